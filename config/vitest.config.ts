@@ -1,0 +1,45 @@
+// Which tests run, and against which Postgres: all of them on the embedded 18, those that touch a database on 15 too.
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const everyTest = ['src/test/**/*.test.ts'];
+const testsOfDatabase = ['database', 'accounts', 'data', 'monitor', 'http'].map(
+  (part) => `src/test/${part}/**/*.test.ts`,
+);
+// The embedded server is Postgres 18 by definition; running its own tests a second time would show nothing.
+const testsOfEmbedded = 'src/test/database/embedded/**';
+
+const shared = {
+  testTimeout: 20_000,
+  hookTimeout: 60_000,
+  environment: 'node',
+} as const;
+
+export default defineConfig({
+  root,
+  test: {
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          ...shared,
+          name: 'postgres-18',
+          include: everyTest,
+          globalSetup: ['src/test/support/postgres-18.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...shared,
+          name: 'postgres-15',
+          include: testsOfDatabase,
+          exclude: [testsOfEmbedded],
+          globalSetup: ['src/test/support/postgres-15.ts'],
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,69 @@
+/**
+ * Reads the configuration once, at the start, from the environment and an optional file, lists every fault at once, and
+ * freezes the result. Nothing else reads the environment.
+ */
+
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { AppError, messageOf } from './errors.ts';
+import { type SettingName, type SettingValues, settings } from './settings.ts';
+
+export type Config = Readonly<Omit<SettingValues, 'baseUrl'> & { baseUrl: string }>;
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where the settings file is named. The file has lines of NAME=value; the environment wins over it. */
+export const SETTINGS_FILE_VARIABLE = 'AQUIFER_CONFIG';
+
+/**
+ * @throws AppError `invalid_configuration`, with one line a fault in its message
+ */
+export function readConfig(environment: Environment): Config {
+  const source = { ...readSettingsFile(environment[SETTINGS_FILE_VARIABLE]), ...withoutEmpty(environment) };
+  const faults: string[] = [];
+  const values: Partial<Record<SettingName, unknown>> = {};
+  for (const [key, setting] of Object.entries(settings)) {
+    try {
+      values[key as SettingName] = setting.parse(source[setting.name]);
+    } catch (error) {
+      const given = setting.secret ? '' : ` (it is "${source[setting.name]}")`;
+      faults.push(`${setting.name} must be ${messageOf(error)}${given}`);
+    }
+  }
+  if (faults.length > 0) throw invalidConfiguration(faults);
+  return finish(values as SettingValues);
+}
+
+function finish(values: SettingValues): Config {
+  const baseUrl = (values.baseUrl ?? `http://localhost:${values.port}`).replace(/\/+$/, '');
+  const faults: string[] = [];
+  if (values.mode === 'production') {
+    if (!baseUrl.startsWith('https://')) faults.push('BASE_URL must begin with https:// in production');
+    if (!values.smtpUrl) faults.push('SMTP_URL must be set in production, or nobody can verify an address');
+  }
+  if (new URL(baseUrl).pathname !== '/') faults.push('BASE_URL must be an origin, without a path');
+  if (values.sessionIdleTimeoutMs > values.sessionLifetimeMs) {
+    faults.push('SESSION_IDLE_TIMEOUT_MS must not be longer than SESSION_LIFETIME_MS');
+  }
+  if (faults.length > 0) throw invalidConfiguration(faults);
+  return Object.freeze({ ...values, baseUrl });
+}
+
+function invalidConfiguration(faults: string[]): AppError {
+  const heading = faults.length === 1 ? 'A setting is wrong:' : `${faults.length} settings are wrong:`;
+  return new AppError('invalid', 'invalid_configuration', [heading, ...faults.map((fault) => `  ${fault}`)].join('\n'));
+}
+
+function readSettingsFile(path: string | undefined): Environment {
+  if (!path) return {};
+  try {
+    return withoutEmpty(parseEnv(readFileSync(path, 'utf8')) as Environment);
+  } catch (error) {
+    const reason = messageOf(error);
+    throw new AppError('invalid', 'invalid_configuration', `The settings file ${path} cannot be read: ${reason}`);
+  }
+}
+
+function withoutEmpty(environment: Environment): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+}

@@ -1,0 +1,109 @@
+/**
+ * Every setting there is: its name in the environment, how its text is read, its default and the reason for it.
+ * `config/example.env` repeats this list for people, and a test holds the two against each other.
+ */
+
+import { boolean, choice, count, duration, list, optionalText, optionalUrl, port, text } from './setting-types.ts';
+
+export const settings = {
+  mode: choice('AQUIFER_MODE', ['development', 'production'], 'development', {
+    reason: 'production refuses what is only fit for one developer: a mailbox page, a base URL without TLS',
+  }),
+  host: text('HOST', '127.0.0.1', { reason: 'who may connect; 0.0.0.0 in a container' }),
+  port: port('PORT', 8400, { reason: 'where the server listens' }),
+  baseUrl: optionalUrl('BASE_URL', {
+    reason: 'how users reach the server; links in mail are built from this and from nothing else. Default: http://localhost:PORT',
+  }),
+  trustedProxies: list('TRUSTED_PROXIES', [], {
+    reason: 'addresses or ranges whose X-Forwarded-For is believed; none by default, because anyone can send that header',
+  }),
+  corsOrigins: list('CORS_ORIGINS', [], { reason: 'origins of your own front ends that may call the API from a browser' }),
+  bodyLimitBytes: count('BODY_LIMIT_BYTES', 1_048_576, { min: 1024, max: 104_857_600, reason: 'the largest request body' }),
+  drainTimeoutMs: duration('DRAIN_TIMEOUT_MS', 25_000, {
+    min: 0,
+    max: 600_000,
+    reason: 'how long requests in flight may take to finish after SIGTERM',
+  }),
+  drainDelayMs: duration('DRAIN_DELAY_MS', 0, {
+    min: 0,
+    max: 120_000,
+    reason: 'how long /health/ready says no before the listener closes; set to your load balancer’s probe interval',
+  }),
+
+  databaseUrl: optionalUrl('DATABASE_URL', {
+    protocols: ['postgres:', 'postgresql:'],
+    secret: true,
+    reason: 'any Postgres from 14 to 18. Without it an embedded Postgres runs in AQUIFER_DATA_DIR',
+  }),
+  dataDir: text('AQUIFER_DATA_DIR', '.aquifer', { reason: 'where the embedded Postgres keeps everything' }),
+  poolMax: count('AQUIFER_POOL_MAX', 16, {
+    min: 5,
+    max: 1000,
+    reason: 'connections this process may open; more than about twice the database’s cores makes everyone slower',
+  }),
+  poolIdleTimeoutMs: duration('AQUIFER_POOL_IDLE_TIMEOUT_MS', 600_000, {
+    min: 1000,
+    max: 86_400_000,
+    reason: 'an unused connection is closed after this long',
+  }),
+  connectTimeoutMs: duration('AQUIFER_CONNECT_TIMEOUT_MS', 5_000, {
+    min: 100,
+    max: 60_000,
+    reason: 'opening one connection, name look-up included',
+  }),
+
+  appName: text('APP_NAME', 'Aquifer', { reason: 'your application’s name on the hosted pages and in mail' }),
+  appAccent: text('APP_ACCENT', '#0b5a8a', {
+    pattern: /^#[0-9a-fA-F]{6}$/,
+    patternHint: 'a colour such as #0b5a8a',
+    reason: 'your application’s colour on the hosted pages',
+  }),
+  appLogoUrl: optionalUrl('APP_LOGO_URL', { reason: 'your application’s logo on the hosted pages' }),
+
+  passwordMinLength: count('PASSWORD_MIN_LENGTH', 15, {
+    min: 8,
+    max: 64,
+    reason: 'NIST 800-63B-4 asks for 15 where the password is the only factor',
+  }),
+  requireVerifiedEmail: boolean('REQUIRE_VERIFIED_EMAIL', true, {
+    reason: 'with false, sign-up logs in at once and tells whether an address is taken',
+  }),
+  sessionIdleTimeoutMs: duration('SESSION_IDLE_TIMEOUT_MS', 7 * 86_400_000, {
+    min: 60_000,
+    max: 90 * 86_400_000,
+    reason: 'a session unused for this long ends',
+  }),
+  sessionLifetimeMs: duration('SESSION_LIFETIME_MS', 30 * 86_400_000, {
+    min: 60_000,
+    max: 365 * 86_400_000,
+    reason: 'a session ends after this long however much it is used',
+  }),
+  hashThreads: count('HASH_THREADS', 0, {
+    min: 0,
+    max: 64,
+    reason: 'threads that hash passwords; 0 means one for each core. They run at low priority and never delay a session check',
+  }),
+  hashQueueMax: count('HASH_QUEUE_MAX', 64, {
+    min: 1,
+    max: 10_000,
+    reason: 'log-ins that may wait for hashing; more are refused with 503 and told when to retry',
+  }),
+
+  smtpUrl: optionalUrl('SMTP_URL', {
+    protocols: ['smtp:', 'smtps:'],
+    secret: true,
+    reason: 'smtp://user:password@host:587 or smtps://…:465. Without it, development keeps mail on the console’s mailbox page',
+  }),
+  mailFrom: text('MAIL_FROM', 'Aquifer <no-reply@localhost>', { reason: 'the sender of every mail' }),
+
+  logLevel: choice('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info', {
+    reason: 'debug adds a line for every request',
+  }),
+  metricsToken: optionalText('METRICS_TOKEN', {
+    secret: true,
+    reason: 'asked of /metrics as a bearer token; without it /metrics answers only to this machine',
+  }),
+};
+
+export type SettingName = keyof typeof settings;
+export type SettingValues = { [Name in SettingName]: ReturnType<(typeof settings)[Name]['parse']> };

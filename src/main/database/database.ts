@@ -1,0 +1,241 @@
+/**
+ * The guarded database: declared statements in, rows out, each admitted by its lane and bounded by its deadline.
+ */
+
+import type { ClientConfig } from 'pg';
+import Cursor from 'pg-cursor';
+import type { Logger } from '../foundation/logger.ts';
+import { Connections } from './connections.ts';
+import { defaultLanes, type LaneName, type Lanes, laneNames } from './lane.ts';
+import { type HeldLease, LeaseDesk } from './lease-desk.ts';
+import type { Lease } from './ledger.ts';
+import type { Origin } from './origin.ts';
+import { type RunnerOptions, runQuery } from './running-query.ts';
+import { translateDatabaseError } from './sql-state.ts';
+import type { Statement } from './statement.ts';
+import { TimerWheel } from './timer-wheel.ts';
+import { PoolTracker } from './tracker.ts';
+import { runTransaction, type Transaction } from './transaction.ts';
+
+export interface DatabaseOptions {
+  connectionString: string;
+  maxConnections: number;
+  /** Left out: `defaultLanes(maxConnections)`. */
+  lanes?: Lanes;
+  idleTimeoutMs?: number;
+  connectTimeoutMs?: number;
+  /** Shown in `pg_stat_activity`. */
+  applicationName?: string;
+  tracker?: PoolTracker;
+  logger: Logger;
+}
+
+export interface LaneSnapshot {
+  name: LaneName;
+  guaranteed: number;
+  ceiling: number;
+  active: number;
+  waiting: number;
+  /** What the lane could take at this moment. */
+  free: number;
+  refusedTotal: number;
+  refusedLastMinute: number;
+  acquiredTotal: number;
+  oldestWaitMs: number;
+}
+
+export interface PoolSnapshot {
+  /** ISO 8601. */
+  at: string;
+  /** Open connections. */
+  total: number;
+  maxConnections: number;
+  idle: number;
+  refusedTotal: number;
+  lanes: LaneSnapshot[];
+}
+
+export interface TransactionOptions {
+  lane: LaneName;
+  /** From asking for a connection to the commit. */
+  deadlineMs: number;
+  /** Names the transaction in the ledger until its first statement. */
+  name: string;
+  origin?: Origin | undefined;
+}
+
+/** Stand behind our own deadlines, should this process hang: no statement of ours may take longer. */
+const SESSION_SQL = `
+  set statement_timeout = '120s';
+  set idle_in_transaction_session_timeout = '60s';
+  set timezone = 'UTC';
+`;
+const STREAM_BATCH_ROWS = 500;
+
+export class Database {
+  readonly #connections: Connections;
+  readonly #desk: LeaseDesk;
+  readonly #lanes: Lanes;
+  readonly #maxConnections: number;
+  readonly #runner: RunnerOptions;
+  #changes = 0;
+
+  constructor(options: DatabaseOptions) {
+    const nowMs = () => performance.now();
+    const tracker = options.tracker ?? new PoolTracker();
+    const wheel = new TimerWheel(nowMs);
+    const clientConfig: ClientConfig = {
+      connectionString: options.connectionString,
+      connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
+      application_name: options.applicationName ?? 'aquifer',
+      keepAlive: true,
+    };
+    const { maxConnections, logger } = options;
+    this.#lanes = options.lanes ?? defaultLanes(maxConnections);
+    this.#maxConnections = maxConnections;
+    this.#runner = { clientConfig, wheel, tracker, nowMs };
+    const idleTimeoutMs = options.idleTimeoutMs ?? 600_000;
+    const sessionSql = SESSION_SQL;
+    this.#connections = new Connections({
+      ...{ clientConfig, sessionSql, maxConnections, idleTimeoutMs, tracker, logger, nowMs },
+    });
+    this.#desk = new LeaseDesk({
+      ...{ lanes: this.#lanes, maxConnections, connections: this.#connections, tracker, wheel, nowMs },
+      onChange: () => {
+        this.#changes += 1;
+      },
+    });
+  }
+
+  /** @throws AppError lane_full, lane_wait_exceeded, deadline_exceeded, caller_gone, or what Postgres said, translated */
+  async query<Params extends readonly unknown[], Row extends object>(
+    statement: Statement<Params, Row>,
+    params: Params,
+    origin?: Origin,
+  ): Promise<Row[]> {
+    return (await this.#run(statement, params, origin)).rows as Row[];
+  }
+
+  /** For a statement without rows of interest. Resolves with how many rows it changed. */
+  async execute<Params extends readonly unknown[]>(
+    statement: Statement<Params, never>,
+    params: Params,
+    origin?: Origin,
+  ): Promise<number> {
+    return (await this.#run(statement, params, origin)).rowCount ?? 0;
+  }
+
+  /**
+   * Runs `work` inside of one transaction on one connection. Never await hashing, mail or HTTP inside of it.
+   *
+   * @throws AppError outcome_unknown when the connection is lost during the commit; else as `query`
+   */
+  async transaction<Result>(
+    { lane, deadlineMs, name, origin }: TransactionOptions,
+    work: (transaction: Transaction) => Promise<Result>,
+  ): Promise<Result> {
+    const deadlineAtMs = this.#deadlineAt(deadlineMs, origin);
+    const held = await this.#acquire({ lane, statement: name, origin, deadlineAtMs });
+    try {
+      return await runTransaction(this.#runner, { held, deadlineAtMs }, work);
+    } finally {
+      this.#desk.release(held);
+    }
+  }
+
+  /** Rows as they come, 500 at a time, on one connection that is held until the last row or the loop's end. */
+  async *stream<Params extends readonly unknown[], Row extends object>(
+    statement: Statement<Params, Row>,
+    params: Params,
+    origin?: Origin,
+  ): AsyncGenerator<Row, void, undefined> {
+    const deadlineAtMs = this.#deadlineAt(statement.deadlineMs, origin);
+    const held = await this.#acquire({ lane: statement.lane, statement: statement.name, origin, deadlineAtMs });
+    const cursor = held.connection.client.query(new Cursor<Row>(statement.text, [...params]));
+    try {
+      for (;;) {
+        const rows = await cursor.read(STREAM_BATCH_ROWS);
+        yield* rows;
+        if (rows.length < STREAM_BATCH_ROWS) return;
+        origin?.signal?.throwIfAborted();
+      }
+    } catch (error) {
+      throw translateDatabaseError(error, statement.name);
+    } finally {
+      await cursor.close().catch(() => {
+        held.connection.isBroken = true;
+      });
+      this.#desk.release(held);
+    }
+  }
+
+  /** Grows with every change of the counts, so that a watcher can tell whether a new snapshot is worth taking. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  snapshot(): PoolSnapshot {
+    const lanes = laneNames.map((name) => this.#snapshotLane(name));
+    return {
+      at: new Date().toISOString(),
+      total: this.#connections.total,
+      maxConnections: this.#maxConnections,
+      idle: this.#connections.idle,
+      refusedTotal: lanes.reduce((sum, lane) => sum + lane.refusedTotal, 0),
+      lanes,
+    };
+  }
+
+  /** Who holds a connection now, oldest first. */
+  listLeases(): Lease[] {
+    return this.#desk.ledger.list();
+  }
+
+  /** Refuses newcomers, waits for those who hold a connection, then closes. */
+  async close(drainTimeoutMs = 5_000): Promise<void> {
+    await this.#desk.drain(drainTimeoutMs);
+    await this.#connections.closeAll();
+  }
+
+  async #run(statement: Statement<readonly unknown[], object>, params: readonly unknown[], origin: Origin | undefined) {
+    const { lane, name, preparedName, text } = statement;
+    const deadlineAtMs = this.#deadlineAt(statement.deadlineMs, origin);
+    const held = await this.#acquire({ lane, statement: name, origin, deadlineAtMs });
+    try {
+      const query = { name: preparedName, text, values: params as unknown[] };
+      return await runQuery(this.#runner, { held, statement: name, query, deadlineAtMs });
+    } finally {
+      this.#desk.release(held);
+    }
+  }
+
+  async #acquire(request: Parameters<LeaseDesk['acquire']>[0]): Promise<HeldLease> {
+    try {
+      return await this.#desk.acquire(request);
+    } catch (error) {
+      throw translateDatabaseError(error, request.statement);
+    }
+  }
+
+  #deadlineAt(deadlineMs: number, origin: Origin | undefined): number {
+    const ownMs = this.#runner.nowMs() + deadlineMs;
+    return origin?.deadlineAtMs === undefined ? ownMs : Math.min(ownMs, origin.deadlineAtMs);
+  }
+
+  #snapshotLane(name: LaneName): LaneSnapshot {
+    const refused = this.#desk.refused(name);
+    return {
+      name,
+      guaranteed: this.#lanes[name].guaranteed,
+      ceiling: this.#lanes[name].ceiling,
+      ...this.#desk.admission.counts(name, this.#runner.nowMs()),
+      refusedTotal: refused.total,
+      refusedLastMinute: refused.lastMinute,
+      acquiredTotal: this.#desk.acquired(name),
+    };
+  }
+}
+
+export function createDatabase(options: DatabaseOptions): Database {
+  return new Database(options);
+}

@@ -1,0 +1,28 @@
+/** The public face of the guarded pool, exported as `aquifer/pool`. */
+
+export type { ErrorKind } from '../foundation/errors.ts';
+export { AppError } from '../foundation/errors.ts';
+export { createLogger, type Logger } from '../foundation/logger.ts';
+export {
+  createDatabase,
+  Database,
+  type DatabaseOptions,
+  type LaneSnapshot,
+  type PoolSnapshot,
+  type TransactionOptions,
+} from './database.ts';
+export { defaultLanes, type LaneName, type LaneSettings, type Lanes, laneNames, MIN_CONNECTIONS } from './lane.ts';
+export type { Lease } from './ledger.ts';
+export { type MigrateOptions, migrate } from './migrate.ts';
+export type { Origin } from './origin.ts';
+export { createReachabilityProbe, type ReachabilityProbe } from './reachability.ts';
+export { translateDatabaseError, violates } from './sql-state.ts';
+export {
+  generatedStatement,
+  listStatements,
+  type Statement,
+  type StatementDeclaration,
+  statement,
+} from './statement.ts';
+export { PoolTracker, type RefusalReason, type StatementOutcome } from './tracker.ts';
+export type { Transaction } from './transaction.ts';

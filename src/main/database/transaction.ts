@@ -1,0 +1,83 @@
+/** A transaction on one lease: begin, the caller's statements, commit; rolled back when anything throws. */
+
+import type { QueryResult } from 'pg';
+import type { HeldLease } from './lease-desk.ts';
+import { outcomeUnknown } from './refusal.ts';
+import { type RunnerOptions, runQuery } from './running-query.ts';
+import { endsConnection } from './sql-state.ts';
+import type { Statement } from './statement.ts';
+
+export interface Transaction {
+  query<Params extends readonly unknown[], Row extends object>(
+    statement: Statement<Params, Row>,
+    params: Params,
+  ): Promise<Row[]>;
+  /** Runs a statement that returns no rows of interest. Resolves with how many rows it changed. */
+  execute<Params extends readonly unknown[]>(statement: Statement<Params, never>, params: Params): Promise<number>;
+  /** Runs definition statements (DDL) of ours, which cannot take parameters. Never give it a caller's text. */
+  define(name: string, text: string): Promise<void>;
+}
+
+const BOUNDARY = '(transaction)';
+
+export async function runTransaction<Result>(
+  options: RunnerOptions,
+  { held, deadlineAtMs }: { held: HeldLease; deadlineAtMs: number },
+  work: (transaction: Transaction) => Promise<Result>,
+): Promise<Result> {
+  const run = (statement: string, query: { text: string; values?: unknown[]; name?: string }): Promise<QueryResult> =>
+    runQuery(options, { held, statement, query, deadlineAtMs });
+  const runDeclared = (statement: Statement<readonly unknown[], object>, params: readonly unknown[]) =>
+    run(statement.name, { name: statement.preparedName, text: statement.text, values: params as unknown[] });
+
+  await run(BOUNDARY, { text: 'begin' });
+  held.lease.inTransaction = true;
+  let result: Result;
+  try {
+    result = await work({
+      query: async <Params extends readonly unknown[], Row extends object>(
+        statement: Statement<Params, Row>,
+        params: Params,
+      ) => (await runDeclared(statement as Statement, params)).rows as Row[],
+      execute: async (statement, params) => (await runDeclared(statement as Statement, params)).rowCount ?? 0,
+      define: async (name, text) => void (await run(name, { text })),
+    });
+  } catch (error) {
+    await rollBack(options, held);
+    throw error;
+  }
+  await commit(run, held);
+  return result;
+}
+
+async function commit(
+  run: (statement: string, query: { text: string }) => Promise<QueryResult>,
+  held: HeldLease,
+): Promise<void> {
+  try {
+    const { command } = await run(BOUNDARY, { text: 'commit' });
+    // A transaction that failed earlier answers COMMIT with ROLLBACK; someone swallowed an error in between.
+    if (command === 'ROLLBACK') throw new Error('the transaction had failed before its commit');
+  } catch (error) {
+    const cause = error instanceof Error ? (error.cause ?? error) : error;
+    if (held.connection.isBroken || endsConnection(cause)) throw outcomeUnknown(error);
+    throw error;
+  } finally {
+    held.lease.inTransaction = false;
+  }
+}
+
+const ROLLBACK_TIMEOUT_MS = 2_000;
+
+/** The caller is owed the first error; a connection that cannot even roll back is closed, which does the same. */
+async function rollBack(options: RunnerOptions, held: HeldLease): Promise<void> {
+  if (held.connection.isBroken) return;
+  try {
+    const deadlineAtMs = options.nowMs() + ROLLBACK_TIMEOUT_MS;
+    await runQuery(options, { held, statement: BOUNDARY, query: { text: 'rollback' }, deadlineAtMs });
+  } catch {
+    held.connection.isBroken = true;
+  } finally {
+    held.lease.inTransaction = false;
+  }
+}

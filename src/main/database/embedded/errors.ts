@@ -1,0 +1,51 @@
+/** Why the embedded Postgres may not start: each refusal is one sentence that a person at a terminal can act upon. */
+
+import { AppError } from '../../foundation/errors.ts';
+
+export function versionMismatch(folder: string, found: string, ours: string): AppError {
+  const message =
+    `The database in ${folder} was made by Postgres ${found}, and this Aquifer brings Postgres ${ours}: ` +
+    `start it with the Aquifer that made it and move the data over with pg_dump, or choose an empty data folder.`;
+  return new AppError('conflict', 'embedded_version_mismatch', message);
+}
+
+export function dataFolderUnwritable(folder: string, reason: string, cause?: unknown): AppError {
+  const message = `The data folder ${folder} cannot be written (${reason}): change its owner or choose another folder.`;
+  return new AppError('internal', 'embedded_data_folder_unwritable', message, { cause });
+}
+
+export function startFailed(reason: string, cause?: unknown): AppError {
+  return new AppError('internal', 'embedded_start_failed', `The embedded Postgres did not start: ${reason}`, { cause });
+}
+
+export function unsupportedPlatform(reason: string): AppError {
+  const message = `There is no embedded Postgres for this machine (${reason}): set DATABASE_URL to a Postgres of your own.`;
+  return new AppError('internal', 'embedded_unsupported_platform', message);
+}
+
+export function alreadyRunning(folder: string, pid: number, address: string | undefined): AppError {
+  const where = address === undefined ? '' : ` on ${address}`;
+  const message = `Aquifer is already running as process ${pid}${where} with the data folder ${folder}.`;
+  return new AppError('conflict', 'embedded_already_running', message);
+}
+
+const REASONS: Record<string, string> = {
+  EACCES: 'permission denied',
+  EPERM: 'not permitted',
+  EROFS: 'the disk is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EEXIST: 'a file stands in its place',
+  ENOTDIR: 'a file stands in its place',
+};
+
+/** A failure of the operating system in words that finish the sentence "... (reason)". */
+export function reasonOf(thrown: unknown): string {
+  const { code, message } = thrown as { code?: unknown; message?: unknown };
+  return REASONS[String(code)] ?? String(message ?? code ?? thrown);
+}
+
+/** Whether the operating system refused to write, rather than our own code having failed. */
+export function isRefusalToWrite(thrown: unknown): boolean {
+  return String((thrown as { code?: unknown }).code) in REASONS;
+}

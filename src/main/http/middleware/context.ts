@@ -1,0 +1,70 @@
+/** Gives each request its context, and finds its caller where the route asks for one. */
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { notLoggedIn, operatorOnly } from '../errors.ts';
+import type { Authenticate, Caller, RequestContext } from '../request-context.ts';
+import type { Route } from '../route.ts';
+import { clearSessionCookie, readSessionToken } from '../session-cookie.ts';
+
+/** A class rather than an object: the signal is made only if someone looks at it. */
+class Context implements RequestContext {
+  readonly requestId: string;
+  readonly route: string;
+  readonly ip: string;
+  readonly deadlineAtMs: number;
+  caller: Caller | null = null;
+  readonly #request: FastifyRequest;
+  readonly #reply: FastifyReply;
+  #abort: AbortController | undefined;
+
+  constructor(request: FastifyRequest, reply: FastifyReply, route: Route) {
+    this.#request = request;
+    this.#reply = reply;
+    this.requestId = request.id;
+    this.route = `${route.method} ${route.path}`;
+    this.ip = request.ip;
+    this.deadlineAtMs = performance.now() + route.deadlineMs;
+  }
+
+  get userAgent(): string | null {
+    return this.#request.headers['user-agent']?.slice(0, 500) ?? null;
+  }
+
+  get tenant(): string | undefined {
+    return this.caller?.userId;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#abort) return this.#abort.signal;
+    const abort = new AbortController();
+    const { raw } = this.#reply;
+    if (raw.destroyed && !raw.writableFinished) abort.abort();
+    // `close` also follows a complete answer; only an incomplete one means that the client has gone.
+    else raw.once('close', () => !raw.writableFinished && abort.abort());
+    this.#abort = abort;
+    return abort.signal;
+  }
+}
+
+export function createContext(request: FastifyRequest, reply: FastifyReply, route: Route): RequestContext {
+  return new Context(request, reply, route);
+}
+
+/** Finds the caller and holds the route's access rule. @throws AppError not_logged_in, operator_only */
+export async function admitCaller(
+  { access }: Route,
+  context: RequestContext,
+  authenticate: Authenticate,
+  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+): Promise<void> {
+  // A public route must answer whatever the token is worth, and while the database is away.
+  if (access === 'public') return;
+  const presented = readSessionToken(request);
+  if (!presented) throw notLoggedIn();
+  context.caller = await authenticate(presented.token, presented.transport, context);
+  if (!context.caller) {
+    if (presented.transport === 'cookie') clearSessionCookie(reply);
+    throw notLoggedIn();
+  }
+  if (access === 'operator' && context.caller.role !== 'operator') throw operatorOnly();
+}

@@ -1,0 +1,33 @@
+/** What is known of a request: made once, at its beginning, and handed to whoever works for it. */
+
+/** Who asks, once authentication has found out. */
+export interface Caller {
+  userId: string;
+  sessionId: string;
+  role: 'user' | 'operator';
+  /** How the session's token came; a cookie is sent by the browser by itself and needs more care. */
+  transport: 'cookie' | 'bearer';
+}
+
+export interface RequestContext {
+  readonly requestId: string;
+  /** The route's template, such as `GET /v1/accounts/me`. */
+  readonly route: string;
+  /** The caller's address, after the trusted proxies. */
+  readonly ip: string;
+  readonly userAgent: string | null;
+  caller: Caller | null;
+  /** Whom to be fair to. */
+  readonly tenant: string | undefined;
+  /** Aborted when the client goes away before its answer is complete. */
+  readonly signal: AbortSignal;
+  /** On the monotonic clock. */
+  readonly deadlineAtMs: number;
+}
+
+/** Finds the caller behind a token; null where the token is nobody's, expired or revoked. */
+export type Authenticate = (
+  token: string,
+  transport: Caller['transport'],
+  context: RequestContext,
+) => Promise<Caller | null>;

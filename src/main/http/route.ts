@@ -1,0 +1,77 @@
+/**
+ * How a feature says what it answers: a table of routes, one line each. The schema checks the input, types the handler and
+ * documents the endpoint; the access rule is asked before the handler runs, so that no handler can forget it.
+ */
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Static, TSchema } from 'typebox';
+import type { Caller, RequestContext } from './request-context.ts';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** Who may call: anyone, anyone logged in, or an operator. */
+export type Access = 'public' | 'user' | 'operator';
+
+export interface RouteSchema {
+  /** One line for the reference. */
+  summary: string;
+  description?: string;
+  params?: TSchema;
+  query?: TSchema;
+  body?: TSchema;
+  /** Bodies by status; the first is what the handler's return value is sent as. `null` stands for an empty body. */
+  response: Readonly<Record<number, TSchema | null>>;
+  /** Codes this endpoint may refuse with, beyond those that any endpoint may. */
+  errors?: readonly string[];
+}
+
+type Part<S extends RouteSchema, Name extends 'params' | 'query' | 'body'> = S[Name] extends TSchema
+  ? Static<S[Name]>
+  : undefined;
+
+type Answer<S extends RouteSchema> = {
+  [Status in keyof S['response']]: S['response'][Status] extends TSchema ? Static<S['response'][Status]> : undefined;
+}[keyof S['response']];
+
+export interface RouteInput<S extends RouteSchema, A extends Access = Access> {
+  params: Part<S, 'params'>;
+  query: Part<S, 'query'>;
+  body: Part<S, 'body'>;
+  context: RequestContext;
+  /** Always null on public routes: they do not ask who calls. */
+  caller: A extends 'public' ? null : Caller;
+  request: FastifyRequest;
+  /** For what a body cannot say: another status, a cookie, a stream. */
+  reply: FastifyReply;
+}
+
+export interface RouteOptions<S extends RouteSchema, A extends Access> {
+  access: A;
+  schema: S;
+  /** How long the whole request may take; 10 s when left out. */
+  deadlineMs?: number;
+  /** Smaller than the server's own limit. */
+  bodyLimitBytes?: number;
+}
+
+export interface Route {
+  readonly method: Method;
+  /** Fastify's form: `/v1/data/records/:collection`. */
+  readonly path: string;
+  readonly access: Access;
+  readonly schema: RouteSchema;
+  readonly deadlineMs: number;
+  readonly bodyLimitBytes: number | undefined;
+  readonly handler: (input: never) => Promise<unknown>;
+}
+
+const DEADLINE_MS = 10_000;
+
+export function route<const S extends RouteSchema, A extends Access>(
+  method: Method,
+  path: string,
+  { access, schema, deadlineMs = DEADLINE_MS, bodyLimitBytes }: RouteOptions<S, A>,
+  handler: (input: RouteInput<S, A>) => Promise<Answer<S>>,
+): Route {
+  return { method, path, access, schema, deadlineMs, bodyLimitBytes, handler };
+}

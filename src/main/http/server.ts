@@ -1,0 +1,158 @@
+/** The HTTP server: what every request passes through, in order, and the routes of the features. */
+
+import type { AddressInfo } from 'node:net';
+import cookie from '@fastify/cookie';
+import cors from '@fastify/cors';
+import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
+import { AppError } from '../foundation/errors.ts';
+import type { Logger } from '../foundation/logger.ts';
+import { createId } from '../foundation/tokens.ts';
+import { sendError } from './error-response.ts';
+import { routeNotFound } from './errors.ts';
+import { closeEventStreams } from './event-stream.ts';
+import { type HealthOptions, serveHealth } from './health.ts';
+import { logAccess } from './middleware/access-log.ts';
+import { admitCaller, createContext } from './middleware/context.ts';
+import { refuseCrossSite } from './middleware/cross-site.ts';
+import { acceptJsonOnly } from './middleware/json-body.ts';
+import { addSecurityHeaders } from './middleware/security-headers.ts';
+import { describeApi, serveReference, toFastifySchema } from './openapi.ts';
+import { servePages } from './pages.ts';
+import type { Authenticate } from './request-context.ts';
+import type { Route, RouteInput, RouteSchema } from './route.ts';
+import { SESSION_COOKIE } from './session-cookie.ts';
+import { createValidatorCompiler } from './validation.ts';
+
+export interface HttpServerOptions {
+  version: string;
+  baseUrl: string;
+  corsOrigins: readonly string[];
+  trustedProxies: readonly string[];
+  bodyLimitBytes: number;
+  /** Where the built console is. */
+  pagesFolder: string;
+  logger: Logger;
+  authenticate: Authenticate;
+  routes: readonly Route[];
+  health: HealthOptions;
+}
+
+export interface HttpServer {
+  /** @throws AppError port_taken, address_refused */
+  listen(host: string, port: number): Promise<{ port: number }>;
+  /** Takes no new requests and waits for those in flight, at most `timeoutMs`; then cuts them. */
+  close(timeoutMs: number): Promise<void>;
+  /** For tests: a request without a socket, and the OpenAPI document. */
+  readonly fastify: FastifyInstance;
+}
+
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const KEEP_ALIVE_TIMEOUT_MS = 72_000;
+const MAX_PARAM_LENGTH = 500;
+const REQUEST_ID = /^[A-Za-z0-9_.-]{1,64}$/;
+
+export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const server = createFastify(options);
+  const servesTls = options.baseUrl.startsWith('https://');
+  await addSecurityHeaders(server, servesTls);
+  if (options.corsOrigins.length > 0) {
+    await server.register(cors, { origin: [...options.corsOrigins], credentials: true, maxAge: 600 });
+  }
+  await server.register(cookie);
+  server.addHook('onRequest', function echoRequestId(request, reply, done) {
+    reply.header('x-request-id', request.id);
+    done();
+  });
+  server.addHook('onRequest', refuseCrossSite(options.baseUrl, options.corsOrigins));
+  server.addHook('onResponse', logAccess);
+  server.setErrorHandler(sendError);
+  server.setNotFoundHandler((request, reply) => sendError(routeNotFound(), request, reply));
+  await describeApi(server, options.version, SESSION_COOKIE);
+  await server.register(async (scope) => {
+    for (const one of options.routes) addRoute(scope, one, options.authenticate);
+  });
+  serveReference(server);
+  serveHealth(server, options.health);
+  await servePages(server, options.pagesFolder);
+  return { fastify: server, listen: (host, port) => listen(server, host, port), close: (ms) => close(server, ms) };
+}
+
+function createFastify({ logger, bodyLimitBytes, trustedProxies }: HttpServerOptions): FastifyInstance {
+  const server = fastify({
+    loggerInstance: logger as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: bodyLimitBytes,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 1_000 },
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    genReqId: (request) => {
+      const given = request.headers['x-request-id'];
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : createId();
+    },
+    frameworkErrors: (error, request, reply) => sendError(error, request, reply),
+    return503OnClosing: true,
+  });
+  server.setValidatorCompiler(createValidatorCompiler());
+  acceptJsonOnly(server);
+  return server;
+}
+
+function addRoute(server: FastifyInstance, one: Route, authenticate: Authenticate): void {
+  const handle = one.handler as (input: RouteInput<RouteSchema>) => Promise<unknown>;
+  const [status] = Object.keys(one.schema.response).map(Number);
+  server.route({
+    method: one.method,
+    url: one.path,
+    schema: toFastifySchema(one),
+    ...(one.bodyLimitBytes === undefined ? {} : { bodyLimit: one.bodyLimitBytes }),
+    onRequest: async (request, reply) => {
+      const context = createContext(request, reply, one);
+      contexts.set(request, context);
+      await admitCaller(one, context, authenticate, { request, reply });
+    },
+    handler: async (request, reply) => {
+      const context = contexts.get(request) as RouteInput<RouteSchema>['context'];
+      const { params, query, body } = request as unknown as { params: never; query: never; body: never };
+      reply.code(status ?? 200).header('cache-control', 'no-store');
+      const answer = await handle({ params, query, body, context, caller: context.caller as never, request, reply });
+      return reply.sent ? reply : (answer ?? reply.send());
+    },
+  });
+}
+
+/** Kept beside the request rather than on it: a decorated request would be a second, untyped way to reach the caller. */
+const contexts = new WeakMap<object, RouteInput<RouteSchema>['context']>();
+
+async function listen(server: FastifyInstance, host: string, port: number): Promise<{ port: number }> {
+  try {
+    await server.listen({ host, port });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'EADDRINUSE') {
+      const advice = `Stop what listens there, or choose another with PORT, for example PORT=${port + 1}.`;
+      throw new AppError('conflict', 'port_taken', `Port ${port} on ${host} is taken. ${advice}`, { cause: error });
+    }
+    if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+      throw new AppError(
+        'invalid',
+        'address_refused',
+        `The system does not let this process listen on ${host}:${port}.`,
+        {
+          cause: error,
+        },
+      );
+    }
+    throw error;
+  }
+  return { port: (server.server.address() as AddressInfo).port };
+}
+
+async function close(server: FastifyInstance, timeoutMs: number): Promise<void> {
+  closeEventStreams();
+  const cut = setTimeout(() => server.server.closeAllConnections(), timeoutMs);
+  await server.close();
+  clearTimeout(cut);
+}

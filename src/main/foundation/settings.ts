@@ -12,13 +12,21 @@ export const settings = {
   host: text('HOST', '127.0.0.1', { reason: 'who may connect; 0.0.0.0 in a container' }),
   port: port('PORT', 8400, { reason: 'where the server listens' }),
   baseUrl: optionalUrl('BASE_URL', {
-    reason: 'how users reach the server; links in mail are built from this and from nothing else. Default: http://localhost:PORT',
+    reason:
+      'how users reach the server; links in mail are built from this and from nothing else. Default: http://localhost:PORT',
   }),
   trustedProxies: list('TRUSTED_PROXIES', [], {
-    reason: 'addresses or ranges whose X-Forwarded-For is believed; none by default, because anyone can send that header',
+    reason:
+      'addresses or ranges whose X-Forwarded-For is believed; none by default, because anyone can send that header',
   }),
-  corsOrigins: list('CORS_ORIGINS', [], { reason: 'origins of your own front ends that may call the API from a browser' }),
-  bodyLimitBytes: count('BODY_LIMIT_BYTES', 1_048_576, { min: 1024, max: 104_857_600, reason: 'the largest request body' }),
+  corsOrigins: list('CORS_ORIGINS', [], {
+    reason: 'origins of your own front ends that may call the API from a browser',
+  }),
+  bodyLimitBytes: count('BODY_LIMIT_BYTES', 1_048_576, {
+    min: 1024,
+    max: 104_857_600,
+    reason: 'the largest request body',
+  }),
   drainTimeoutMs: duration('DRAIN_TIMEOUT_MS', 25_000, {
     min: 0,
     max: 600_000,
@@ -81,7 +89,8 @@ export const settings = {
   hashThreads: count('HASH_THREADS', 0, {
     min: 0,
     max: 64,
-    reason: 'threads that hash passwords; 0 means one for each core. They run at low priority and never delay a session check',
+    reason:
+      'threads that hash passwords; 0 means one for each core. They run at low priority and never delay a session check',
   }),
   hashQueueMax: count('HASH_QUEUE_MAX', 64, {
     min: 1,
@@ -92,7 +101,8 @@ export const settings = {
   smtpUrl: optionalUrl('SMTP_URL', {
     protocols: ['smtp:', 'smtps:'],
     secret: true,
-    reason: 'smtp://user:password@host:587 or smtps://…:465. Without it, development keeps mail on the console’s mailbox page',
+    reason:
+      'smtp://user:password@host:587 or smtps://…:465. Without it, development keeps mail on the console’s mailbox page',
   }),
   mailFrom: text('MAIL_FROM', 'Aquifer <no-reply@localhost>', { reason: 'the sender of every mail' }),
 

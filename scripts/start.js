@@ -1,0 +1,43 @@
+// From a fresh clone to a running server: dependencies, build, start; the first two only when they are needed.
+
+import './node-version.js';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { prepare } from './build.js';
+import { root } from './install.js';
+import { Fault, runScript } from './terminal.js';
+
+const help = `
+Usage: npm start [-- ARGUMENTS]
+
+Starts Aquifer with everything it needs: installs the dependencies, builds what changed, starts the embedded
+Postgres unless DATABASE_URL names another, migrates, and listens. ARGUMENTS go to the server.
+Settings come from the environment and from a .env file; config/example.env lists them all.
+`;
+
+/** npm passes a signal on to us that the terminal has sent us already; nobody presses Ctrl-C twice this fast. */
+const SAME_SIGNAL_MS = 300;
+
+function foldRepeatedSignals() {
+  const emit = process.emit;
+  let lastAt = Number.NEGATIVE_INFINITY;
+  process.emit = function emitOnce(event, ...details) {
+    if (event === 'SIGINT' || event === 'SIGTERM') {
+      const isRepeated = performance.now() - lastAt < SAME_SIGNAL_MS;
+      lastAt = performance.now();
+      if (isRepeated) return true;
+    }
+    return emit.call(this, event, ...details);
+  };
+}
+
+await runScript(help, async () => {
+  await prepare();
+  const main = join(root, 'dist', 'main', 'main.js');
+  if (!existsSync(main)) throw new Fault('The build has no dist/main/main.js.');
+  foldRepeatedSignals();
+  // In this same process: its signals, its terminal and its exit code are the server's own.
+  process.argv[1] = main;
+  await import(pathToFileURL(main).href);
+});

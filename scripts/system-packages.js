@@ -1,0 +1,108 @@
+// What the tests need beside npm's packages: a Chromium, and a second, older Postgres. Installed through apt where that
+// is possible without asking (as root on Debian and its kin), otherwise looked for, otherwise named in one line.
+
+import { accessSync, constants, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { runQuietly, say, step } from './terminal.js';
+
+const APT_ENVIRONMENT = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+const POSTGRES_FOLDER = '/usr/lib/postgresql';
+const CLUSTER_SETTINGS = '/etc/postgresql-common/createcluster.d';
+/** The tests' second Postgres: the oldest that is supported comes first. */
+const OLDER_VERSIONS = ['14', '15', '16', '17'];
+
+const CHROMIUM_PLACES = [
+  ...['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].map((name) => `/usr/bin/${name}`),
+  '/usr/local/bin/chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+];
+
+/** The path of a Chromium; undefined when there is none and none can be installed. */
+export async function findChromium() {
+  const found = lookForChromium();
+  if (found || !canInstall())
+    return found ?? adviseOn('Chromium', 'set CHROMIUM_PATH to one to run the tests in a browser');
+  await installPackages('Installing Chromium', ['chromium']);
+  return lookForChromium();
+}
+
+/** The folder with initdb and postgres of an older version; undefined when there is none. */
+export async function findOlderPostgres() {
+  const found = lookForPostgres();
+  if (found || !canInstall())
+    return found ?? adviseOn('Postgres 15', 'set OLDER_POSTGRES_BIN to its bin folder to test with it too');
+  await withoutSystemCluster(() => installPackages('Installing PostgreSQL 15', ['postgresql-15']));
+  return lookForPostgres();
+}
+
+function lookForChromium() {
+  const named = process.env.CHROMIUM_PATH;
+  return [...(named ? [named] : []), ...CHROMIUM_PLACES, ...playwrightChromiums()].find(isProgram);
+}
+
+/** Those that Playwright has downloaded for some other project. */
+function playwrightChromiums() {
+  const folder = process.env.PLAYWRIGHT_BROWSERS_PATH ?? join(homedir(), '.cache', 'ms-playwright');
+  if (!existsSync(folder)) return [];
+  const versions = readdirSync(folder).filter((name) => name.startsWith('chromium-'));
+  return versions.flatMap((name) =>
+    ['chrome-linux64', 'chrome-linux'].map((part) => join(folder, name, part, 'chrome')),
+  );
+}
+
+function lookForPostgres() {
+  const named = process.env.OLDER_POSTGRES_BIN;
+  const preferred = ['15', ...OLDER_VERSIONS].map((version) => join(POSTGRES_FOLDER, version, 'bin'));
+  return [...(named ? [named] : []), ...preferred].find((folder) => {
+    return isProgram(join(folder, 'initdb')) && isProgram(join(folder, 'postgres'));
+  });
+}
+
+function isProgram(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function canInstall() {
+  return process.getuid?.() === 0 && isProgram('/usr/bin/apt-get');
+}
+
+function adviseOn(what, advice) {
+  say(`${what} was not found; ${advice}.`);
+  return undefined;
+}
+
+/** Fetches the lists only when the packages are not in those that are here. Says what failed, and goes on without. */
+async function installPackages(title, names) {
+  const install = () =>
+    runQuietly('apt-get', ['install', '-y', '--no-install-recommends', ...names], { env: APT_ENVIRONMENT });
+  try {
+    await step(title, async () => {
+      await install().catch(async () => {
+        await runQuietly('apt-get', ['update'], { env: APT_ENVIRONMENT });
+        await install();
+      });
+    });
+  } catch (error) {
+    say(error.message);
+  }
+}
+
+/** Debian's package makes and starts a server of its own, which nobody here has asked for. */
+async function withoutSystemCluster(work) {
+  const path = join(CLUSTER_SETTINGS, 'aquifer-tests.conf');
+  await installPackages('Installing the ground for PostgreSQL', ['postgresql-common']);
+  if (existsSync(CLUSTER_SETTINGS)) writeFileSync(path, 'create_main_cluster = false\n');
+  try {
+    await work();
+  } finally {
+    rmSync(path, { force: true });
+  }
+}

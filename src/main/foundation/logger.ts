@@ -60,11 +60,16 @@ export function createLogger({ level, destination }: LoggerOptions): Logger {
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: {
       level: (label: string) => ({ level: label }),
-      bindings: keepAllowed,
       log: keepAllowed,
     },
     // Errors are described by keepAllowed; pino's own serialiser would copy every property.
     serializers: { err: (described: unknown) => described },
   };
-  return destination ? pino(options, destination) : pino(options);
+  const logger = destination ? pino(options, destination) : pino(options);
+  // pino leaves out its formatters for what a child is bound to. Children inherit this method, and theirs do too.
+  const bind = logger.child;
+  const bindAllowed = function child(this: Logger, bindings: object, childOptions?: object): Logger {
+    return bind.call(this, keepAllowed({ ...bindings }), childOptions) as Logger;
+  };
+  return Object.assign(logger, { child: bindAllowed as Logger['child'] });
 }

@@ -82,6 +82,7 @@ function createFastify({ logger, bodyLimitBytes, trustedProxies }: HttpServerOpt
   const server = fastify({
     loggerInstance: logger as FastifyBaseLogger,
     disableRequestLogging: true,
+    requestIdLogLabel: 'requestId',
     bodyLimit: bodyLimitBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,

@@ -67,9 +67,10 @@ export function createLogger({ level, destination }: LoggerOptions): Logger {
   };
   const logger = destination ? pino(options, destination) : pino(options);
   // pino leaves out its formatters for what a child is bound to. Children inherit this method, and theirs do too.
-  const bind = logger.child;
-  const bindAllowed = function child(this: Logger, bindings: object, childOptions?: object): Logger {
-    return bind.call(this, keepAllowed({ ...bindings }), childOptions) as Logger;
+  const bind = logger.child as (this: Logger, bindings: object, options?: object) => Logger;
+  const child = function child(this: Logger, bindings: object, childOptions?: object): Logger {
+    return bind.call(this, keepAllowed({ ...bindings }), childOptions);
   };
-  return Object.assign(logger, { child: bindAllowed as Logger['child'] });
+  Object.defineProperty(logger, 'child', { value: child });
+  return logger;
 }

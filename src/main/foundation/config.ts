@@ -3,7 +3,7 @@
  * freezes the result. Nothing else reads the environment.
  */
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { AppError, messageOf } from './errors.ts';
 import { type SettingName, type SettingValues, settings } from './settings.ts';
@@ -12,14 +12,16 @@ export type Config = Readonly<Omit<SettingValues, 'baseUrl'> & { baseUrl: string
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where the settings file is named. The file has lines of NAME=value; the environment wins over it. */
-export const SETTINGS_FILE_VARIABLE = 'AQUIFER_CONFIG';
+/** Names the settings file, whose lines are NAME=value. The environment wins over it. */
+const SETTINGS_FILE_VARIABLE = 'AQUIFER_CONFIG';
+/** Read from the working folder when no other file is named. */
+const DEFAULT_SETTINGS_FILE = '.env';
 
 /**
  * @throws AppError `invalid_configuration`, with one line a fault in its message
  */
 export function readConfig(environment: Environment): Config {
-  const source = { ...readSettingsFile(environment[SETTINGS_FILE_VARIABLE]), ...withoutEmpty(environment) };
+  const source = { ...readSettingsFile(settingsFile(environment)), ...withoutEmpty(environment) };
   const faults: string[] = [];
   const values: Partial<Record<SettingName, unknown>> = {};
   for (const [key, setting] of Object.entries(settings)) {
@@ -52,6 +54,13 @@ function finish(values: SettingValues): Config {
 function invalidConfiguration(faults: string[]): AppError {
   const heading = faults.length === 1 ? 'A setting is wrong:' : `${faults.length} settings are wrong:`;
   return new AppError('invalid', 'invalid_configuration', [heading, ...faults.map((fault) => `  ${fault}`)].join('\n'));
+}
+
+/** The default file belongs to the process's own environment; a program that hands in another decides for itself. */
+function settingsFile(environment: Environment): string | undefined {
+  const named = environment[SETTINGS_FILE_VARIABLE];
+  if (named) return named;
+  return environment === process.env && existsSync(DEFAULT_SETTINGS_FILE) ? DEFAULT_SETTINGS_FILE : undefined;
 }
 
 function readSettingsFile(path: string | undefined): Environment {

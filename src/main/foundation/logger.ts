@@ -67,7 +67,7 @@ export function createLogger({ level, destination }: LoggerOptions): Logger {
   };
   const logger = destination ? pino(options, destination) : pino(options);
   // pino leaves out its formatters for what a child is bound to. Children inherit this method, and theirs do too.
-  const bind = logger.child as (this: Logger, bindings: object, options?: object) => Logger;
+  const bind = logger.child as unknown as (this: Logger, bindings: object, options?: object) => Logger;
   const child = function child(this: Logger, bindings: object, childOptions?: object): Logger {
     return bind.call(this, keepAllowed({ ...bindings }), childOptions);
   };

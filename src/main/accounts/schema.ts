@@ -1,0 +1,162 @@
+/** The shapes of accounts: what goes in, what comes out. Lengths are bounded everywhere; unknown fields are refused. */
+
+import { type Static, Type } from 'typebox';
+
+/** Generous for any address that exists; the real rules are in `email-address.ts`. */
+const MAX_EMAIL_LENGTH = 254;
+const MAX_NAME_LENGTH = 100;
+/** In UTF-16 units, against bodies made to be slow to hash; the policy counts code points and bytes. */
+const MAX_PASSWORD_LENGTH = 256;
+const MAX_TOKEN_LENGTH = 100;
+const MAX_CURSOR_LENGTH = 500;
+
+const closed = { additionalProperties: false } as const;
+const Id = Type.String({ format: 'uuid' });
+const Time = Type.String({ format: 'date-time' });
+const Email = Type.String({ minLength: 3, maxLength: MAX_EMAIL_LENGTH, description: 'Case does not matter.' });
+const Password = Type.String({ minLength: 1, maxLength: MAX_PASSWORD_LENGTH });
+const Name = Type.String({ minLength: 1, maxLength: MAX_NAME_LENGTH });
+const Token = Type.String({ minLength: 1, maxLength: MAX_TOKEN_LENGTH, description: 'From the link in the mail.' });
+const orNull = <Schema extends ReturnType<typeof Type.String>>(schema: Schema) => Type.Union([schema, Type.Null()]);
+
+export const Role = Type.Enum(['user', 'operator']);
+export type Role = Static<typeof Role>;
+
+export const SessionTransport = Type.Enum(['cookie', 'bearer'], {
+  description: 'cookie: the browser keeps the token. bearer (the default): the token is in the answer.',
+});
+export type SessionTransport = Static<typeof SessionTransport>;
+
+export const User = Type.Object({
+  id: Id,
+  email: Type.String(),
+  emailVerified: Type.Boolean(),
+  name: orNull(Type.String()),
+  role: Role,
+  disabled: Type.Boolean(),
+  createdAt: Time,
+  updatedAt: Time,
+});
+export type User = Static<typeof User>;
+
+export const Session = Type.Object({
+  id: Id,
+  createdAt: Time,
+  lastUsedAt: Type.String({ format: 'date-time', description: 'To the minute.' }),
+  expiresAt: Type.String({ format: 'date-time', description: 'When it ends unless it is used before.' }),
+  ip: orNull(Type.String()),
+  userAgent: orNull(Type.String()),
+  current: Type.Boolean({ description: 'True for the session that asks.' }),
+});
+export type Session = Static<typeof Session>;
+
+export const SessionOfUser = Type.Object({
+  ...Session.properties,
+  user: Type.Object({ id: Id, email: Type.String() }),
+});
+export type SessionOfUser = Static<typeof SessionOfUser>;
+
+export const Mail = Type.Object({
+  id: Id,
+  to: Type.String(),
+  subject: Type.String(),
+  template: Type.String(),
+  text: Type.String(),
+  html: Type.Optional(Type.String()),
+  createdAt: Time,
+});
+export type Mail = Static<typeof Mail>;
+
+export const Settings = Type.Object({
+  application: Type.Object({ name: Type.String(), accent: Type.String(), logoUrl: orNull(Type.String()) }),
+  passwordMinLength: Type.Integer(),
+  requireVerifiedEmail: Type.Boolean(),
+});
+export type Settings = Static<typeof Settings>;
+
+const transport = Type.Optional(SessionTransport);
+
+export const SignUp = Type.Object({ email: Email, password: Password, name: Type.Optional(Name), transport }, closed);
+export type SignUp = Static<typeof SignUp>;
+
+export const LogIn = Type.Object({ email: Email, password: Password, transport }, closed);
+export type LogIn = Static<typeof LogIn>;
+
+export const VerifyEmail = Type.Object({ token: Token, transport }, closed);
+export type VerifyEmail = Static<typeof VerifyEmail>;
+
+export const AddressOnly = Type.Object({ email: Email }, closed);
+export type AddressOnly = Static<typeof AddressOnly>;
+
+export const ChangePassword = Type.Object({ currentPassword: Password, newPassword: Password }, closed);
+export type ChangePassword = Static<typeof ChangePassword>;
+
+export const ResetPassword = Type.Object({ token: Token, newPassword: Password }, closed);
+export type ResetPassword = Static<typeof ResetPassword>;
+
+export const ChangeMe = Type.Object({ name: orNull(Name) }, closed);
+export type ChangeMe = Static<typeof ChangeMe>;
+
+export const FirstOperator = Type.Object(
+  { token: Token, email: Email, password: Password, name: Type.Optional(Name), transport },
+  closed,
+);
+export type FirstOperator = Static<typeof FirstOperator>;
+
+export const NewUser = Type.Object(
+  { email: Email, password: Type.Optional(Password), name: Type.Optional(Name), role: Role },
+  closed,
+);
+export type NewUser = Static<typeof NewUser>;
+
+export const ChangeUser = Type.Object(
+  { disabled: Type.Optional(Type.Boolean()), role: Type.Optional(Role), name: Type.Optional(orNull(Name)) },
+  { ...closed, minProperties: 1 },
+);
+export type ChangeUser = Static<typeof ChangeUser>;
+
+export const ById = Type.Object({ id: Id });
+export type ById = Static<typeof ById>;
+
+const limit = Type.Integer({ minimum: 1, maximum: 100, default: 50 });
+const cursor = Type.Optional(Type.String({ minLength: 1, maxLength: MAX_CURSOR_LENGTH, description: 'nextCursor.' }));
+
+export const PageQuery = Type.Object({ limit, cursor }, closed);
+export type PageQuery = Static<typeof PageQuery>;
+
+export const UsersQuery = Type.Object(
+  {
+    limit,
+    cursor,
+    search: Type.Optional(Type.String({ maxLength: MAX_EMAIL_LENGTH, description: 'How the address begins.' })),
+  },
+  closed,
+);
+export type UsersQuery = Static<typeof UsersQuery>;
+
+/** A session that was just opened or renewed. The token is absent where a cookie carries it. */
+export const Signed = Type.Object({ user: User, session: Session, token: Type.Optional(Type.String()) });
+export type Signed = Static<typeof Signed>;
+
+export const Renewed = Type.Object({ session: Session, token: Type.Optional(Type.String()) });
+export type Renewed = Static<typeof Renewed>;
+
+export const CheckMail = Type.Object({ status: Type.Enum(['check_mail']) });
+export type CheckMail = Static<typeof CheckMail>;
+
+export const SignedUp = Type.Object({
+  status: Type.Enum(['signed_up']),
+  session: Session,
+  token: Type.Optional(Type.String()),
+});
+export type SignedUp = Static<typeof SignedUp>;
+
+export const OneUser = Type.Object({ user: User });
+export const UserPage = Type.Object({ users: Type.Array(User), nextCursor: orNull(Type.String()) });
+export const Me = Type.Object({ user: User, session: Session });
+export const SessionList = Type.Object({ sessions: Type.Array(Session) });
+export const SessionPage = Type.Object({ sessions: Type.Array(SessionOfUser), nextCursor: orNull(Type.String()) });
+export const Revoked = Type.Object({ revoked: Type.Integer() });
+export const Needed = Type.Object({ needed: Type.Boolean() });
+export const OneMail = Type.Object({ mail: Mail });
+export const MailPage = Type.Object({ mails: Type.Array(Mail), nextCursor: orNull(Type.String()) });

@@ -3,7 +3,7 @@
 import type { AddressInfo } from 'node:net';
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
-import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import { AppError } from '../foundation/errors.ts';
 import type { Logger } from '../foundation/logger.ts';
 import { createId } from '../foundation/tokens.ts';
@@ -81,8 +81,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
 function createFastify({ logger, bodyLimitBytes, trustedProxies }: HttpServerOptions): FastifyInstance {
   const server = fastify({
     loggerInstance: logger as FastifyBaseLogger,
-    disableRequestLogging: true,
-    requestIdLogLabel: 'requestId',
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: bodyLimitBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
@@ -151,9 +150,14 @@ async function listen(server: FastifyInstance, host: string, port: number): Prom
   return { port: (server.server.address() as AddressInfo).port };
 }
 
+const SWEEP_INTERVAL_MS = 50;
+
 async function close(server: FastifyInstance, timeoutMs: number): Promise<void> {
   closeEventStreams();
+  // A connection that was busy when closing began goes idle with its answer, and Node would wait for it to time out.
+  const sweep = setInterval(() => server.server.closeIdleConnections(), SWEEP_INTERVAL_MS);
   const cut = setTimeout(() => server.server.closeAllConnections(), timeoutMs);
   await server.close();
+  clearInterval(sweep);
   clearTimeout(cut);
 }

@@ -1,10 +1,12 @@
 /** What argon2id alone reaches: the library's own asynchronous `verify`, so many at once, for so long. */
 
-import { Algorithm, hash, verify } from '@node-rs/argon2';
+import { hash, verify } from '@node-rs/argon2';
 
 const [durationMs = 5_000, atOnce = 2] = process.argv.slice(2).map(Number);
+/** The library's enumeration exists for the compiler alone. */
+const ARGON2ID = 2;
 const password = 'a long walk along the river';
-const stored = await hash(password, { algorithm: Algorithm.Argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 });
+const stored = await hash(password, { algorithm: ARGON2ID, memoryCost: 19_456, timeCost: 2, parallelism: 1 });
 
 let done = 0;
 const startedAt = performance.now();

@@ -7,6 +7,7 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import { AppError } from '../foundation/errors.ts';
 import type { Logger } from '../foundation/logger.ts';
 import { createId } from '../foundation/tokens.ts';
+import { serveErrorReference } from './error-reference.ts';
 import { sendError } from './error-response.ts';
 import { routeNotFound } from './errors.ts';
 import { closeEventStreams } from './event-stream.ts';
@@ -73,6 +74,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     for (const one of options.routes) addRoute(scope, one, options.authenticate);
   });
   serveReference(server);
+  serveErrorReference(server);
   serveHealth(server, options.health);
   await servePages(server, options.pagesFolder);
   return { fastify: server, listen: (host, port) => listen(server, host, port), close: (ms) => close(server, ms) };

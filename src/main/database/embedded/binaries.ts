@@ -8,7 +8,8 @@ import { access, chmod, copyFile, mkdir, readdir, readFile, rename, rm, stat, sy
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { reasonOf, startFailed, unsupportedPlatform } from './errors.ts';
-import { allows, canReach, makeOpenFolder, type OperatingUser } from './operating-user.ts';
+import { allows, canReach, makeOpenFolder } from './folders.ts';
+import type { OperatingUser } from './operating-user.ts';
 
 export interface Binaries {
   initdb: string;

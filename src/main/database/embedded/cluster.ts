@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { type Binaries, runAs } from './binaries.ts';
 import { closeToOthers, type DataFolder } from './data-folder.ts';
 import { startFailed, versionMismatch } from './errors.ts';
-import { giveTo, makePrivateFolder } from './operating-user.ts';
+import { giveTo, makePrivateFolder } from './folders.ts';
 import { createPassword, readPassword, SUPERUSER, writePassword } from './passwords.ts';
 
 const run = promisify(execFile);
@@ -101,11 +101,13 @@ async function resetPassword({ home, cluster, user }: DataFolder, binaries: Bina
   return password;
 }
 
-/** A program's own words where it had any, on one line. */
+/** initdb's own words where it had any: the first complaint, since the others follow from it. */
 function describeFailure(thrown: unknown): string {
-  const { stderr, code, message } = thrown as { stderr?: string; code?: unknown; message?: string };
-  const lines = (stderr ?? '').split('\n').filter((line) => /error|fatal|detail|not found/i.test(line));
-  if (lines.length > 0) return lines.join(' ').trim();
+  const { stderr = '', code, message } = thrown as { stderr?: string; code?: unknown; message?: string };
+  const complaint = stderr
+    .split('\n')
+    .find((line) => /(FATAL|PANIC|ERROR|initdb: error|error while loading):? /.test(line));
+  if (complaint) return complaint.replace(/^.*?(FATAL|PANIC|ERROR|initdb: error): +/, '').trim();
   if (code === 'ENOENT')
     return 'it needs the GNU C library, which Alpine Linux does not have; set DATABASE_URL instead';
   return message ?? String(code);

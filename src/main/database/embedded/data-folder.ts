@@ -12,17 +12,12 @@
  */
 
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
+import { chmod, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
-import { dataFolderUnwritable, isRefusalToWrite, reasonOf, startFailed } from './errors.ts';
-import {
-  canReach,
-  chooseOperatingUser,
-  makeOpenFolder,
-  type OperatingUser,
-  operatingUserOf,
-} from './operating-user.ts';
+import { dataFolderUnwritable, isRefusalToWrite, isSystemFault, reasonOf, startFailed } from './errors.ts';
+import { canReach, makeOpenFolder, makeOwnFolder } from './folders.ts';
+import { chooseOperatingUser, type OperatingUser, operatingUserOf } from './operating-user.ts';
 
 export interface DataFolder {
   /** Where everything of ours lies, without symbolic links in it. */
@@ -42,7 +37,7 @@ export async function openDataFolder(dataDir: string, onProgress: (line: string)
   const asked = resolve(dataDir);
   try {
     const chosen = chooseOperatingUser();
-    await (chosen ? makeOpenFolder(asked) : mkdir(asked, { recursive: true, mode: 0o700 }));
+    await (chosen ? makeOpenFolder(asked) : makeOwnFolder(asked));
     const home = await realpath((await readLocation(asked)) ?? (await chooseHome(asked, chosen, onProgress)));
     const cluster = join(home, 'cluster');
     const user = await operatingUserOf(cluster, chosen);
@@ -50,7 +45,7 @@ export async function openDataFolder(dataDir: string, onProgress: (line: string)
     const programFolder = join(user ? REACHABLE_PLACE : home, 'programs');
     return { home, cluster, logFolder: join(home, 'log'), programFolder, user };
   } catch (error) {
-    if (isRefusalToWrite(error)) throw dataFolderUnwritable(asked, reasonOf(error), error);
+    if (isRefusalToWrite(error) || isSystemFault(error)) throw dataFolderUnwritable(asked, reasonOf(error), error);
     throw error;
   }
 }
@@ -74,7 +69,8 @@ async function readLocation(asked: string): Promise<string | undefined> {
   return place;
 }
 
-async function chooseHome(asked: string, user: OperatingUser | undefined, onProgress: (line: string) => void) {
+async function chooseHome(asked: string, chosen: OperatingUser | undefined, onProgress: (line: string) => void) {
+  const user = await operatingUserOf(join(asked, 'cluster'), chosen);
   if (!user || (await canReach(asked, user))) return asked;
   if (await stat(join(asked, 'cluster')).catch(() => undefined)) {
     throw dataFolderUnwritable(asked, `the user ${user.name}, who runs Postgres, may not enter a folder above it`);

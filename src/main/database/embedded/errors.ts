@@ -5,12 +5,14 @@ import { AppError } from '../../foundation/errors.ts';
 export function versionMismatch(folder: string, found: string, ours: string): AppError {
   const message =
     `The database in ${folder} was made by Postgres ${found}, and this Aquifer brings Postgres ${ours}: ` +
-    `start it with the Aquifer that made it and move the data over with pg_dump, or choose an empty data folder.`;
+    `start it with the Aquifer that made it and move the data over with pg_dump, or name another folder in AQUIFER_DATA_DIR.`;
   return new AppError('conflict', 'embedded_version_mismatch', message);
 }
 
 export function dataFolderUnwritable(folder: string, reason: string, cause?: unknown): AppError {
-  const message = `The data folder ${folder} cannot be written (${reason}): change its owner or choose another folder.`;
+  const message =
+    `The data folder ${folder} cannot be written (${reason}): ` +
+    'make it writable, or name another folder in AQUIFER_DATA_DIR.';
   return new AppError('internal', 'embedded_data_folder_unwritable', message, { cause });
 }
 
@@ -43,6 +45,11 @@ const REASONS: Record<string, string> = {
 export function reasonOf(thrown: unknown): string {
   const { code, message } = thrown as { code?: unknown; message?: unknown };
   return REASONS[String(code)] ?? String(message ?? code ?? thrown);
+}
+
+/** Whether the operating system failed at something, rather than our own code. */
+export function isSystemFault(thrown: unknown): boolean {
+  return typeof (thrown as { syscall?: unknown }).syscall === 'string';
 }
 
 /** Whether the operating system refused to write, rather than our own code having failed. */

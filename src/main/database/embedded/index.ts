@@ -8,7 +8,7 @@ import { findBinaries } from './binaries.ts';
 import { ensureCluster } from './cluster.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { dataFolderUnwritable, isRefusalToWrite, reasonOf } from './errors.ts';
-import { makePrivateFolder } from './operating-user.ts';
+import { makePrivateFolder } from './folders.ts';
 import { acquireOwnership } from './ownership-lock.ts';
 import { APPLICATION_ROLE, SUPERUSER } from './passwords.ts';
 import { clearLeftOvers } from './pid-file.ts';

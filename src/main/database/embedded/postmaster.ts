@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Binaries, runAs } from './binaries.ts';
 import type { DataFolder } from './data-folder.ts';
 import { reasonOf, startFailed, unsupportedPlatform } from './errors.ts';
-import { giveTo } from './operating-user.ts';
+import { giveTo } from './folders.ts';
 import { readPidFile } from './pid-file.ts';
 import { markLog, newLogText, shortFailure } from './server-log.ts';
 

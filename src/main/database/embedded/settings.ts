@@ -6,7 +6,8 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
-import { giveTo, type OperatingUser } from './operating-user.ts';
+import { giveTo } from './folders.ts';
+import type { OperatingUser } from './operating-user.ts';
 
 const FILE_NAME = 'postgresql.aquifer.conf';
 const MEGABYTE = 1024 * 1024;

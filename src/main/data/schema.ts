@@ -109,3 +109,84 @@ export type OwnedRecordsQuery = Static<typeof OwnedRecordsQuery>;
 
 export const CollectionParams = Type.Object({ collection: Type.String() });
 export const RecordParams = Type.Object({ collection: Type.String(), id: Type.String() });
+
+export const listCollections = { summary: 'List the collections', response: { 200: CollectionsAnswer } } as const;
+
+export const createCollection = {
+  summary: 'Create a collection',
+  body: NewCollection,
+  response: { 201: CollectionAnswer },
+  errors: ['collection_exists', 'lock_unavailable'],
+} as const;
+
+export const getCollection = {
+  summary: 'Get a collection',
+  params: CollectionParams,
+  response: { 200: CollectionAnswer },
+  errors: ['collection_not_found'],
+} as const;
+
+export const deleteCollection = {
+  summary: 'Delete a collection with all its records',
+  params: CollectionParams,
+  response: { 204: null },
+  errors: ['collection_not_found', 'collection_referenced', 'lock_unavailable'],
+} as const;
+
+export const addField = {
+  summary: 'Add a field to a collection',
+  params: CollectionParams,
+  body: Field,
+  response: { 201: CollectionAnswer },
+  errors: [
+    ...['collection_not_found', 'field_exists', 'too_many_fields', 'collection_not_empty', 'collection_too_large'],
+    'lock_unavailable',
+  ],
+} as const;
+
+export const listRecordsOfOwners = {
+  summary: 'List the records of all owners, newest first',
+  params: CollectionParams,
+  query: OwnedRecordsQuery,
+  response: { 200: OwnedRecordPage },
+  errors: ['collection_not_found', 'invalid_cursor'],
+} as const;
+
+export const createRecord = {
+  summary: 'Create a record',
+  params: CollectionParams,
+  body: RecordValues,
+  response: { 201: RecordAnswer },
+  errors: ['collection_not_found'],
+} as const;
+
+export const listRecords = {
+  summary: 'List your records',
+  description: 'Filter with `where.<field>=value` by one indexed field, sorted by `created` or by that field.',
+  params: CollectionParams,
+  query: RecordsQuery,
+  response: { 200: RecordPage },
+  errors: ['collection_not_found', 'field_not_indexed', 'combination_not_served', 'invalid_cursor'],
+} as const;
+
+export const getRecord = {
+  summary: 'Get a record of yours',
+  params: RecordParams,
+  response: { 200: RecordAnswer },
+  errors: ['collection_not_found', 'record_not_found'],
+} as const;
+
+export const changeRecord = {
+  summary: 'Change a record of yours: the fields given, and no others',
+  params: RecordParams,
+  body: RecordValues,
+  response: { 200: RecordAnswer },
+  errors: ['collection_not_found', 'record_not_found'],
+} as const;
+
+export const deleteRecord = {
+  summary: 'Delete a record of yours',
+  params: RecordParams,
+  response: { 204: null },
+  errors: ['collection_not_found', 'record_not_found', 'record_referenced'],
+} as const;

@@ -1,0 +1,34 @@
+/** Data: collections with typed fields, and the records that users keep in them. */
+
+import type { Database, Origin } from '../database/index.ts';
+import type { Logger } from '../foundation/logger.ts';
+import type { Service } from '../foundation/service.ts';
+import type { Route } from '../http/index.ts';
+import { CollectionCache } from './collection-cache.ts';
+import { countCollections } from './queries.ts';
+import { createRoutes } from './routes.ts';
+
+export interface DataOptions {
+  database: Database;
+  logger: Logger;
+  /** How long this process may not see another's change of a collection; two seconds when left out. */
+  definitionTtlMs?: number;
+}
+
+export interface Data {
+  routes: Route[];
+  services: Service[];
+  countCollections(origin?: Origin): Promise<number>;
+}
+
+export function createData({ database, logger, definitionTtlMs }: DataOptions): Data {
+  const cache = new CollectionCache({ database, ...(definitionTtlMs === undefined ? {} : { ttlMs: definitionTtlMs }) });
+  return {
+    routes: createRoutes({ database, logger, cache }),
+    services: [],
+    async countCollections(origin) {
+      const [row] = await database.query(countCollections, [], origin);
+      return row?.count ?? 0;
+    },
+  };
+}

@@ -1,0 +1,44 @@
+// aquifer/client: the TypeScript client for a browser or for Node 20 and later.
+import { createAccountsClient } from './accounts.ts';
+import { createDataClient } from './data.ts';
+import { createMonitorClient } from './monitor.ts';
+import { createTransport, type TransportOptions } from './transport.ts';
+
+export type {
+  Mail,
+  Session,
+  SessionOfUser,
+  SessionTransport,
+  Settings,
+  Signed,
+  User,
+} from './accounts.ts';
+export type { Collection, Field, FieldType, ListRecords, OwnedRecord, RecordValues, StoredRecord } from './data.ts';
+export { type FieldProblem, ProblemError, SERVER_UNREACHABLE } from './errors.ts';
+export type {
+  LaneSnapshot,
+  LeaseView,
+  Overview,
+  PoolSnapshot,
+  StatementView,
+  StreamPoolOptions,
+  StreamState,
+} from './monitor.ts';
+export type { Page, PageRequest } from './page.ts';
+
+export type ClientOptions = TransportOptions;
+export type Client = ReturnType<typeof createClient>;
+
+/**
+ * Creates a client for one server. In a browser on the server's own origin leave `token` out and log in with
+ * `transport: 'cookie'`; elsewhere a log-in's token is kept and sent from then on.
+ */
+export function createClient(options: ClientOptions) {
+  const transport = createTransport(options);
+  return {
+    accounts: createAccountsClient(transport),
+    data: createDataClient(transport),
+    monitor: createMonitorClient(transport),
+    setToken: transport.setToken,
+  };
+}

@@ -1,0 +1,42 @@
+// The operator's view of the server: the pool as it is now, counts, and the statements it runs.
+import type { LaneSnapshot, LeaseView, Overview, PoolSnapshot, StatementView } from '../monitor/schema.ts';
+import { keepStreamOpen, type StreamState } from './event-stream.ts';
+import type { Transport } from './transport.ts';
+
+export type { LaneSnapshot, LeaseView, Overview, PoolSnapshot, StatementView, StreamState };
+
+export interface StreamPoolOptions {
+  readonly onPool: (pool: PoolSnapshot) => void;
+  readonly onState?: (state: StreamState) => void;
+  /** Ends the stream. */
+  readonly signal: AbortSignal;
+}
+
+const base = '/v1/monitor';
+/** The server speaks every 5 s at least; three silences are a lost connection. */
+const SILENCE_LIMIT_MS = 15_000;
+
+/** The monitor part of the client; operators only. */
+export function createMonitorClient(transport: Transport) {
+  const { send } = transport;
+  return {
+    /** The pool and who holds its connections, as of now. */
+    pool: (signal?: AbortSignal) =>
+      send<{ readonly pool: PoolSnapshot; readonly leases: readonly LeaseView[] }>('GET', `${base}/pool`, { signal }),
+    /** Calls `onPool` with each change until `signal` aborts. Reconnects by itself; rejects when refused for good. */
+    streamPool: ({ onPool, onState, signal }: StreamPoolOptions): Promise<void> =>
+      keepStreamOpen({
+        open: (each) => transport.open(`${base}/pool/stream`, each),
+        onEvent: ({ event, data }) => {
+          if (event === 'pool') onPool(JSON.parse(data) as PoolSnapshot);
+        },
+        onState,
+        signal,
+        silenceLimitMs: SILENCE_LIMIT_MS,
+      }),
+    overview: (signal?: AbortSignal) => send<Overview>('GET', `${base}/overview`, { signal }),
+    async statements(signal?: AbortSignal): Promise<readonly StatementView[]> {
+      return (await send<{ statements: StatementView[] }>('GET', `${base}/statements`, { signal })).statements;
+    },
+  };
+}

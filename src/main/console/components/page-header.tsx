@@ -1,0 +1,24 @@
+// The head of a screen: where one is, what it is called, what can be done here.
+import type { ReactNode } from 'react';
+import './page-header.css';
+
+interface PageHeaderProps {
+  readonly title: ReactNode;
+  /** The way back, as a link. */
+  readonly parent?: ReactNode;
+  readonly children?: ReactNode;
+  readonly actions?: ReactNode;
+}
+
+export function PageHeader({ title, parent, children, actions }: PageHeaderProps) {
+  return (
+    <header className="page-header">
+      <div className="page-header-words">
+        {parent && <p className="page-header-parent">{parent}</p>}
+        <h1>{title}</h1>
+        {children && <div className="soft">{children}</div>}
+      </div>
+      {actions && <div className="page-header-actions">{actions}</div>}
+    </header>
+  );
+}

@@ -1,0 +1,118 @@
+// A new collection: its name and its fields.
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { api } from '../api.ts';
+import { Button } from '../components/button.tsx';
+import { CurlLine } from '../components/curl-line.tsx';
+import { TextField } from '../components/field.tsx';
+import { say } from '../components/notify.ts';
+import { PageHeader } from '../components/page-header.tsx';
+import { ProblemNotice } from '../components/problem-notice.tsx';
+import { fieldFault } from '../components/problem-words.ts';
+import { collectionsQuery, renewCollections } from './collections.ts';
+import { draftFault, type FieldDraft, nameFault, newDraft, toField } from './field-draft.ts';
+import { FieldEditor } from './field-editor.tsx';
+
+export function NewCollectionScreen() {
+  const navigate = useNavigate();
+  const cache = useQueryClient();
+  const [name, setName] = useState('');
+  const [drafts, setDrafts] = useState<readonly FieldDraft[]>([newDraft(1)]);
+  const [isChecked, setChecked] = useState(false);
+  const others = useQuery(collectionsQuery()).data ?? [];
+  const fields = drafts.map(toField);
+  const create = useMutation({
+    mutationFn: () => api.data.operator.createCollection({ name, fields }),
+    onSuccess: () => {
+      void renewCollections(cache);
+      say(`${name} is ready for records.`);
+      void navigate({ to: '/collections/$collection', params: { collection: name } });
+    },
+  });
+  const submit = () => {
+    setChecked(true);
+    const isSound = nameFault(name) === null && drafts.every((draft) => draftFault(draft, drafts) === null);
+    if (isSound) create.mutate();
+  };
+  const ownFault = isChecked ? nameFault(name) : null;
+
+  return (
+    <form
+      className="new-collection"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <PageHeader parent={<Link to="/collections">Collections</Link>} title="Create a collection">
+        It becomes a Postgres table. Every record has an id, an owner and two times by itself.
+      </PageHeader>
+      {create.isError && <ProblemNotice error={create.error} />}
+      <div className="new-collection-name">
+        <TextField
+          label="Name"
+          value={name}
+          fault={ownFault ?? fieldFault(create.error, 'name')}
+          hint="As it stands in the address: small letters, digits and _."
+          placeholder="notes"
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          onChange={(event) => setName(event.target.value)}
+        />
+      </div>
+      <FieldDrafts
+        drafts={drafts}
+        isChecked={isChecked}
+        targets={[...others.map((other) => other.name), ...(nameFault(name) === null ? [name] : [])]}
+        onChange={setDrafts}
+      />
+      <div className="section">
+        <p className="small faint">The same from a terminal</p>
+        <CurlLine method="POST" path="/v1/data/collections" body={{ name: name || 'notes', fields }} />
+      </div>
+      <div className="form-actions">
+        <Link to="/collections" className="button" data-weight="plain">
+          Cancel
+        </Link>
+        <Button type="submit" weight="primary" isBusy={create.isPending}>
+          Create the collection
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+interface FieldDraftsProps {
+  readonly drafts: readonly FieldDraft[];
+  /** Faults are said once someone has tried to finish, not while they type. */
+  readonly isChecked: boolean;
+  readonly targets: readonly string[];
+  readonly onChange: (drafts: readonly FieldDraft[]) => void;
+}
+
+function FieldDrafts({ drafts, isChecked, targets, onChange }: FieldDraftsProps) {
+  const nextKey = Math.max(0, ...drafts.map((draft) => draft.key)) + 1;
+  return (
+    <section className="field-list">
+      <h2>Fields</h2>
+      {drafts.map((draft) => (
+        <FieldEditor
+          key={draft.key}
+          draft={draft}
+          fault={isChecked ? draftFault(draft, drafts) : null}
+          targets={targets}
+          onChange={(changed) => onChange(drafts.map((other) => (other.key === changed.key ? changed : other)))}
+          onRemove={() => onChange(drafts.filter((other) => other.key !== draft.key))}
+        />
+      ))}
+      <div className="new-collection-add">
+        <Button icon="plus" onClick={() => onChange([...drafts, newDraft(nextKey)])}>
+          Add a field
+        </Button>
+      </div>
+    </section>
+  );
+}

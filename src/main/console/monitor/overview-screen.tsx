@@ -1,0 +1,79 @@
+// The first page: are users hurt, and why. The well, one sentence above it, the quiet facts beneath.
+import { useDocumentVisibility } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { PoolSnapshot } from '../../client/index.ts';
+import { ProblemNotice } from '../components/problem-notice.tsx';
+import { absoluteTime } from '../components/time-words.ts';
+import { inUse, poolState } from '../well/lane-state.ts';
+import { Well } from '../well/well.tsx';
+import { WellWaiting } from '../well/well-waiting.tsx';
+import { poolSentence } from '../well/words.ts';
+import { Facts } from './facts.tsx';
+import { LaneDetail } from './lane-detail.tsx';
+import { overviewQuery } from './overview.ts';
+import { poolQuery, useLivePool } from './pool.ts';
+import { statementsQuery } from './statements.ts';
+import './overview.css';
+
+export function OverviewScreen() {
+  const isVisible = useDocumentVisibility() !== 'hidden';
+  const live = useLivePool(isVisible);
+  const overview = useQuery(overviewQuery());
+  const [selectedLane, setSelectedLane] = useState<string | null>(null);
+  const isLooking = selectedLane !== null && isVisible;
+  const look = useQuery({ ...poolQuery(), enabled: isLooking });
+  const statements = useQuery({ ...statementsQuery(), enabled: isLooking });
+  const lane = live.pool?.lanes.find((candidate) => candidate.name === selectedLane);
+
+  return (
+    <>
+      <OverviewHead pool={live.pool} isStale={live.isStale} />
+      {live.error !== null && <ProblemNotice error={live.error} onRetry={live.retry} />}
+      {live.pool ? (
+        <Well
+          pool={live.pool}
+          isStale={live.isStale || live.error !== null}
+          selectedLane={selectedLane}
+          onSelectLane={setSelectedLane}
+        />
+      ) : (
+        live.error === null && <WellWaiting />
+      )}
+      {lane && (
+        <LaneDetail
+          lane={lane}
+          leases={look.data?.leases.filter((lease) => lease.lane === lane.name) ?? []}
+          statements={statements.data?.filter((statement) => statement.lane === lane.name) ?? []}
+          onClose={() => setSelectedLane(null)}
+        />
+      )}
+      {overview.isError && overview.data === undefined ? (
+        <ProblemNotice error={overview.error} onRetry={() => void overview.refetch()} />
+      ) : (
+        <Facts overview={overview.data} pool={live.pool} />
+      )}
+    </>
+  );
+}
+
+interface OverviewHeadProps {
+  readonly pool: PoolSnapshot | null;
+  readonly isStale: boolean;
+}
+
+/** The sentence is read aloud when it changes, and only then. */
+function OverviewHead({ pool, isStale }: OverviewHeadProps) {
+  return (
+    <header className="overview-head" data-state={pool ? poolState(pool) : undefined}>
+      <h1 aria-live="polite">{pool ? poolSentence(pool) : 'Looking into the well'}</h1>
+      <p className="soft">{pool ? headNote(pool, isStale) : 'The pool answers in a moment.'}</p>
+    </header>
+  );
+}
+
+function headNote(pool: PoolSnapshot, isStale: boolean): string {
+  if (isStale) return `This is how it stood at ${absoluteTime(pool.at, Date.now())}. Connecting again.`;
+  const used = inUse(pool);
+  return `${used === 0 ? 'None' : used} of ${pool.maxConnections} connections ${used === 1 ? 'is' : 'are'} in use.`;
+}

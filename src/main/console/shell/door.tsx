@@ -1,0 +1,19 @@
+// The page in front of the console: one narrow column, nothing else.
+import type { ReactNode } from 'react';
+import { Mark } from './mark.tsx';
+import './door.css';
+
+interface DoorProps {
+  readonly title: string;
+  readonly children: ReactNode;
+}
+
+export function Door({ title, children }: DoorProps) {
+  return (
+    <main className="door">
+      <Mark />
+      <h1>{title}</h1>
+      {children}
+    </main>
+  );
+}

@@ -1,0 +1,30 @@
+// The cache of what the server said, and what to do when it says that the session is over.
+import { QueryCache, QueryClient } from '@tanstack/react-query';
+import { ProblemError } from '../../client/index.ts';
+import { operatorKey } from './operator.ts';
+
+/** Long enough to go back and forth between screens without a new request for each step. */
+const FRESH_FOR_MS = 5000;
+
+export const queryClient = new QueryClient({
+  queryCache: new QueryCache({
+    onError: (error) => {
+      if (error instanceof ProblemError && error.status === 401) queryClient.setQueryData(operatorKey(), null);
+    },
+  }),
+  defaultOptions: {
+    queries: {
+      staleTime: FRESH_FOR_MS,
+      retry: (failures, error) => failures < 2 && isWorthRetrying(error),
+      retryDelay: (failures, error) => {
+        const asked = error instanceof ProblemError ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
+        return Math.max(asked, 400 * 2 ** failures) * (0.75 + Math.random() * 0.5);
+      },
+    },
+  },
+});
+
+/** A refusal stays a refusal; only the lack of an answer may pass. A server under stress is not asked again. */
+function isWorthRetrying(error: unknown): boolean {
+  return error instanceof ProblemError && error.status === 0;
+}

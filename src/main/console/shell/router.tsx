@@ -1,0 +1,129 @@
+// The console's addresses. Each screen is loaded when it is first visited.
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { EmptyState } from '../components/empty-state.tsx';
+import { ProblemNotice } from '../components/problem-notice.tsx';
+import { safeNext } from '../components/safe-next.ts';
+import { Frame } from './frame.tsx';
+
+const root = createRootRoute({ component: Outlet });
+
+const logIn = createRoute({
+  getParentRoute: () => root,
+  path: '/log-in',
+  validateSearch: (search: Record<string, unknown>) => {
+    const next = safeNext(search.next);
+    return next === null ? {} : { next };
+  },
+  component: lazyRouteComponent(() => import('./log-in-screen.tsx'), 'LogInScreen'),
+});
+
+const setUp = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('./set-up-screen.tsx'), 'SetUpScreen'),
+});
+
+const frame = createRoute({ getParentRoute: () => root, id: 'frame', component: Frame });
+
+const overview = createRoute({
+  getParentRoute: () => frame,
+  path: '/',
+  component: lazyRouteComponent(() => import('../monitor/overview-screen.tsx'), 'OverviewScreen'),
+});
+
+const statements = createRoute({
+  getParentRoute: () => frame,
+  path: '/statements',
+  component: lazyRouteComponent(() => import('../monitor/statements-screen.tsx'), 'StatementsScreen'),
+});
+
+const users = createRoute({
+  getParentRoute: () => frame,
+  path: '/users',
+  validateSearch: (search: Record<string, unknown>): { search?: string; create?: true } => ({
+    ...(typeof search.search === 'string' && search.search !== '' ? { search: search.search } : {}),
+    ...(search.create === true ? { create: true } : {}),
+  }),
+  component: lazyRouteComponent(() => import('../accounts/users-screen.tsx'), 'UsersScreen'),
+});
+
+const user = createRoute({
+  getParentRoute: () => frame,
+  path: '/users/$userId',
+  component: lazyRouteComponent(() => import('../accounts/user-screen.tsx'), 'UserScreen'),
+});
+
+const sessions = createRoute({
+  getParentRoute: () => frame,
+  path: '/sessions',
+  component: lazyRouteComponent(() => import('../accounts/sessions-screen.tsx'), 'SessionsScreen'),
+});
+
+const mailbox = createRoute({
+  getParentRoute: () => frame,
+  path: '/mailbox',
+  validateSearch: (search: Record<string, unknown>): { mail?: string } =>
+    typeof search.mail === 'string' ? { mail: search.mail } : {},
+  component: lazyRouteComponent(() => import('../accounts/mailbox-screen.tsx'), 'MailboxScreen'),
+});
+
+const collections = createRoute({
+  getParentRoute: () => frame,
+  path: '/collections',
+  component: lazyRouteComponent(() => import('../data/collections-screen.tsx'), 'CollectionsScreen'),
+});
+
+const newCollection = createRoute({
+  getParentRoute: () => frame,
+  path: '/collections/new',
+  component: lazyRouteComponent(() => import('../data/new-collection-screen.tsx'), 'NewCollectionScreen'),
+});
+
+const collection = createRoute({
+  getParentRoute: () => frame,
+  path: '/collections/$collection',
+  validateSearch: (search: Record<string, unknown>): { owner?: string } =>
+    typeof search.owner === 'string' ? { owner: search.owner } : {},
+  component: lazyRouteComponent(() => import('../data/collection-screen.tsx'), 'CollectionScreen'),
+});
+
+/** What people type by habit. */
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  beforeLoad: () => {
+    throw redirect({ to: '/log-in' });
+  },
+});
+
+const routes = root.addChildren([
+  logIn,
+  setUp,
+  signIn,
+  frame.addChildren([overview, statements, users, user, sessions, mailbox, collections, newCollection, collection]),
+]);
+
+export const router = createRouter({
+  routeTree: routes,
+  basepath: '/console',
+  scrollRestoration: true,
+  defaultErrorComponent: ({ error, reset }) => <ProblemNotice error={error} onRetry={reset} />,
+  defaultNotFoundComponent: () => (
+    <EmptyState icon="search" title="There is no such page">
+      The address may be mistyped, or what it named is gone. <a href="/console/">To the overview</a>
+    </EmptyState>
+  ),
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,45 @@
+// The places of the console in the order of the navigation: one list for the menu, the palette and the keys.
+import type { IconName } from '../components/icon.tsx';
+
+export interface Place {
+  readonly to: '/' | '/users' | '/sessions' | '/mailbox' | '/collections' | '/statements';
+  readonly label: string;
+  readonly icon: IconName;
+  /** Typed after `g`. */
+  readonly key: string;
+  readonly about: string;
+}
+
+export interface PlaceGroup {
+  readonly title: string;
+  readonly places: readonly Place[];
+}
+
+export const placeGroups: readonly PlaceGroup[] = [
+  {
+    title: '',
+    places: [{ to: '/', label: 'Overview', icon: 'well', key: 'o', about: 'The well: who has water left' }],
+  },
+  {
+    title: 'Accounts',
+    places: [
+      { to: '/users', label: 'Users', icon: 'user', key: 'u', about: 'Everyone with an account' },
+      { to: '/sessions', label: 'Sessions', icon: 'clock', key: 's', about: 'Everyone who is logged in' },
+      { to: '/mailbox', label: 'Mailbox', icon: 'mail', key: 'm', about: 'Mail this server would have sent' },
+    ],
+  },
+  {
+    title: 'Data',
+    places: [
+      { to: '/collections', label: 'Collections', icon: 'layers', key: 'c', about: 'Tables of your users’ data' },
+    ],
+  },
+  {
+    title: 'Database',
+    places: [
+      { to: '/statements', label: 'Statements', icon: 'prompt', key: 'q', about: 'What this server asks Postgres' },
+    ],
+  },
+];
+
+export const places: readonly Place[] = placeGroups.flatMap((group) => group.places);

@@ -1,0 +1,21 @@
+// Ends the operator's session and forgets what was seen in it.
+import { useQueryClient } from '@tanstack/react-query';
+import { api } from '../api.ts';
+import { sayProblem } from '../components/notify.ts';
+import { operatorKey } from './operator.ts';
+
+export function useLogOut(): () => Promise<void> {
+  const cache = useQueryClient();
+  return async () => {
+    try {
+      await api.accounts.logOut();
+    } catch (error) {
+      sayProblem(error);
+      return;
+    }
+    cache.clear();
+    cache.setQueryData(operatorKey(), null);
+    // A new page: nothing of the old session stays in memory.
+    location.assign('/console/log-in');
+  };
+}

@@ -1,16 +1,31 @@
 /**
  * Admission: who may hold a connection now. It does no I/O and knows no connection; it counts slots. One rule carries it:
  * a slot is granted when the lane is below its guarantee, or when every other lane's unused guarantee would still fit.
- * From that follows the invariant that a lane below its guarantee never waits.
+ * From that follows the invariant that a lane below its guarantee never waits for another lane.
  */
 
-import { type LaneName, type LaneSettings, type Lanes, laneNames } from './lane.ts';
+import { FairQueue, type QueuedWaiter } from './fair-queue.ts';
+import type { LaneSettings, Lanes } from './lane.ts';
+import { SojournControl } from './sojourn.ts';
+import type { WaiterList } from './waiter-list.ts';
 
-export interface Waiter {
-  readonly lane: LaneName;
-  readonly enqueuedAtMs: number;
+/** What someone wants a slot for. */
+export interface AdmissionRequest {
+  readonly lane: string;
+  /** Whom to be fair to; everyone without one is one tenant. */
+  readonly tenant: string;
+  /** The statement's name or fingerprint. */
+  readonly fingerprint: string;
+  /** What it is expected to take, in milliseconds; decides nothing but whose turn it is. */
+  readonly expectedMs: number;
+}
+
+export interface Waiter extends QueuedWaiter {
+  readonly request: AdmissionRequest;
   /** Called once, when the slot is the waiter's. */
   readonly grant: () => void;
+  /** Called once, when the queue stands and the waiter has waited too long to be worth serving. */
+  readonly shed: () => void;
 }
 
 export interface LaneCounts {
@@ -23,80 +38,116 @@ export interface LaneCounts {
 
 interface LaneState {
   readonly settings: LaneSettings;
-  readonly waiters: Set<Waiter>;
+  readonly queue: FairQueue;
+  readonly sojourn: SojournControl | undefined;
   active: number;
   /** Stride scheduling over lent capacity: the lane with the least is served next. */
   virtualTime: number;
+  /** How long a slot is held, smoothed; tells a newcomer what the queue before it will take. */
+  meanHeldMs: number;
 }
 
+const SMOOTHING = 0.05;
+
 export class Admission {
-  readonly #lanes: Readonly<Record<LaneName, LaneState>>;
+  readonly #lanes: ReadonlyMap<string, LaneState>;
   readonly #byRank: LaneState[];
   readonly #maxConnections: number;
+  readonly #statementMax: (lane: string, fingerprint: string) => number;
   #active = 0;
+  #unusedGuarantees: number;
+  #waiting = 0;
 
-  constructor(lanes: Lanes, maxConnections: number) {
-    const guaranteed = laneNames.reduce((sum, name) => sum + lanes[name].guaranteed, 0);
+  /** @param statementMax a cap for single statements that changes while running, such as for one that causes an incident */
+  constructor(lanes: Lanes, maxConnections: number, statementMax = (_lane: string, _fingerprint: string) => Infinity) {
+    const settings = Object.values(lanes);
+    const guaranteed = settings.reduce((sum, lane) => sum + lane.guaranteed, 0);
     if (guaranteed > maxConnections) {
       throw new RangeError(`the lanes are promised ${guaranteed} connections, but the pool has ${maxConnections}`);
     }
-    const state = (name: LaneName): LaneState => ({
-      settings: lanes[name],
-      waiters: new Set(),
-      active: 0,
-      virtualTime: 0,
-    });
-    this.#lanes = Object.fromEntries(laneNames.map((name) => [name, state(name)])) as Record<LaneName, LaneState>;
-    this.#byRank = Object.values(this.#lanes).sort((a, b) => a.settings.rank - b.settings.rank);
     this.#maxConnections = maxConnections;
+    this.#statementMax = statementMax;
+    this.#unusedGuarantees = guaranteed;
+    this.#lanes = new Map(settings.map((lane) => [lane.name, this.#createLane(lane)]));
+    this.#byRank = [...this.#lanes.values()].sort((a, b) => a.settings.rank - b.settings.rank);
   }
 
-  /** Takes a slot if one is free for the lane now. */
-  tryAcquire(name: LaneName): boolean {
-    const lane = this.#lanes[name];
-    if (lane.waiters.size > 0 || !this.#mayTake(lane)) return false;
-    this.#take(lane);
+  /** Takes a slot if one is free now and nobody of the lane could be overtaken by it. */
+  tryAcquire(request: AdmissionRequest): boolean {
+    const lane = this.#lane(request.lane);
+    if (lane.queue.hasEligible() || !this.#mayTake(lane)) return false;
+    if (!lane.queue.isBelowCaps(request.tenant, request.fingerprint)) return false;
+    lane.sojourn?.servedAtOnce();
+    this.#take(lane, request);
     return true;
   }
 
-  /** Joins the lane's queue; null where the queue is full. The caller has tried `tryAcquire` before. */
-  enqueue(name: LaneName, nowMs: number, grant: () => void): Waiter | null {
-    const lane = this.#lanes[name];
-    if (lane.waiters.size >= lane.settings.queueMax) return null;
-    if (lane.waiters.size === 0) lane.virtualTime = Math.max(lane.virtualTime, this.#leastVirtualTime());
-    const waiter: Waiter = { lane: name, enqueuedAtMs: nowMs, grant };
-    lane.waiters.add(waiter);
+  /** Joins the lane's queue; null where it is full. The caller has tried `tryAcquire` before. */
+  enqueue(request: AdmissionRequest, nowMs: number, { grant, shed }: Pick<Waiter, 'grant' | 'shed'>): Waiter | null {
+    const lane = this.#lane(request.lane);
+    if (lane.queue.size >= lane.settings.queueMax) return null;
+    if (lane.queue.size === 0) lane.virtualTime = Math.max(lane.virtualTime, this.#leastVirtualTime());
+    const waiter: Waiter = {
+      request,
+      tenant: request.tenant,
+      fingerprint: request.fingerprint,
+      expectedMs: request.expectedMs,
+      enqueuedAtMs: nowMs,
+      grant,
+      shed,
+      list: undefined as WaiterList<QueuedWaiter> | undefined,
+      previous: undefined,
+      next: undefined,
+    };
+    lane.queue.add(waiter);
+    this.#waiting += 1;
     return waiter;
   }
 
   /** Leaves the queue; false where the waiter has been served already. */
   leave(waiter: Waiter): boolean {
-    return this.#lanes[waiter.lane].waiters.delete(waiter);
+    const left = this.#lane(waiter.request.lane).queue.remove(waiter);
+    if (left) this.#waiting -= 1;
+    return left;
   }
 
-  /** Gives a slot back and serves whoever may be served now. */
-  release(name: LaneName): void {
-    this.#lanes[name].active -= 1;
-    this.#active -= 1;
-    for (let lane = this.#nextToServe(); lane; lane = this.#nextToServe()) {
-      const [waiter] = lane.waiters;
-      if (!waiter) return;
-      lane.waiters.delete(waiter);
-      this.#take(lane);
-      waiter.grant();
-    }
+  /** Gives a slot back after `heldMs` and serves whoever may be served now. */
+  release(request: AdmissionRequest, heldMs: number, nowMs: number): void {
+    const lane = this.#lane(request.lane);
+    lane.meanHeldMs += SMOOTHING * (heldMs - lane.meanHeldMs);
+    this.#giveUp(lane, request, heldMs);
+    this.#serveWaiters(nowMs);
   }
 
-  counts(name: LaneName, nowMs: number): LaneCounts {
-    const lane = this.#lanes[name];
+  /**
+   * Counts a slot in another lane from now on, for a statement that turned out to belong there. The new lane may stand
+   * above its ceiling until the slot comes back; it takes no more meanwhile.
+   */
+  move(request: AdmissionRequest, toLane: string, nowMs: number): AdmissionRequest {
+    const moved = { ...request, lane: toLane };
+    this.#giveUp(this.#lane(request.lane), request, 0);
+    this.#take(this.#lane(toLane), moved);
+    this.#serveWaiters(nowMs);
+    return moved;
+  }
+
+  /** About how long a newcomer would wait; zero where nobody does. */
+  expectedWaitMs(laneName: string): number {
+    const lane = this.#lane(laneName);
+    if (lane.queue.size === 0) return 0;
+    return (lane.queue.size * lane.meanHeldMs) / Math.max(1, lane.active);
+  }
+
+  counts(laneName: string, nowMs: number): LaneCounts {
+    const lane = this.#lane(laneName);
     const own = Math.max(0, lane.settings.guaranteed - lane.active);
-    const lent = Math.max(0, this.#maxConnections - this.#active - this.#unusedGuarantees());
-    const [oldest] = lane.waiters;
+    const lent = Math.max(0, this.#maxConnections - this.#active - this.#unusedGuarantees);
+    const oldestAtMs = lane.queue.oldestEnqueuedAtMs();
     return {
       active: lane.active,
-      waiting: lane.waiters.size,
+      waiting: lane.queue.size,
       free: Math.max(0, Math.min(lane.settings.ceiling - lane.active, own + lent)),
-      oldestWaitMs: oldest ? nowMs - oldest.enqueuedAtMs : 0,
+      oldestWaitMs: oldestAtMs === undefined ? 0 : nowMs - oldestAtMs,
     };
   }
 
@@ -104,36 +155,80 @@ export class Admission {
     return this.#active;
   }
 
-  #mayTake(lane: LaneState): boolean {
-    if (lane.active < lane.settings.guaranteed) return true;
-    return lane.active < lane.settings.ceiling && this.#active + this.#unusedGuarantees() < this.#maxConnections;
+  get waiting(): number {
+    return this.#waiting;
   }
 
-  #take(lane: LaneState): void {
-    const lent = lane.active >= lane.settings.guaranteed;
+  #createLane(settings: LaneSettings): LaneState {
+    const { name, ceiling, tenantMax = ceiling, statementMax = ceiling } = settings;
+    const fingerprintMax = (fingerprint: string) => Math.min(statementMax, this.#statementMax(name, fingerprint));
+    return {
+      settings,
+      queue: new FairQueue({ tenantMax, fingerprintMax }),
+      sojourn: settings.sojourn && new SojournControl(settings.sojourn),
+      active: 0,
+      virtualTime: 0,
+      meanHeldMs: 0,
+    };
+  }
+
+  #lane(name: string): LaneState {
+    const lane = this.#lanes.get(name);
+    if (!lane) throw new RangeError(`there is no lane ${name}; there are ${[...this.#lanes.keys()].join(', ')}`);
+    return lane;
+  }
+
+  #mayTake(lane: LaneState): boolean {
+    const { ceiling, guaranteed } = lane.settings;
+    if (lane.active >= ceiling) return false;
+    // A slot that was moved here may stand on ground promised to another; the total is the last word.
+    if (lane.active < guaranteed) return this.#active < this.#maxConnections;
+    return this.#active + this.#unusedGuarantees < this.#maxConnections;
+  }
+
+  #take(lane: LaneState, { tenant, fingerprint, expectedMs }: AdmissionRequest): void {
+    if (lane.active < lane.settings.guaranteed) this.#unusedGuarantees -= 1;
+    else lane.virtualTime += 1 / lane.settings.weight;
     lane.active += 1;
     this.#active += 1;
-    if (lent) lane.virtualTime += 1 / lane.settings.weight;
+    lane.queue.started(tenant, fingerprint, expectedMs);
+  }
+
+  #giveUp(lane: LaneState, { tenant, fingerprint, expectedMs }: AdmissionRequest, heldMs: number): void {
+    lane.active -= 1;
+    this.#active -= 1;
+    if (lane.active < lane.settings.guaranteed) this.#unusedGuarantees += 1;
+    lane.queue.ended(tenant, fingerprint, heldMs - expectedMs);
+  }
+
+  #serveWaiters(nowMs: number): void {
+    if (this.#waiting === 0) return;
+    for (let lane = this.#nextToServe(); lane; lane = this.#nextToServe()) {
+      const waiter = lane.queue.take() as Waiter | undefined;
+      if (!waiter) continue;
+      this.#waiting -= 1;
+      if (lane.sojourn?.refuses(nowMs - waiter.enqueuedAtMs, nowMs)) {
+        waiter.shed();
+        continue;
+      }
+      this.#take(lane, waiter.request);
+      waiter.grant();
+    }
   }
 
   #nextToServe(): LaneState | undefined {
     let best: LaneState | undefined;
     for (const lane of this.#byRank) {
-      if (lane.waiters.size === 0) continue;
+      if (!lane.queue.hasEligible() || !this.#mayTake(lane)) continue;
       if (lane.active < lane.settings.guaranteed) return lane;
-      if (this.#mayTake(lane) && (!best || lane.virtualTime < best.virtualTime)) best = lane;
+      if (!best || lane.virtualTime < best.virtualTime) best = lane;
     }
     return best;
   }
 
-  #unusedGuarantees(): number {
-    let unused = 0;
-    for (const lane of this.#byRank) unused += Math.max(0, lane.settings.guaranteed - lane.active);
-    return unused;
-  }
-
   #leastVirtualTime(): number {
-    const waiting = this.#byRank.filter((lane) => lane.waiters.size > 0);
-    return waiting.length === 0 ? 0 : Math.min(...waiting.map((lane) => lane.virtualTime));
+    let least = Number.POSITIVE_INFINITY;
+    for (const lane of this.#byRank) if (lane.queue.size > 0) least = Math.min(least, lane.virtualTime);
+    return least === Number.POSITIVE_INFINITY ? 0 : least;
   }
 }

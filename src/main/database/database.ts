@@ -6,6 +6,7 @@ import type { ClientConfig } from 'pg';
 import Cursor from 'pg-cursor';
 import type { Logger } from '../foundation/logger.ts';
 import { Connections } from './connections.ts';
+import { Expectations } from './expectations.ts';
 import { defaultLanes, type LaneName, type Lanes, laneNames } from './lane.ts';
 import { type HeldLease, LeaseDesk } from './lease-desk.ts';
 import type { Lease } from './ledger.ts';
@@ -21,7 +22,7 @@ export interface DatabaseOptions {
   connectionString: string;
   maxConnections: number;
   /** Left out: `defaultLanes(maxConnections)`. */
-  lanes?: Lanes;
+  lanes?: Lanes<LaneName>;
   idleTimeoutMs?: number;
   connectTimeoutMs?: number;
   /** Shown in `pg_stat_activity`. */
@@ -75,9 +76,10 @@ const STREAM_BATCH_ROWS = 500;
 export class Database {
   readonly #connections: Connections;
   readonly #desk: LeaseDesk;
-  readonly #lanes: Lanes;
+  readonly #lanes: Lanes<LaneName>;
   readonly #maxConnections: number;
   readonly #runner: RunnerOptions;
+  readonly #expectations = new Expectations();
   #changes = 0;
 
   constructor(options: DatabaseOptions) {
@@ -135,9 +137,9 @@ export class Database {
     work: (transaction: Transaction) => Promise<Result>,
   ): Promise<Result> {
     const deadlineAtMs = this.#deadlineAt(deadlineMs, origin);
-    const held = await this.#acquire({ lane, statement: name, origin, deadlineAtMs });
+    const held = await this.#acquire(lane, name, origin, deadlineAtMs);
     try {
-      return await runTransaction(this.#runner, { held, deadlineAtMs }, work);
+      return await this.#desk.holding(held.lease, () => runTransaction(this.#runner, { held, deadlineAtMs }, work));
     } finally {
       this.#desk.release(held);
     }
@@ -150,7 +152,7 @@ export class Database {
     origin?: Origin,
   ): AsyncGenerator<Row, void, undefined> {
     const deadlineAtMs = this.#deadlineAt(statement.deadlineMs, origin);
-    const held = await this.#acquire({ lane: statement.lane, statement: statement.name, origin, deadlineAtMs });
+    const held = await this.#acquire(statement.lane, statement.name, origin, deadlineAtMs);
     const cursor = held.connection.client.query(new Cursor<Row>(statement.text, [...params]));
     try {
       for (;;) {
@@ -200,20 +202,28 @@ export class Database {
   async #run(statement: Statement<readonly unknown[], object>, params: readonly unknown[], origin: Origin | undefined) {
     const { lane, name, preparedName, text } = statement;
     const deadlineAtMs = this.#deadlineAt(statement.deadlineMs, origin);
-    const held = await this.#acquire({ lane, statement: name, origin, deadlineAtMs });
+    const held = await this.#acquire(lane, name, origin, deadlineAtMs);
     try {
       const query = { name: preparedName, text, values: params as unknown[] };
       return await runQuery(this.#runner, { held, statement: name, query, deadlineAtMs });
     } finally {
+      this.#expectations.learn(name, this.#runner.nowMs() - held.lease.acquiredAtMs);
       this.#desk.release(held);
     }
   }
 
-  async #acquire(request: Parameters<LeaseDesk['acquire']>[0]): Promise<HeldLease> {
+  async #acquire(
+    lane: LaneName,
+    statement: string,
+    origin: Origin | undefined,
+    deadlineAtMs: number,
+  ): Promise<HeldLease> {
+    const expectedMs = this.#expectations.of(statement);
+    const request = { lane, tenant: origin?.tenant ?? '', fingerprint: statement, expectedMs, origin, deadlineAtMs };
     try {
-      return await this.#desk.acquire(request);
+      return this.#desk.acquireAtOnce(request) ?? (await this.#desk.acquire(request));
     } catch (error) {
-      throw translateDatabaseError(error, request.statement);
+      throw translateDatabaseError(error, statement);
     }
   }
 

@@ -3,11 +3,13 @@
  * guarantees is lent to whoever asks, up to the lane's ceiling.
  */
 
+import type { SojournTarget } from './sojourn.ts';
+
 export const laneNames = ['control', 'critical', 'interactive', 'bulk', 'background'] as const;
 export type LaneName = (typeof laneNames)[number];
 
 export interface LaneSettings {
-  readonly name: LaneName;
+  readonly name: string;
   /** Connections that are always there for this lane. */
   readonly guaranteed: number;
   /** The most connections the lane may hold, lent ones included. */
@@ -20,56 +22,47 @@ export interface LaneSettings {
   readonly queueMax: number;
   /** The longest a caller may wait for a connection. */
   readonly waitMaxMs: number;
+  /** The most connections of this lane that one tenant may hold; the ceiling when left out. */
+  readonly tenantMax?: number;
+  /** The same for one statement. */
+  readonly statementMax?: number;
+  /** When the queue counts as standing; left out, nobody is refused for it. */
+  readonly sojourn?: SojournTarget;
 }
 
-export type Lanes = Readonly<Record<LaneName, LaneSettings>>;
+export type Lanes<Name extends string = string> = Readonly<Record<Name, LaneSettings>>;
 
 /** One connection for each lane: below that, a guarantee would be a word only. */
 export const MIN_CONNECTIONS = laneNames.length;
+
+/** A queue stands when everyone in it has waited a twentieth of the longest wait for two seconds. */
+const SOJOURN_INTERVAL_MS = 2_000;
+const sojournOf = (waitMaxMs: number): SojournTarget => ({ targetMs: waitMaxMs / 20, intervalMs: SOJOURN_INTERVAL_MS });
+
+type LaneShape = Pick<LaneSettings, 'guaranteed' | 'ceiling' | 'weight' | 'queueMax' | 'waitMaxMs'>;
 
 /**
  * The lanes for a pool of `maxConnections`. A quarter is kept for log-in and session checks, three tenths for users'
  * own data; about a fifth is promised to nobody and lent.
  */
-export function defaultLanes(maxConnections: number): Lanes {
+export function defaultLanes(maxConnections: number): Lanes<LaneName> {
   if (maxConnections < MIN_CONNECTIONS) {
     throw new RangeError(`a pool needs ${MIN_CONNECTIONS} connections or more, one for each lane`);
   }
-  const share = (fraction: number) => Math.max(1, Math.floor(maxConnections * fraction));
-  const lane = (name: LaneName, rank: number, rest: Omit<LaneSettings, 'name' | 'rank'>): LaneSettings => ({
-    name,
-    rank,
-    ...rest,
+  const whole = maxConnections;
+  const share = (fraction: number) => Math.max(1, Math.floor(whole * fraction));
+  const shapes: Record<LaneName, LaneShape> = {
+    control: { guaranteed: 1, ceiling: 2, weight: 1, queueMax: 100, waitMaxMs: 1_000 },
+    critical: { guaranteed: share(0.25), ceiling: whole, weight: 8, queueMax: 10_000, waitMaxMs: 2_000 },
+    interactive: { guaranteed: share(0.3), ceiling: whole, weight: 4, queueMax: 10_000, waitMaxMs: 5_000 },
+    bulk: { guaranteed: share(0.1), ceiling: share(0.4), weight: 2, queueMax: 1_000, waitMaxMs: 10_000 },
+    background: { guaranteed: 1, ceiling: share(0.2), weight: 1, queueMax: 1_000, waitMaxMs: 30_000 },
+  };
+  const lanes = laneNames.map((name, rank): [LaneName, LaneSettings] => {
+    const shape = shapes[name];
+    // The control lane looks after the pool itself; it is never told to come back later.
+    const sojourn = name === 'control' ? {} : { sojourn: sojournOf(shape.waitMaxMs) };
+    return [name, Object.freeze({ name, rank, ...shape, ...sojourn })];
   });
-  return Object.freeze({
-    control: lane('control', 0, { guaranteed: 1, ceiling: 2, weight: 1, queueMax: 100, waitMaxMs: 1_000 }),
-    critical: lane('critical', 1, {
-      guaranteed: share(0.25),
-      ceiling: maxConnections,
-      weight: 8,
-      queueMax: 10_000,
-      waitMaxMs: 2_000,
-    }),
-    interactive: lane('interactive', 2, {
-      guaranteed: share(0.3),
-      ceiling: maxConnections,
-      weight: 4,
-      queueMax: 10_000,
-      waitMaxMs: 5_000,
-    }),
-    bulk: lane('bulk', 3, {
-      guaranteed: share(0.1),
-      ceiling: share(0.4),
-      weight: 2,
-      queueMax: 1_000,
-      waitMaxMs: 10_000,
-    }),
-    background: lane('background', 4, {
-      guaranteed: 1,
-      ceiling: share(0.2),
-      weight: 1,
-      queueMax: 1_000,
-      waitMaxMs: 30_000,
-    }),
-  });
+  return Object.freeze(Object.fromEntries(lanes) as Record<LaneName, LaneSettings>);
 }

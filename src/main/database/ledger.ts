@@ -3,41 +3,53 @@
  * holds it, without a comment in the SQL.
  */
 
-import type { LaneName } from './lane.ts';
+import type { AdmissionRequest } from './admission.ts';
 import type { Origin } from './origin.ts';
 
 /** One connection held by one caller: who, since when, doing what. */
 export interface Lease {
   readonly id: number;
-  readonly lane: LaneName;
   readonly origin: Origin | undefined;
   readonly acquiredAtMs: number;
+  /** What it was admitted as; its lane changes when a statement turns out to belong elsewhere. */
+  admitted: AdmissionRequest;
   /** The backend's process id; 0 until a connection has been assigned. */
   pid: number;
   /** What runs now, or ran last. */
   statement: string;
+  /** When that began, or ended: an idle lease is one whose last statement ended long ago. */
+  statementAtMs: number;
+  isRunning: boolean;
   inTransaction: boolean;
+  isReleased: boolean;
+  /** Where it was taken; captured for a sample of leases, and for none where nobody looks for leaks. */
+  stack: string | undefined;
 }
 
 export class Ledger {
   readonly #leases = new Map<number, Lease>();
   #nextId = 1;
 
-  open(lane: LaneName, statement: string, origin: Origin | undefined, nowMs: number): Lease {
+  open(admitted: AdmissionRequest, origin: Origin | undefined, nowMs: number): Lease {
     const lease: Lease = {
       id: this.#nextId++,
-      lane,
       origin,
       acquiredAtMs: nowMs,
+      admitted,
       pid: 0,
-      statement,
+      statement: admitted.fingerprint,
+      statementAtMs: nowMs,
+      isRunning: false,
       inTransaction: false,
+      isReleased: false,
+      stack: undefined,
     };
     this.#leases.set(lease.id, lease);
     return lease;
   }
 
   close(lease: Lease): void {
+    lease.isReleased = true;
     this.#leases.delete(lease.id);
   }
 
@@ -47,10 +59,10 @@ export class Ledger {
   }
 
   /** "5 by reports.monthly for 41 s, 1 by data.listRecords for 2 s": the largest holders of a lane, for a refusal. */
-  describeHolders(lane: LaneName, nowMs: number): string {
+  describeHolders(lane: string, nowMs: number): string {
     const byStatement = new Map<string, { count: number; oldestMs: number }>();
     for (const lease of this.#leases.values()) {
-      if (lease.lane !== lane) continue;
+      if (lease.admitted.lane !== lane) continue;
       const group = byStatement.get(lease.statement) ?? { count: 0, oldestMs: 0 };
       group.count += 1;
       group.oldestMs = Math.max(group.oldestMs, nowMs - lease.acquiredAtMs);

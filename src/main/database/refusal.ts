@@ -2,25 +2,60 @@
 
 import { AppError } from '../foundation/errors.ts';
 import type { LaneCounts } from './admission.ts';
-import type { LaneName } from './lane.ts';
+import type { RefusalReason } from './tracker.ts';
 
 export interface LaneState extends LaneCounts {
-  lane: LaneName;
+  lane: string;
   /** Connections the pool has open. */
   total: number;
   /** Of those, how many nobody holds. */
   idle: number;
   waitedMs: number;
+  /** About how long a newcomer would wait. */
+  expectedWaitMs: number;
   /** "5 by reports.monthly for 41 s". */
   holders: string;
+  /** For a second checkout: what the first one runs. */
+  heldBy?: string | undefined;
 }
 
-export function laneFull(state: LaneState): AppError {
-  return refusal('lane_full', `${headline(state)}; ${state.waiting} wait already.`, state);
+const codes: Record<RefusalReason, string> = {
+  queue_full: 'lane_full',
+  waited_too_long: 'lane_wait_exceeded',
+  overloaded: 'lane_overloaded',
+  deadline_unmeetable: 'deadline_unmeetable',
+  nested: 'nested_checkout',
+  caller_gone: 'caller_gone',
+  closing: 'closing',
+};
+
+/** The refusal for a reason, in a sentence and in fields. */
+export function refusalOf(reason: RefusalReason, state: LaneState): AppError {
+  const { lane, total, active, idle, waiting, holders } = state;
+  const waitedMs = Math.round(state.waitedMs);
+  const kind = reason === 'nested' ? 'internal' : 'overloaded';
+  return new AppError(kind, codes[reason], sentenceOf(reason, state), {
+    retryAfterSeconds: Math.max(1, Math.ceil(state.expectedWaitMs / 1000)),
+    details: { lane, total, active, idle, waiting, waitedMs },
+    extensions: { lane: { name: lane, total, active, idle, waiting, waitedMs, holders } },
+  });
 }
 
-export function waitedTooLong(state: LaneState): AppError {
-  return refusal('lane_wait_exceeded', `${headline(state)}; no connection came free in ${state.waitedMs} ms.`, state);
+function sentenceOf(reason: RefusalReason, state: LaneState): string {
+  const { active, holders, lane, waiting } = state;
+  const headline = `The ${lane} lane is full: ${active} held${holders === '' ? '' : `, ${holders}`}`;
+  switch (reason) {
+    case 'queue_full':
+      return `${headline}; ${waiting} wait already.`;
+    case 'overloaded':
+      return `${headline}; everyone has waited too long for two seconds, and you for ${Math.round(state.waitedMs)} ms.`;
+    case 'deadline_unmeetable':
+      return `${headline}; with ${waiting} waiting it would take about ${Math.round(state.expectedWaitMs)} ms, longer than you have.`;
+    case 'nested':
+      return `A second connection was asked for while holding one (${state.heldBy}), and would have had to wait: pass the first one on instead. ${headline}.`;
+    default:
+      return `${headline}; no connection came free in ${Math.round(state.waitedMs)} ms.`;
+  }
 }
 
 export function poolClosing(): AppError {
@@ -45,18 +80,4 @@ export function outcomeUnknown(cause: unknown): AppError {
     'The connection was lost while your change was being saved. Look before you try again: it may have been saved.',
     { cause, retryAfterSeconds: 2 },
   );
-}
-
-function headline({ lane, active, holders }: LaneState): string {
-  return `The ${lane} lane is full: ${active} held${holders === '' ? '' : `, ${holders}`}`;
-}
-
-function refusal(code: string, message: string, state: LaneState): AppError {
-  const { lane, total, active, idle, waiting, holders } = state;
-  const waitedMs = Math.round(state.waitedMs);
-  return new AppError('overloaded', code, message, {
-    retryAfterSeconds: 1,
-    details: { lane, total, active, idle, waiting, waitedMs },
-    extensions: { lane: { name: lane, total, active, idle, waiting, waitedMs, holders } },
-  });
 }

@@ -39,10 +39,20 @@ export async function runQuery(options: RunnerOptions, job: QueryJob): Promise<Q
   const { nowMs, tracker } = options;
   const startedAtMs = nowMs();
   const watch = watchForStop(options, job);
-  const { lane, origin } = held.lease;
-  held.lease.statement = statement;
+  const { lease } = held;
+  const { origin } = lease;
+  lease.statement = statement;
+  lease.statementAtMs = startedAtMs;
+  lease.isRunning = true;
   const report = (rows: number, errorCode?: string) =>
-    tracker.statementEnded({ statement, lane, durationMs: nowMs() - startedAtMs, rows, errorCode, origin });
+    tracker.statementEnded({
+      statement,
+      lane: lease.admitted.lane,
+      durationMs: nowMs() - startedAtMs,
+      rows,
+      errorCode,
+      origin,
+    });
   try {
     const result = await Promise.race([held.connection.client.query(query), watch.abandoned]);
     report(result.rowCount ?? 0);
@@ -53,6 +63,8 @@ export async function runQuery(options: RunnerOptions, job: QueryJob): Promise<Q
     if (endsConnection(thrown)) held.connection.isBroken = true;
     throw error;
   } finally {
+    lease.isRunning = false;
+    lease.statementAtMs = nowMs();
     await watch.end();
   }
 }
@@ -88,7 +100,7 @@ function watchForStop(options: RunnerOptions, { held, statement, deadlineAtMs }:
   const stop = (why: StopReason) => {
     if (reason) return;
     reason = why;
-    tracker.cancelSent(held.lease.lane, statement);
+    tracker.cancelSent(held.lease.admitted.lane, statement);
     cancelling = requestCancel(clientConfig, held.connection.client);
     graceTimer = wheel.add(nowMs() + CANCEL_GRACE_MS, () => {
       held.connection.isBroken = true;

@@ -3,15 +3,21 @@
  * knows no monitor. (The idea is HikariCP's IMetricsTracker.)
  */
 
-import type { LaneName } from './lane.ts';
 import type { Origin } from './origin.ts';
 
-export type RefusalReason = 'queue_full' | 'waited_too_long' | 'caller_gone' | 'closing';
+export type RefusalReason =
+  | 'queue_full'
+  | 'waited_too_long'
+  | 'overloaded'
+  | 'deadline_unmeetable'
+  | 'nested'
+  | 'caller_gone'
+  | 'closing';
 
 export interface StatementOutcome {
-  /** The declared name; `(transaction)` for begin and commit. */
+  /** The declared name; for begin and commit the transaction's own. */
   statement: string;
-  lane: LaneName;
+  lane: string;
   durationMs: number;
   rows: number;
   /** SQLSTATE or socket code; absent when it succeeded. */
@@ -23,9 +29,9 @@ export class PoolTracker {
   connectionOpened(_durationMs: number): void {}
   connectionFailed(_error: Error): void {}
   connectionClosed(_reason: string): void {}
-  leaseGranted(_lane: LaneName, _waitedMs: number): void {}
-  leaseReleased(_lane: LaneName, _heldMs: number): void {}
-  refused(_lane: LaneName, _reason: RefusalReason): void {}
+  leaseGranted(_lane: string, _waitedMs: number): void {}
+  leaseReleased(_lane: string, _heldMs: number): void {}
+  refused(_lane: string, _reason: RefusalReason): void {}
   statementEnded(_outcome: StatementOutcome): void {}
-  cancelSent(_lane: LaneName, _statement: string): void {}
+  cancelSent(_lane: string, _statement: string): void {}
 }

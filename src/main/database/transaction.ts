@@ -18,8 +18,6 @@ export interface Transaction {
   define(name: string, text: string): Promise<void>;
 }
 
-const BOUNDARY = '(transaction)';
-
 export async function runTransaction<Result>(
   options: RunnerOptions,
   { held, deadlineAtMs }: { held: HeldLease; deadlineAtMs: number },
@@ -30,7 +28,9 @@ export async function runTransaction<Result>(
   const runDeclared = (statement: Statement<readonly unknown[], object>, params: readonly unknown[]) =>
     run(statement.name, { name: statement.preparedName, text: statement.text, values: params as unknown[] });
 
-  await run(BOUNDARY, { text: 'begin' });
+  // Begin and commit count as the transaction itself, under the name it was opened with.
+  const name = held.lease.admitted.fingerprint;
+  await run(name, { text: 'begin' });
   held.lease.inTransaction = true;
   let result: Result;
   try {
@@ -46,16 +46,13 @@ export async function runTransaction<Result>(
     await rollBack(options, held);
     throw error;
   }
-  await commit(run, held);
+  await commit(() => run(name, { text: 'commit' }), held);
   return result;
 }
 
-async function commit(
-  run: (statement: string, query: { text: string }) => Promise<QueryResult>,
-  held: HeldLease,
-): Promise<void> {
+async function commit(run: () => Promise<QueryResult>, held: HeldLease): Promise<void> {
   try {
-    const { command } = await run(BOUNDARY, { text: 'commit' });
+    const { command } = await run();
     // A transaction that failed earlier answers COMMIT with ROLLBACK; someone swallowed an error in between.
     if (command === 'ROLLBACK') throw new Error('the transaction had failed before its commit');
   } catch (error) {
@@ -74,7 +71,8 @@ async function rollBack(options: RunnerOptions, held: HeldLease): Promise<void> 
   if (held.connection.isBroken) return;
   try {
     const deadlineAtMs = options.nowMs() + ROLLBACK_TIMEOUT_MS;
-    await runQuery(options, { held, statement: BOUNDARY, query: { text: 'rollback' }, deadlineAtMs });
+    const statement = held.lease.admitted.fingerprint;
+    await runQuery(options, { held, statement, query: { text: 'rollback' }, deadlineAtMs });
   } catch {
     held.connection.isBroken = true;
   } finally {

@@ -51,8 +51,8 @@ export function createMonitor(options: MonitorOptions): { routes: Route[] } {
 
 function listLeases({ database }: MonitorOptions): schema.LeaseView[] {
   const nowMs = performance.now();
-  return database.listLeases().map(({ lane, statement, origin, pid, acquiredAtMs, inTransaction }) => ({
-    ...{ lane, statement, pid, inTransaction },
+  return database.listLeases().map(({ admitted, statement, origin, pid, acquiredAtMs, inTransaction }) => ({
+    ...{ lane: admitted.lane as schema.LaneName, statement, pid, inTransaction },
     route: origin?.route ?? null,
     heldMs: Math.round(nowMs - acquiredAtMs),
   }));

@@ -77,15 +77,15 @@ export class PoolObserver extends PoolTracker {
     this.#closed.inc({ reason });
   }
 
-  override leaseGranted(lane: LaneName, waitedMs: number): void {
+  override leaseGranted(lane: string, waitedMs: number): void {
     this.#waitTime.observe({ lane }, waitedMs / MS_PER_SECOND);
   }
 
-  override leaseReleased(lane: LaneName, heldMs: number): void {
+  override leaseReleased(lane: string, heldMs: number): void {
     this.#useTime.observe({ lane }, heldMs / MS_PER_SECOND);
   }
 
-  override refused(lane: LaneName, reason: RefusalReason): void {
+  override refused(lane: string, reason: RefusalReason): void {
     this.#refused.inc({ lane, reason });
   }
 
@@ -95,7 +95,7 @@ export class PoolObserver extends PoolTracker {
     this.#operation.observe({ lane, outcome: errorCode ? 'error' : 'ok' }, durationMs / MS_PER_SECOND);
   }
 
-  override cancelSent(lane: LaneName): void {
+  override cancelSent(lane: string): void {
     this.#cancelled.inc({ lane });
   }
 

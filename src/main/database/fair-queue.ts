@@ -1,0 +1,253 @@
+/**
+ * The queue of one lane, fair between tenants: start-time fair queueing (Goyal, Vin and Cheng, 1996). Each tenant has a
+ * virtual time that grows with what it was served, measured in connection time; the tenant with the least is next. A tenant
+ * or a statement at its cap is parked, and stands in nobody's way.
+ */
+
+import { type Linked, WaiterList } from './waiter-list.ts';
+
+export interface QueuedWaiter extends Linked<QueuedWaiter> {
+  readonly tenant: string;
+  readonly fingerprint: string;
+  /** What the statement is expected to cost, in milliseconds of connection time. */
+  readonly expectedMs: number;
+  readonly enqueuedAtMs: number;
+  /** The list the waiter stands in; undefined once it has left. */
+  list: WaiterList<QueuedWaiter> | undefined;
+}
+
+export interface FairQueueCaps {
+  /** Connections that one tenant may hold in this lane at once. */
+  readonly tenantMax: number;
+  /** The same for one statement. */
+  fingerprintMax(fingerprint: string): number;
+}
+
+interface Tenant {
+  readonly name: string;
+  readonly waiters: WaiterList<QueuedWaiter>;
+  virtualMs: number;
+  active: number;
+  /** Waiters of this tenant that are parked for their statement's sake. */
+  parked: number;
+  /** Place in the heap; -1 while it has nobody to send. */
+  position: number;
+}
+
+interface CappedStatement {
+  active: number;
+  readonly parked: WaiterList<QueuedWaiter>;
+}
+
+export class FairQueue {
+  readonly #caps: FairQueueCaps;
+  readonly #tenants = new Map<string, Tenant>();
+  readonly #statements = new Map<string, CappedStatement>();
+  /** A binary heap of the tenants that have someone to send, by virtual time. */
+  readonly #heap: Tenant[] = [];
+  #virtualMs = 0;
+  #size = 0;
+
+  constructor(caps: FairQueueCaps) {
+    this.#caps = caps;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** True where neither the tenant's nor the statement's cap is reached. */
+  isBelowCaps(tenant: string, fingerprint: string): boolean {
+    const tenantActive = this.#tenants.get(tenant)?.active ?? 0;
+    return tenantActive < this.#caps.tenantMax && !this.#isStatementFull(fingerprint);
+  }
+
+  /** True where someone could be sent now, caps allowing. */
+  hasEligible(): boolean {
+    return this.#heap.length > 0;
+  }
+
+  add(waiter: QueuedWaiter): void {
+    const tenant = this.#tenant(waiter.tenant);
+    this.#size += 1;
+    if (this.#isStatementFull(waiter.fingerprint)) this.#park(waiter, tenant);
+    else this.#stand(waiter, tenant, 'last');
+  }
+
+  remove(waiter: QueuedWaiter): boolean {
+    if (!waiter.list) return false;
+    const tenant = this.#tenant(waiter.tenant);
+    if (waiter.list !== tenant.waiters) tenant.parked -= 1;
+    waiter.list.remove(waiter);
+    waiter.list = undefined;
+    this.#size -= 1;
+    this.#settle(tenant);
+    return true;
+  }
+
+  /** Takes out whoever is next; the caller serves it, and then calls `started`. */
+  take(): QueuedWaiter | undefined {
+    for (let tenant = this.#heap[0]; tenant; tenant = this.#heap[0]) {
+      const waiter = tenant.waiters.first;
+      if (!waiter) {
+        this.#settle(tenant);
+        continue;
+      }
+      tenant.waiters.remove(waiter);
+      if (this.#isStatementFull(waiter.fingerprint)) {
+        this.#park(waiter, tenant);
+        this.#settle(tenant);
+        continue;
+      }
+      waiter.list = undefined;
+      this.#size -= 1;
+      this.#virtualMs = Math.max(this.#virtualMs, tenant.virtualMs);
+      this.#settle(tenant);
+      return waiter;
+    }
+    return undefined;
+  }
+
+  /** Someone of the tenant holds a connection from now on. */
+  started(tenantName: string, fingerprint: string, expectedMs: number): void {
+    const tenant = this.#tenant(tenantName);
+    tenant.active += 1;
+    tenant.virtualMs = Math.max(tenant.virtualMs, this.#virtualMs) + expectedMs;
+    this.#statement(fingerprint).active += 1;
+    this.#settle(tenant);
+  }
+
+  /** It is given back; what it really cost corrects what was expected. */
+  ended(tenantName: string, fingerprint: string, surplusMs: number): void {
+    const tenant = this.#tenant(tenantName);
+    tenant.active -= 1;
+    tenant.virtualMs = Math.max(0, tenant.virtualMs + surplusMs);
+    this.#settle(tenant);
+    const statement = this.#statement(fingerprint);
+    statement.active -= 1;
+    this.#unpark(fingerprint, statement);
+    if (statement.active === 0 && statement.parked.size === 0) this.#statements.delete(fingerprint);
+  }
+
+  /** The waiter that has waited longest among those at the head of their tenant's line. */
+  oldestEnqueuedAtMs(): number | undefined {
+    let oldest: number | undefined;
+    for (const { waiters } of this.#heap.slice(0, 64)) {
+      const atMs = waiters.first?.enqueuedAtMs;
+      if (atMs !== undefined && (oldest === undefined || atMs < oldest)) oldest = atMs;
+    }
+    return oldest;
+  }
+
+  #isStatementFull(fingerprint: string): boolean {
+    const statement = this.#statements.get(fingerprint);
+    return statement !== undefined && statement.active >= this.#caps.fingerprintMax(fingerprint);
+  }
+
+  #stand(waiter: QueuedWaiter, tenant: Tenant, where: 'first' | 'last'): void {
+    if (tenant.waiters.size === 0) tenant.virtualMs = Math.max(tenant.virtualMs, this.#virtualMs);
+    if (where === 'first') tenant.waiters.prepend(waiter);
+    else tenant.waiters.append(waiter);
+    waiter.list = tenant.waiters;
+    this.#settle(tenant);
+  }
+
+  #park(waiter: QueuedWaiter, tenant: Tenant): void {
+    const { parked } = this.#statement(waiter.fingerprint);
+    parked.append(waiter);
+    waiter.list = parked;
+    tenant.parked += 1;
+  }
+
+  /** Lets as many back into their tenants' lines as the cap has room for; `take` parks again whom another overtook. */
+  #unpark(fingerprint: string, statement: CappedStatement): void {
+    let room = this.#caps.fingerprintMax(fingerprint) - statement.active;
+    for (let waiter = statement.parked.first; waiter && room > 0; waiter = statement.parked.first) {
+      room -= 1;
+      statement.parked.remove(waiter);
+      const owner = this.#tenant(waiter.tenant);
+      owner.parked -= 1;
+      this.#stand(waiter, owner, 'first');
+    }
+  }
+
+  #tenant(name: string): Tenant {
+    let tenant = this.#tenants.get(name);
+    if (!tenant) {
+      tenant = { name, waiters: new WaiterList(), virtualMs: this.#virtualMs, active: 0, parked: 0, position: -1 };
+      this.#tenants.set(name, tenant);
+    }
+    return tenant;
+  }
+
+  #statement(fingerprint: string): CappedStatement {
+    let statement = this.#statements.get(fingerprint);
+    if (!statement) {
+      statement = { active: 0, parked: new WaiterList() };
+      this.#statements.set(fingerprint, statement);
+    }
+    return statement;
+  }
+
+  /** Puts the tenant where it belongs: in the heap, out of it, or out of memory. */
+  #settle(tenant: Tenant): void {
+    const mayStand = tenant.waiters.size > 0 && tenant.active < this.#caps.tenantMax;
+    if (mayStand && tenant.position < 0) {
+      tenant.position = this.#heap.length;
+      this.#heap.push(tenant);
+      this.#rise(tenant);
+    } else if (!mayStand && tenant.position >= 0) {
+      this.#leaveHeap(tenant);
+    } else if (mayStand) {
+      this.#rise(tenant);
+      this.#sink(tenant);
+    }
+    const isGone = tenant.active === 0 && tenant.parked === 0 && tenant.waiters.size === 0;
+    if (isGone) this.#tenants.delete(tenant.name);
+  }
+
+  #leaveHeap(tenant: Tenant): void {
+    const last = this.#heap.pop();
+    if (last && last !== tenant) {
+      this.#place(last, tenant.position);
+      this.#rise(last);
+      this.#sink(last);
+    }
+    tenant.position = -1;
+  }
+
+  #place(tenant: Tenant, position: number): void {
+    this.#heap[position] = tenant;
+    tenant.position = position;
+  }
+
+  #rise(tenant: Tenant): void {
+    for (
+      let parent = this.#above(tenant);
+      parent && tenant.virtualMs < parent.virtualMs;
+      parent = this.#above(tenant)
+    ) {
+      this.#swap(tenant, parent);
+    }
+  }
+
+  #sink(tenant: Tenant): void {
+    for (;;) {
+      const left = this.#heap[2 * tenant.position + 1];
+      const right = this.#heap[2 * tenant.position + 2];
+      const least = right && left && right.virtualMs < left.virtualMs ? right : left;
+      if (!least || least.virtualMs >= tenant.virtualMs) return;
+      this.#swap(tenant, least);
+    }
+  }
+
+  #above(tenant: Tenant): Tenant | undefined {
+    return tenant.position === 0 ? undefined : this.#heap[(tenant.position - 1) >> 1];
+  }
+
+  #swap(a: Tenant, b: Tenant): void {
+    const position = a.position;
+    this.#place(a, b.position);
+    this.#place(b, position);
+  }
+}

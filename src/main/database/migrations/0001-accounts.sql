@@ -105,12 +105,11 @@ create table aquifer_accounts.mail_requests (
   template text not null,
   email text not null,
   email_key text collate "C" not null,
-  sign_up_id uuid references aquifer_accounts.sign_ups (id) on delete cascade,
+  sign_up_id uuid references aquifer_accounts.sign_ups (id) on delete set null,
   requested_from text,
   attempts integer not null default 0,
+  -- Whoever takes it moves this on for as long as sending may take: should he die, it is due again.
   due_at timestamptz not null default now(),
-  -- While in the future, some process is at work on it.
-  claimed_until timestamptz not null default '-infinity',
   -- Set when it was given up.
   failed_at timestamptz,
   created_at timestamptz not null default now()
@@ -131,12 +130,19 @@ create table aquifer_accounts.mailbox (
   created_at timestamptz not null default now()
 );
 
+create index mailbox_created_at on aquifer_accounts.mailbox (created_at);
+
 -- Attempts counted by what they are aimed at and where they come from. The key is a hash, of one length for all.
+-- A row carries its rule, so that one statement can count under several rules at once.
 create table aquifer_accounts.throttles (
   key bytea primary key,
   attempts integer not null,
-  counted_since timestamptz not null default now(),
-  blocked_until timestamptz not null default '-infinity',
+  max_attempts integer not null,
+  window_ms integer not null,
+  pause_ms integer not null,
+  pause_max_ms integer not null,
+  counted_since timestamptz not null,
+  blocked_until timestamptz not null,
   expires_at timestamptz not null
 ) with (fillfactor = 80);
 

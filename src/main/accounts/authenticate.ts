@@ -1,0 +1,70 @@
+/**
+ * Finds the caller behind a token: one indexed statement for every request, and no memory of earlier answers, so that a
+ * session that was ended is worth nothing from the next request on. That it was used is written later, many at once.
+ */
+
+import type { Database } from '../database/index.ts';
+import type { Logger } from '../foundation/logger.ts';
+import { createPeriodicService, type Service } from '../foundation/service.ts';
+import { hashToken, looksLikeToken } from '../foundation/tokens.ts';
+import type { Authenticate } from '../http/index.ts';
+import { findRotatedSession, findSession, touchSessions } from './queries/sessions.ts';
+
+export interface Authenticator {
+  authenticate: Authenticate;
+  /** Writes which sessions were used. */
+  service: Service;
+}
+
+export interface AuthenticatorOptions {
+  database: Database;
+  idleTimeoutMs: number;
+  logger: Logger;
+}
+
+/** A session's last use is written this seldom. */
+const TOUCH_INTERVAL_MS = 60_000;
+const FLUSH_INTERVAL_MS = 1_000;
+const FLUSH_BATCH = 1_000;
+
+export function createAuthenticator({ database, idleTimeoutMs, logger }: AuthenticatorOptions): Authenticator {
+  // With a very short idle timeout, once a minute would be too seldom to keep a session alive.
+  const touchIntervalMs = Math.min(TOUCH_INTERVAL_MS, idleTimeoutMs / 10);
+  const used = new Set<string>();
+
+  const flush = async (): Promise<void> => {
+    while (used.size > 0) {
+      const batch = [...used].slice(0, FLUSH_BATCH);
+      for (const id of batch) used.delete(id);
+      await database.execute(touchSessions, [batch, idleTimeoutMs]);
+    }
+  };
+  const service = createPeriodicService({
+    name: 'session use',
+    intervalMs: FLUSH_INTERVAL_MS,
+    run: flush,
+    logger,
+  });
+
+  return {
+    async authenticate(token, transport, context) {
+      if (!looksLikeToken(token)) return null;
+      const tokenHash = hashToken(token);
+      let [found] = await database.query(findSession, [tokenHash], context);
+      if (!found) [found] = await database.query(findRotatedSession, [tokenHash], context);
+      if (!found) return null;
+      if (found.unusedMs >= touchIntervalMs) used.add(found.sessionId);
+      return { userId: found.userId, sessionId: found.sessionId, role: found.role, transport };
+    },
+    service: {
+      name: service.name,
+      start: () => service.start(),
+      async stop() {
+        await service.stop();
+        await flush().catch((error: unknown) =>
+          logger.warn({ err: error, service: service.name }, 'not all uses kept'),
+        );
+      },
+    },
+  };
+}

@@ -1,0 +1,157 @@
+/**
+ * Password hashing with a bounded number of places. Whoever wants a password hashed takes a place first; when all are
+ * taken he is refused at once, before a connection or a thread is touched, and told when a place should be free.
+ */
+
+import type { Clock } from '../../foundation/clock.ts';
+import { hashingFull, hashingTooLate } from '../errors.ts';
+import { normalisePassword } from '../password-policy.ts';
+import { createDummyHash, HASH_COST } from './cost.ts';
+import { createHashThreads, type HashTask } from './threads.ts';
+
+export { isOutdated } from './cost.ts';
+
+/** Who waits: when the caller is gone, or his time is over, his place in the queue is given up. */
+export interface HashOrigin {
+  readonly signal?: AbortSignal | undefined;
+  /** On the monotonic clock. */
+  readonly deadlineAtMs?: number | undefined;
+}
+
+export interface HashPlace {
+  /** @returns a PHC string */
+  hash(password: string): Promise<string>;
+  /** Without a hash it costs the same and answers false: nobody can tell the unknown by the time it takes. */
+  verify(password: string, hash: string | null): Promise<boolean>;
+}
+
+export interface PasswordHasher {
+  /** @throws AppError hashing_full, hashing_too_late */
+  withPlace<Result>(origin: HashOrigin, work: (place: HashPlace) => Promise<Result>): Promise<Result>;
+  stop(): Promise<void>;
+}
+
+export interface PasswordHasherOptions {
+  /** 0 means one for each core. */
+  threads: number;
+  /** Places beyond those being hashed. */
+  queueMax: number;
+  clock: Clock;
+}
+
+interface Job {
+  task: HashTask;
+  origin: HashOrigin;
+  resolve: (result: string | boolean) => void;
+  reject: (error: Error) => void;
+}
+
+/** Before the first measurement; a thread of a small server. */
+const EXPECTED_HASH_MS = 60;
+const NEWEST_SHARE = 0.1;
+
+class QueueingHasher implements PasswordHasher {
+  readonly #threads: ReturnType<typeof createHashThreads>;
+  readonly #clock: Clock;
+  readonly #places: number;
+  readonly #dummyHash = createDummyHash();
+  readonly #waiting: Job[] = [];
+  #taken = 0;
+  #running = 0;
+  #meanMs = EXPECTED_HASH_MS;
+
+  constructor({ threads, queueMax, clock }: PasswordHasherOptions) {
+    this.#threads = createHashThreads(threads);
+    this.#clock = clock;
+    this.#places = this.#threads.count + queueMax;
+  }
+
+  async withPlace<Result>(origin: HashOrigin, work: (place: HashPlace) => Promise<Result>): Promise<Result> {
+    if (this.#taken >= this.#places) throw hashingFull(this.#retryAfterSeconds());
+    this.#taken += 1;
+    try {
+      return await work(this.#placeFor(origin));
+    } finally {
+      this.#taken -= 1;
+    }
+  }
+
+  async stop(): Promise<void> {
+    for (const job of this.#waiting.splice(0)) job.reject(hashingTooLate());
+    await this.#threads.stop();
+  }
+
+  #placeFor(origin: HashOrigin): HashPlace {
+    return {
+      hash: async (text) => {
+        const password = normalisePassword(text);
+        return (await this.#enqueue({ kind: 'hash', password, cost: HASH_COST }, origin)) as string;
+      },
+      verify: async (text, hash) => {
+        const password = normalisePassword(text);
+        const task: HashTask = { kind: 'verify', password, hash: hash ?? this.#dummyHash };
+        return (await this.#enqueue(task, origin)) === true && hash !== null;
+      },
+    };
+  }
+
+  #enqueue(task: HashTask, origin: HashOrigin): Promise<string | boolean> {
+    return new Promise((resolve, reject) => {
+      const { signal } = origin;
+      if (signal?.aborted) return reject(hashingTooLate());
+      const job: Job = { task, origin, resolve, reject };
+      const leave = () => {
+        const index = this.#waiting.indexOf(job);
+        if (index >= 0) this.#waiting.splice(index, 1);
+        // One that is being hashed is finished, not cut: ending a thread costs more than the hash.
+        if (index >= 0) reject(hashingTooLate());
+      };
+      signal?.addEventListener('abort', leave, { once: true });
+      const settle = () => signal?.removeEventListener('abort', leave);
+      job.resolve = (result) => {
+        settle();
+        resolve(result);
+      };
+      job.reject = (error) => {
+        settle();
+        reject(error);
+      };
+      this.#waiting.push(job);
+      this.#fill();
+    });
+  }
+
+  #fill(): void {
+    while (this.#running < this.#threads.count) {
+      const job = this.#waiting.shift();
+      if (!job) return;
+      const { deadlineAtMs } = job.origin;
+      if (deadlineAtMs !== undefined && deadlineAtMs <= this.#clock.monotonicMs()) job.reject(hashingTooLate());
+      else void this.#run(job);
+    }
+  }
+
+  async #run(job: Job): Promise<void> {
+    this.#running += 1;
+    const startedAtMs = this.#clock.monotonicMs();
+    try {
+      const result = await this.#threads.run(job.task);
+      this.#meanMs += NEWEST_SHARE * (this.#clock.monotonicMs() - startedAtMs - this.#meanMs);
+      job.resolve(result);
+    } catch (error) {
+      job.reject(error instanceof Error ? error : new Error('hashing failed'));
+    } finally {
+      this.#running -= 1;
+      this.#fill();
+    }
+  }
+
+  /** When everyone who is here now will have been served. */
+  #retryAfterSeconds(): number {
+    return Math.max(1, Math.ceil((this.#taken * this.#meanMs) / this.#threads.count / 1000));
+  }
+}
+
+export function createPasswordHasher(options: PasswordHasherOptions): PasswordHasher {
+  return new QueueingHasher(options);
+}

@@ -1,0 +1,85 @@
+/** Accounts: who the user is. Sign-up, log-in, sessions and passwords; for operators, everybody's. */
+
+import type { Database, Origin } from '../database/index.ts';
+import type { Clock } from '../foundation/clock.ts';
+import type { Config } from '../foundation/config.ts';
+import type { Logger } from '../foundation/logger.ts';
+import type { PeriodicService, Service } from '../foundation/service.ts';
+import type { Authenticate, Route } from '../http/index.ts';
+import { createAuthenticator } from './authenticate.ts';
+import { createCleanup } from './cleanup.ts';
+import { createSetupLink } from './first-operator.ts';
+import { createPasswordHasher } from './hashing/index.ts';
+import type { MailSender } from './mail/letter.ts';
+import { createMailboxSender } from './mail/mailbox.ts';
+import { createOutbox, SEND_TIMEOUT_MS } from './mail/outbox.ts';
+import { createSmtpSender } from './mail/smtp.ts';
+import type { AccountsParts } from './parts.ts';
+import { createPasswordPolicy } from './password-policy.ts';
+import { createRoutes } from './routes.ts';
+import type { NewUser, User } from './schema.ts';
+import { createThrottle } from './throttle.ts';
+import { countEveryone, countOpenSessions, createUser, disableUserByEmail } from './users.ts';
+
+export type { NewUser, Session, User } from './schema.ts';
+
+export interface AccountsDependencies {
+  database: Database;
+  config: Config;
+  logger: Logger;
+  clock: Clock;
+}
+
+export interface Accounts {
+  readonly routes: Route[];
+  readonly authenticate: Authenticate;
+  /** To be started with the server: mail, the note of sessions' use, clearing up. */
+  readonly services: Service[];
+  /** A new one-time link to make the first operator, which ends earlier ones; null where there is an operator. */
+  createSetupLink(): Promise<string | null>;
+  /** For the command line. @throws AppError email_taken, password_refused, invalid_email, invalid_name */
+  createUser(user: NewUser): Promise<User>;
+  /** For the command line; ends the user's sessions. @throws AppError user_not_found, last_operator, invalid_email */
+  disableUser(email: string): Promise<User>;
+  /** Exact up to ten thousand, then an estimate. */
+  countUsers(origin: Origin): Promise<number>;
+  /** Exact up to ten thousand, then an estimate. */
+  countSessions(origin: Origin): Promise<number>;
+  /** Ends the hashing threads. The services are stopped by whoever started them. */
+  stop(): Promise<void>;
+}
+
+export function createAccounts({ database, config, logger, clock }: AccountsDependencies): Accounts {
+  const hasher = createPasswordHasher({ threads: config.hashThreads, queueMax: config.hashQueueMax, clock });
+  const authenticator = createAuthenticator({ database, idleTimeoutMs: config.sessionIdleTimeoutMs, logger });
+  const mailSender = createMailSender(database, config);
+  const outbox: PeriodicService = createOutbox({
+    ...{ database, mailSender, logger },
+    sender: { appName: config.appName, baseUrl: config.baseUrl },
+  });
+  const parts: AccountsParts = {
+    ...{ config, database, logger, hasher },
+    policy: createPasswordPolicy({ minLength: config.passwordMinLength, appName: config.appName }),
+    throttle: createThrottle(database, clock),
+    wakeOutbox: () => outbox.wake(),
+  };
+  return {
+    routes: createRoutes(parts),
+    authenticate: authenticator.authenticate,
+    services: [outbox, authenticator.service, createCleanup(database, logger)],
+    createSetupLink: () => createSetupLink(parts),
+    createUser: (user) => createUser(parts, user, {}),
+    disableUser: (email) => disableUserByEmail(parts, email),
+    countUsers: (origin) => countEveryone(database, origin),
+    countSessions: (origin) => countOpenSessions(database, origin),
+    async stop() {
+      mailSender.close();
+      await hasher.stop();
+    },
+  };
+}
+
+function createMailSender(database: Database, { smtpUrl, mailFrom }: Config): MailSender {
+  if (smtpUrl === undefined) return createMailboxSender(database);
+  return createSmtpSender({ url: smtpUrl, from: mailFrom, timeoutMs: SEND_TIMEOUT_MS });
+}

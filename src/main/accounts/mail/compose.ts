@@ -1,0 +1,107 @@
+/**
+ * Makes a mail of a request for one. Only here is it found out whether an address is known, and only here are the secrets
+ * of links made; they are stored as hashes before the mail goes out.
+ */
+
+import type { Database, Statement } from '../../database/index.ts';
+import { createToken, hashToken } from '../../foundation/tokens.ts';
+import type { MailRequestRow } from '../queries/mail.ts';
+import { issueUserToken, type UserTokenPurpose } from '../queries/one-time-tokens.ts';
+import { deleteSignUp, issueSignUpToken, listPendingSignUps } from '../queries/sign-ups.ts';
+import { findUserByEmail } from '../queries/users.ts';
+import { SIGN_UP_LIFETIME_MS } from '../sign-up.ts';
+import type { Letter } from './letter.ts';
+import {
+  accountExists,
+  invitation,
+  type Occasion,
+  passwordChanged,
+  resetPassword,
+  type Sender,
+  signUpAgain,
+  verifyAddress,
+} from './templates.ts';
+
+const MINUTE = 60_000;
+const tokenLifetimesMs: Record<UserTokenPurpose, number> = {
+  reset_password: 30 * MINUTE,
+  verify_email: 24 * 60 * MINUTE,
+  invitation: 24 * 60 * MINUTE,
+};
+
+type Recipient = NonNullable<Awaited<ReturnType<typeof findRecipient>>>;
+
+interface Desk {
+  database: Database;
+  sender: Sender;
+  signal: AbortSignal;
+}
+
+/** Null where there is nothing to say, such as to an address that nobody has. */
+export async function composeLetter(desk: Desk, request: MailRequestRow): Promise<Letter | null> {
+  const content = await chooseContent(desk, request, await findRecipient(desk, request.emailKey));
+  return content && { to: request.email, ...content };
+}
+
+async function findRecipient({ database, signal }: Desk, emailKey: string) {
+  const [user] = await database.query(findUserByEmail, [emailKey], { signal });
+  return user ?? null;
+}
+
+async function chooseContent(desk: Desk, request: MailRequestRow, user: Recipient | null) {
+  const { sender } = desk;
+  const occasion: Occasion = { at: request.createdAt, from: request.requestedFrom };
+  if (user?.disabled) return null;
+  switch (request.template) {
+    case 'sign_up':
+      if (user) return tellOfAccount(desk, request, occasion);
+      return request.signUpId === null ? null : confirmSignUp(desk, request.signUpId, occasion);
+    case 'verification':
+      return user ? verifyUser(desk, user, occasion) : verifyPending(desk, request.emailKey, occasion);
+    case 'password_reset':
+      return user && resetPassword(sender, await issue(desk, user, 'reset_password'), occasion);
+    case 'invitation':
+      return user && !user.hasPassword ? invitation(sender, await issue(desk, user, 'invitation')) : null;
+    case 'password_changed':
+      return user && passwordChanged(sender, occasion);
+  }
+}
+
+async function tellOfAccount(desk: Desk, { signUpId }: MailRequestRow, occasion: Occasion) {
+  // Its password must not lie about for a day: nothing will ever be made of it.
+  if (signUpId !== null) await run(desk, deleteSignUp, [signUpId]);
+  return accountExists(desk.sender, occasion);
+}
+
+async function verifyUser(desk: Desk, user: Recipient, occasion: Occasion) {
+  if (user.emailVerified) return accountExists(desk.sender, occasion);
+  return verifyAddress(desk.sender, await issue(desk, user, 'verify_email'), occasion);
+}
+
+/** With several sign-ups waiting, a stranger's may be among them; then no link is given out but a fresh one. */
+async function verifyPending(desk: Desk, emailKey: string, occasion: Occasion) {
+  const pending = await desk.database.query(listPendingSignUps, [emailKey], { signal: desk.signal });
+  const [only] = pending;
+  if (!only) return null;
+  return pending.length === 1 ? confirmSignUp(desk, only.id, occasion) : signUpAgain(desk.sender, occasion);
+}
+
+async function confirmSignUp(desk: Desk, signUpId: string, occasion: Occasion) {
+  const token = createToken();
+  const issued = await run(desk, issueSignUpToken, [signUpId, hashToken(token), SIGN_UP_LIFETIME_MS]);
+  return issued === 0 ? null : verifyAddress(desk.sender, token, occasion);
+}
+
+async function issue(desk: Desk, user: Recipient, purpose: UserTokenPurpose): Promise<string> {
+  const token = createToken();
+  await run(desk, issueUserToken, [hashToken(token), purpose, user.id, tokenLifetimesMs[purpose]]);
+  return token;
+}
+
+function run<Params extends readonly unknown[]>(
+  { database, signal }: Desk,
+  statement: Statement<Params, never>,
+  params: Params,
+): Promise<number> {
+  return database.execute(statement, params, { signal });
+}

@@ -1,0 +1,15 @@
+/** A mail that is ready to go, and whoever takes it from there. */
+
+export interface Letter {
+  readonly to: string;
+  readonly subject: string;
+  readonly template: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+export interface MailSender {
+  /** Resolves when it was taken, for delivery or for the mailbox. */
+  send(letter: Letter): Promise<void>;
+  close(): void;
+}

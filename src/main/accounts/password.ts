@@ -1,0 +1,125 @@
+/** Passwords after sign-up: changing one that is known, asking for a link, and setting a new one with it. */
+
+import { createId, createToken, hashToken, looksLikeToken } from '../foundation/tokens.ts';
+import { checkPassword } from './check-password.ts';
+import { invalidLink, sessionNotFound, wrongPassword } from './errors.ts';
+import type { HashPlace } from './hashing/index.ts';
+import { canonicalIp, networkOf } from './network.ts';
+import { type FreshSession, renew } from './open-session.ts';
+import type { AccountsParts, OwnVisit, Visit } from './parts.ts';
+import { insertMailRequest } from './queries/mail.ts';
+import { consumeResetToken, deleteResetTokens, findUserOfResetToken } from './queries/one-time-tokens.ts';
+import { deleteAllSessions, deleteOtherSessions, replaceSessionToken } from './queries/sessions.ts';
+import { rememberNetwork } from './queries/throttles.ts';
+import { type CredentialRow, findCredentialsById, updatePassword } from './queries/users.ts';
+import { requestMail } from './request-mail.ts';
+import type { AddressOnly, ChangePassword, CheckMail, Renewed, ResetPassword } from './schema.ts';
+import { attempt, passwordAttempts, rules } from './throttle.ts';
+
+/**
+ * Every other session of the user ends; this one goes on under a new token.
+ *
+ * @throws AppError wrong_password, password_refused, too_many_attempts, hashing_full
+ */
+export async function changePassword(parts: AccountsParts, visit: OwnVisit<ChangePassword>): Promise<Renewed> {
+  const { caller, context, reply } = visit;
+  const network = networkOf(context.ip);
+  const fresh = await parts.hasher.withPlace(context, async (place) => {
+    const [user] = await parts.database.query(findCredentialsById, [caller.userId, network], context);
+    if (!user) throw sessionNotFound();
+    parts.throttle.refuseIfBlocked(passwordAttempts(user.emailKey, network, true));
+    const newHash = await hashNewPassword(parts, place, user, visit);
+    return storeChangedPassword(parts, user, newHash, visit);
+  });
+  parts.wakeOutbox();
+  return renew(fresh, caller.transport, reply);
+}
+
+async function hashNewPassword(
+  parts: AccountsParts,
+  place: HashPlace,
+  user: CredentialRow,
+  { body, context }: OwnVisit<ChangePassword>,
+): Promise<string> {
+  const contextWords = [user.email, user.name];
+  const accepted = await parts.policy.accept({ password: body.newPassword, field: 'newPassword', contextWords });
+  const network = networkOf(context.ip);
+  const guess = { emailKey: user.emailKey, network, password: body.currentPassword, credentials: user };
+  if (!(await checkPassword(parts, place, guess, context))) throw wrongPassword();
+  return place.hash(accepted);
+}
+
+async function storeChangedPassword(
+  { database }: AccountsParts,
+  user: CredentialRow,
+  newHash: string,
+  { caller, context }: OwnVisit<ChangePassword>,
+): Promise<FreshSession> {
+  const token = createToken();
+  const work = { lane: 'critical', deadlineMs: 5_000, name: 'accounts.changePassword', origin: context } as const;
+  return database.transaction(work, async (transaction) => {
+    // The user's row first: a log-in that is opening a session waits for it, and is then refused or seen below.
+    const [changed] = await transaction.query(updatePassword, [user.id, user.passwordVersion, newHash]);
+    if (!changed) throw wrongPassword();
+    await transaction.execute(deleteOtherSessions, [user.id, caller.sessionId]);
+    await transaction.execute(deleteResetTokens, [user.id]);
+    const from = canonicalIp(context.ip);
+    await transaction.execute(insertMailRequest, [createId(), 'password_changed', user.email, user.emailKey, from]);
+    const [row] = await transaction.query(replaceSessionToken, [caller.sessionId, user.id, hashToken(token)]);
+    if (!row) throw sessionNotFound();
+    return { row, token };
+  });
+}
+
+/** The same for every address. @throws AppError invalid_email, too_many_attempts */
+export async function forgotPassword(parts: AccountsParts, visit: Visit<AddressOnly>): Promise<CheckMail> {
+  await requestMail(parts, visit, 'password_reset');
+  return { status: 'check_mail' };
+}
+
+/**
+ * Sets a password by the link from a mail, for those who forgot theirs and those who were invited. Ends every session of
+ * the user and logs nobody in.
+ *
+ * @throws AppError invalid_link, password_refused, too_many_attempts, hashing_full
+ */
+export async function resetPassword(parts: AccountsParts, { body, context }: Visit<ResetPassword>): Promise<undefined> {
+  const { database, hasher, policy, throttle } = parts;
+  const attempts = [attempt(rules.tokenByNetwork, networkOf(context.ip))];
+  throttle.refuseIfBlocked(attempts);
+  await throttle.take(attempts, context);
+  if (!looksLikeToken(body.token)) throw invalidLink();
+  const tokenHash = hashToken(body.token);
+  const [owner] = await database.query(findUserOfResetToken, [tokenHash], context);
+  if (!owner) throw invalidLink();
+  const contextWords = [owner.email, owner.name];
+  const password = await policy.accept({ password: body.newPassword, field: 'newPassword', contextWords });
+  const passwordHash = await hasher.withPlace(context, (place) => place.hash(password));
+  const user = await storeResetPassword(parts, tokenHash, passwordHash, { context });
+  parts.wakeOutbox();
+  // He has shown that the mailbox is his: guesses of others must not keep him out now.
+  const network = networkOf(context.ip);
+  await throttle.forgive(
+    { cleared: passwordAttempts(user.emailKey, network, true).slice(0, 1), refunded: [] },
+    context,
+  );
+  await database.execute(rememberNetwork, [user.userId, network], context);
+}
+
+async function storeResetPassword(
+  { database }: AccountsParts,
+  tokenHash: Buffer,
+  passwordHash: string,
+  { context }: Pick<Visit, 'context'>,
+): Promise<{ userId: string; emailKey: string }> {
+  const work = { lane: 'critical', deadlineMs: 5_000, name: 'accounts.resetPassword', origin: context } as const;
+  return database.transaction(work, async (transaction) => {
+    const [user] = await transaction.query(consumeResetToken, [tokenHash, passwordHash]);
+    if (!user) throw invalidLink();
+    await transaction.execute(deleteAllSessions, [user.userId]);
+    await transaction.execute(deleteResetTokens, [user.userId]);
+    const from = canonicalIp(context.ip);
+    await transaction.execute(insertMailRequest, [createId(), 'password_changed', user.email, user.emailKey, from]);
+    return user;
+  });
+}

@@ -1,0 +1,39 @@
+/** SQL that deletes what nobody needs any more, a batch at a time, past rows that someone is using. */
+
+import { type Statement, statement } from '../../database/index.ts';
+
+/** How long a mail that was given up can still be looked at. */
+const KEEP_FAILED_MAIL = `interval '7 days'`;
+const KEEP_MAILBOX = `interval '24 hours'`;
+const FORGET_NETWORK = `interval '90 days'`;
+
+export type CleanupStatement = Statement<[batch: number], never>;
+
+function deleteOld(name: string, table: string, condition: string): CleanupStatement {
+  const [column = ''] = condition.split(' ');
+  return statement<[batch: number]>({
+    name,
+    lane: 'background',
+    deadlineMs: 20_000,
+    text: `
+      delete from aquifer_accounts.${table}
+      where ctid = any (array(
+        select ctid
+        from aquifer_accounts.${table}
+        where ${condition}
+        order by ${column}
+        limit $1
+        for update skip locked
+      ))`,
+  });
+}
+
+export const cleanupStatements: readonly CleanupStatement[] = [
+  deleteOld('accounts.deleteExpiredSessions', 'sessions', 'expires_at <= now()'),
+  deleteOld('accounts.deleteExpiredTokens', 'one_time_tokens', 'expires_at <= now()'),
+  deleteOld('accounts.deleteExpiredSignUps', 'sign_ups', 'expires_at <= now()'),
+  deleteOld('accounts.deleteExpiredThrottles', 'throttles', 'expires_at <= now()'),
+  deleteOld('accounts.deleteForgottenNetworks', 'known_networks', `last_seen_at <= now() - ${FORGET_NETWORK}`),
+  deleteOld('accounts.deleteFailedMail', 'mail_requests', `failed_at <= now() - ${KEEP_FAILED_MAIL}`),
+  deleteOld('accounts.deleteOldMail', 'mailbox', `created_at <= now() - ${KEEP_MAILBOX}`),
+];

@@ -1,0 +1,265 @@
+/** SQL on sessions. Whether one is still good is decided by the database's clock, here and nowhere else. */
+
+import { statement } from '../../database/index.ts';
+import type { Role } from '../schema.ts';
+
+export interface SessionRow {
+  id: string;
+  createdAt: Date;
+  lastUsedAt: Date;
+  expiresAt: Date;
+  ip: string | null;
+  userAgent: string | null;
+}
+
+/** A session of one's own, as it is opened or renewed. */
+export interface OwnSessionRow extends SessionRow {
+  /** Until the end of its life, however much it is used. */
+  lifetimeSeconds: number;
+}
+
+export interface FoundSessionRow {
+  sessionId: string;
+  userId: string;
+  role: Role;
+  unusedMs: number;
+}
+
+const SESSION_COLUMNS = `
+  s.id,
+  s.created_at as "createdAt",
+  s.last_used_at as "lastUsedAt",
+  s.expires_at as "expiresAt",
+  s.ip,
+  s.user_agent as "userAgent"`;
+
+const OWN_SESSION_COLUMNS = `${SESSION_COLUMNS},
+  extract(epoch from s.lifetime_ends_at - now())::float8 as "lifetimeSeconds"`;
+
+const FOUND_SESSION = `
+  select
+    s.id as "sessionId",
+    s.user_id as "userId",
+    u.role,
+    (extract(epoch from now() - s.last_used_at) * 1000)::float8 as "unusedMs"
+  from aquifer_accounts.sessions s
+  join aquifer_accounts.users u on u.id = s.user_id`;
+
+/** The one statement that every authenticated request runs. */
+export const findSession = statement<[tokenHash: Buffer], FoundSessionRow>({
+  name: 'accounts.findSession',
+  lane: 'critical',
+  deadlineMs: 2_000,
+  text: `${FOUND_SESSION}
+    where s.token_hash = $1 and s.expires_at > now() and u.disabled_at is null`,
+});
+
+/** Asked only where `findSession` found nothing: the token may be the one before a rotation that was just made. */
+export const findRotatedSession = statement<[tokenHash: Buffer], FoundSessionRow>({
+  name: 'accounts.findRotatedSession',
+  lane: 'critical',
+  deadlineMs: 2_000,
+  text: `${FOUND_SESSION}
+    where s.previous_token_hash = $1
+      and s.previous_valid_until > now()
+      and s.expires_at > now()
+      and u.disabled_at is null`,
+});
+
+type OpenParams = [
+  id: string,
+  userId: string,
+  tokenHash: Buffer,
+  passwordVersion: number,
+  idleMs: number,
+  lifetimeMs: number,
+  ip: string | null,
+  userAgent: string | null,
+];
+
+/**
+ * Opens a session for a password that was checked a moment ago. The shared lock makes it wait for a change of the password
+ * or of the user under way; after that the row no longer matches.
+ */
+export const insertSession = statement<OpenParams, OwnSessionRow>({
+  name: 'accounts.insertSession',
+  lane: 'critical',
+  deadlineMs: 2_000,
+  text: `
+    insert into aquifer_accounts.sessions as s
+      (id, user_id, token_hash, expires_at, lifetime_ends_at, ip, user_agent)
+    select
+      $1,
+      u.id,
+      $3,
+      now() + least($5::float8, $6::float8) * interval '1 millisecond',
+      now() + $6::float8 * interval '1 millisecond',
+      $7,
+      $8
+    from aquifer_accounts.users u
+    where u.id = $2 and u.password_version = $4 and u.disabled_at is null
+    for share of u
+    returning ${OWN_SESSION_COLUMNS}`,
+});
+
+/** Gives the session a new token, once: whoever comes second with the same token matches nothing. */
+export const rotateSession = statement<
+  [sessionId: string, tokenHash: Buffer, newTokenHash: Buffer, graceMs: number, olderThanMs: number],
+  OwnSessionRow
+>({
+  name: 'accounts.rotateSession',
+  lane: 'critical',
+  deadlineMs: 2_000,
+  text: `
+    update aquifer_accounts.sessions s
+    set
+      token_hash = $3,
+      previous_token_hash = s.token_hash,
+      previous_valid_until = now() + $4::float8 * interval '1 millisecond',
+      rotated_at = now()
+    where s.id = $1
+      and s.token_hash = $2
+      and s.rotated_at <= now() - $5::float8 * interval '1 millisecond'
+    returning ${OWN_SESSION_COLUMNS}`,
+});
+
+/** As rotation, but the old token dies at once. */
+export const replaceSessionToken = statement<[sessionId: string, userId: string, newTokenHash: Buffer], OwnSessionRow>({
+  name: 'accounts.replaceSessionToken',
+  lane: 'critical',
+  deadlineMs: 2_000,
+  text: `
+    update aquifer_accounts.sessions s
+    set
+      token_hash = $3,
+      previous_token_hash = null,
+      previous_valid_until = null,
+      rotated_at = now()
+    where s.id = $1 and s.user_id = $2
+    returning ${OWN_SESSION_COLUMNS}`,
+});
+
+/** Rows that another process is touching are left to it. */
+export const touchSessions = statement<[ids: string[], idleMs: number]>({
+  name: 'accounts.touchSessions',
+  lane: 'background',
+  deadlineMs: 5_000,
+  text: `
+    with used as (
+      select s.id
+      from aquifer_accounts.sessions s
+      where s.id = any ($1::uuid[])
+      order by s.id
+      for update skip locked
+    )
+    update aquifer_accounts.sessions s
+    set
+      last_used_at = now(),
+      expires_at = least(s.lifetime_ends_at, now() + $2::float8 * interval '1 millisecond')
+    from used
+    where s.id = used.id and s.expires_at > now()`,
+});
+
+export const getOwnSession = statement<[sessionId: string, userId: string], SessionRow & { tokenAgeMs: number }>({
+  name: 'accounts.getOwnSession',
+  lane: 'critical',
+  deadlineMs: 2_000,
+  text: `
+    select
+      ${SESSION_COLUMNS},
+      (extract(epoch from now() - s.rotated_at) * 1000)::float8 as "tokenAgeMs"
+    from aquifer_accounts.sessions s
+    where s.id = $1 and s.user_id = $2 and s.expires_at > now()`,
+});
+
+export const listSessions = statement<[userId: string, limit: number], SessionRow>({
+  name: 'accounts.listSessions',
+  lane: 'interactive',
+  deadlineMs: 5_000,
+  text: `
+    select ${SESSION_COLUMNS}
+    from aquifer_accounts.sessions s
+    where s.user_id = $1 and s.expires_at > now()
+    order by s.id desc
+    limit $2`,
+});
+
+export const listAllSessions = statement<
+  [beforeId: string, limit: number],
+  SessionRow & { userId: string; userEmail: string }
+>({
+  name: 'accounts.listAllSessions',
+  lane: 'interactive',
+  deadlineMs: 5_000,
+  text: `
+    select
+      ${SESSION_COLUMNS},
+      u.id as "userId",
+      u.email as "userEmail"
+    from aquifer_accounts.sessions s
+    join aquifer_accounts.users u on u.id = s.user_id
+    where s.id < $1 and s.expires_at > now()
+    order by s.id desc
+    limit $2`,
+});
+
+export const deleteSession = statement<[sessionId: string, userId: string]>({
+  name: 'accounts.deleteSession',
+  lane: 'critical',
+  deadlineMs: 2_000,
+  text: `
+    delete from aquifer_accounts.sessions
+    where id = $1 and user_id = $2 and expires_at > now()`,
+});
+
+/** By whichever of its tokens; a log-out must not fail because a rotation came first. */
+export const deleteSessionByToken = statement<[tokenHash: Buffer]>({
+  name: 'accounts.deleteSessionByToken',
+  lane: 'critical',
+  deadlineMs: 2_000,
+  text: `
+    delete from aquifer_accounts.sessions
+    where token_hash = $1 or (previous_token_hash = $1 and previous_valid_until > now())`,
+});
+
+export const deleteOtherSessions = statement<[userId: string, keptSessionId: string]>({
+  name: 'accounts.deleteOtherSessions',
+  lane: 'critical',
+  deadlineMs: 2_000,
+  text: `
+    delete from aquifer_accounts.sessions
+    where user_id = $1 and id <> $2`,
+});
+
+export const deleteAllSessions = statement<[userId: string]>({
+  name: 'accounts.deleteAllSessions',
+  lane: 'critical',
+  deadlineMs: 2_000,
+  text: `
+    delete from aquifer_accounts.sessions
+    where user_id = $1`,
+});
+
+export const countSessions = statement<[exactUpTo: number], { count: number }>({
+  name: 'accounts.countSessions',
+  lane: 'interactive',
+  deadlineMs: 5_000,
+  text: `
+    select (case
+      when few.count <= $1 then few.count
+      else greatest(few.count, (
+        select c.reltuples::bigint
+        from pg_catalog.pg_class c
+        where c.oid = 'aquifer_accounts.sessions'::regclass
+      ))
+    end)::float8 as count
+    from (
+      select count(1) as count
+      from (
+        select
+        from aquifer_accounts.sessions
+        where expires_at > now()
+        limit $1 + 1
+      ) first
+    ) few`,
+});

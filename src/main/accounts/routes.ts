@@ -1,0 +1,99 @@
+/** The endpoints of accounts, one line each. */
+
+import { type Route, route } from '../http/index.ts';
+import { createFirstOperator, isFirstOperatorNeeded } from './first-operator.ts';
+import { logIn } from './log-in.ts';
+import { deleteMails, findMails, getMail } from './mail/mailbox.ts';
+import type { AccountsParts } from './parts.ts';
+import { changePassword, forgotPassword, resetPassword } from './password.ts';
+import * as schema from './route-schemas.ts';
+import {
+  changeMe,
+  getMe,
+  listOwnSessions,
+  logOut,
+  revokeOtherSessions,
+  revokeOwnSession,
+  rotateOwnSession,
+} from './sessions.ts';
+import { readSettings } from './settings.ts';
+import { signUp } from './sign-up.ts';
+import { changeUser, createUser, findSessions, findUsers, getUser, listSessionsOf, revokeSessionsOf } from './users.ts';
+import { resendVerification, verifyEmail } from './verify-email.ts';
+
+const base = '/v1/accounts';
+const anyone = <S>(schema: S) => ({ access: 'public', schema, bodyLimitBytes: 16_384 }) as const;
+const user = <S>(schema: S) => ({ access: 'user', schema, bodyLimitBytes: 16_384 }) as const;
+const operator = <S>(schema: S) => ({ access: 'operator', schema, bodyLimitBytes: 16_384 }) as const;
+
+export function createRoutes(parts: AccountsParts): Route[] {
+  return [
+    route('POST', `${base}/sign-up`, anyone(schema.signUp), (visit) => signUp(parts, visit)),
+    route('POST', `${base}/verify-email`, anyone(schema.verifyEmail), (visit) => verifyEmail(parts, visit)),
+    route('POST', `${base}/verify-email/resend`, anyone(schema.resendVerification), (visit) =>
+      resendVerification(parts, visit),
+    ),
+    route('POST', `${base}/log-in`, anyone(schema.logIn), (visit) => logIn(parts, visit)),
+    route('POST', `${base}/log-out`, anyone(schema.logOut), (visit) => logOut(parts, visit)),
+    route('POST', `${base}/password/forgot`, anyone(schema.forgotPassword), (visit) => forgotPassword(parts, visit)),
+    route('POST', `${base}/password/reset`, anyone(schema.resetPassword), (visit) => resetPassword(parts, visit)),
+    route('GET', `${base}/settings`, anyone(schema.getSettings), async () => readSettings(parts)),
+    route('GET', `${base}/first-operator`, anyone(schema.isFirstOperatorNeeded), async ({ context }) => ({
+      needed: await isFirstOperatorNeeded(parts, context),
+    })),
+    route('POST', `${base}/first-operator`, anyone(schema.createFirstOperator), (visit) =>
+      createFirstOperator(parts, visit),
+    ),
+
+    route('GET', `${base}/me`, user(schema.getMe), (visit) => getMe(parts, visit)),
+    route('PATCH', `${base}/me`, user(schema.changeMe), (visit) => changeMe(parts, visit)),
+    route('POST', `${base}/password/change`, user(schema.changePassword), (visit) => changePassword(parts, visit)),
+    route('GET', `${base}/sessions`, user(schema.listOwnSessions), async (visit) => ({
+      sessions: await listOwnSessions(parts, visit),
+    })),
+    route('DELETE', `${base}/sessions`, user(schema.revokeOtherSessions), (visit) => revokeOtherSessions(parts, visit)),
+    route('DELETE', `${base}/sessions/:id`, user(schema.revokeOwnSession), (visit) =>
+      revokeOwnSession(parts, visit, visit.params.id),
+    ),
+    route('POST', `${base}/sessions/rotate`, user(schema.rotateSession), (visit) => rotateOwnSession(parts, visit)),
+
+    ...createOperatorRoutes(parts),
+    ...(parts.config.smtpUrl === undefined ? createMailboxRoutes(parts) : []),
+  ];
+}
+
+function createOperatorRoutes(parts: AccountsParts): Route[] {
+  return [
+    route('GET', `${base}/users`, operator(schema.findUsers), ({ query, context }) => findUsers(parts, query, context)),
+    route('POST', `${base}/users`, operator(schema.createUser), async ({ body, context }) => ({
+      user: await createUser(parts, body, context),
+    })),
+    route('GET', `${base}/users/:id`, operator(schema.getUser), async ({ params, context }) => ({
+      user: await getUser(parts, params.id, context),
+    })),
+    route('PATCH', `${base}/users/:id`, operator(schema.changeUser), async ({ params, body, context }) => ({
+      user: await changeUser(parts, params.id, body, context),
+    })),
+    route('GET', `${base}/users/:id/sessions`, operator(schema.listSessionsOf), async ({ params, context }) => ({
+      sessions: await listSessionsOf(parts, params.id, context),
+    })),
+    route('DELETE', `${base}/users/:id/sessions`, operator(schema.revokeSessionsOf), async ({ params, context }) => ({
+      revoked: await revokeSessionsOf(parts, params.id, context),
+    })),
+    route('GET', `${base}/all-sessions`, operator(schema.findSessions), ({ query, caller, context }) =>
+      findSessions(parts, query, caller.sessionId, context),
+    ),
+  ];
+}
+
+function createMailboxRoutes({ database }: AccountsParts): Route[] {
+  return [
+    route('GET', `${base}/mailbox`, operator(schema.findMails), ({ query, context }) =>
+      findMails(database, query, context),
+    ),
+    route('GET', `${base}/mailbox/:id`, operator(schema.getMail), async ({ params, context }) => ({
+      mail: await getMail(database, params.id, context),
+    })),
+    route('DELETE', `${base}/mailbox`, operator(schema.deleteMails), ({ context }) => deleteMails(database, context)),
+  ];
+}

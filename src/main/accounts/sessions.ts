@@ -1,0 +1,104 @@
+/** What a user does with sessions: see them, end them, renew the token of the one in hand, log out. */
+
+import { createToken, hashToken, looksLikeToken } from '../foundation/tokens.ts';
+import { clearSessionCookie, readSessionToken } from '../http/index.ts';
+import { sessionNotFound, sessionRotated, userNotFound } from './errors.ts';
+import { renew } from './open-session.ts';
+import type { AccountsParts, OwnVisit, Visit } from './parts.ts';
+import { cleanName } from './person-name.ts';
+import {
+  deleteOtherSessions,
+  deleteSession,
+  deleteSessionByToken,
+  getOwnSession,
+  listSessions,
+  rotateSession,
+} from './queries/sessions.ts';
+import { findUser, updateName } from './queries/users.ts';
+import type { ChangeMe, Renewed, Session, User } from './schema.ts';
+import { toSession, toUser } from './views.ts';
+
+/** More than anybody looks through; the newest are shown. */
+export const MAX_LISTED_SESSIONS = 200;
+/** How long a token that was replaced is still good: for requests of the same page that were under way. */
+const ROTATION_GRACE_MS = 60_000;
+/** A cookie's token is replaced this often. */
+const COOKIE_ROTATION_MS = 86_400_000;
+
+/** Who asks. A browser asks on every page it loads, so this is where its cookie gets a new token, once a day. */
+export async function getMe(parts: AccountsParts, visit: OwnVisit): Promise<{ user: User; session: Session }> {
+  const { caller, context, reply } = visit;
+  const { database } = parts;
+  const [user] = await database.query(findUser, [caller.userId], context);
+  const [session] = await database.query(getOwnSession, [caller.sessionId, caller.userId], context);
+  if (!user || !session) throw sessionNotFound();
+  if (caller.transport === 'cookie' && session.tokenAgeMs >= COOKIE_ROTATION_MS) {
+    const fresh = await rotate(parts, visit, COOKIE_ROTATION_MS);
+    if (fresh) renew(fresh, 'cookie', reply);
+  }
+  return { user: toUser(user), session: toSession(session, session.id) };
+}
+
+export async function changeMe({ database }: AccountsParts, visit: OwnVisit<ChangeMe>): Promise<{ user: User }> {
+  const { body, caller, context } = visit;
+  const [user] = await database.query(updateName, [caller.userId, cleanName(body.name)], context);
+  if (!user) throw userNotFound();
+  return { user: toUser(user) };
+}
+
+export async function listOwnSessions({ database }: AccountsParts, { caller, context }: OwnVisit): Promise<Session[]> {
+  const rows = await database.query(listSessions, [caller.userId, MAX_LISTED_SESSIONS], context);
+  return rows.map((row) => toSession(row, caller.sessionId));
+}
+
+/** @throws AppError session_not_found, for another user's too */
+export async function revokeOwnSession(
+  { database }: AccountsParts,
+  { caller, context, reply }: OwnVisit,
+  sessionId: string,
+): Promise<undefined> {
+  const deleted = await database.execute(deleteSession, [sessionId, caller.userId], context);
+  if (deleted === 0) throw sessionNotFound();
+  if (sessionId === caller.sessionId && caller.transport === 'cookie') clearSessionCookie(reply);
+}
+
+export async function revokeOtherSessions(
+  { database }: AccountsParts,
+  { caller, context }: OwnVisit,
+): Promise<{ revoked: number }> {
+  return { revoked: await database.execute(deleteOtherSessions, [caller.userId, caller.sessionId], context) };
+}
+
+/** @throws AppError session_rotated where another request with the same token came first */
+export async function rotateOwnSession(parts: AccountsParts, visit: OwnVisit): Promise<Renewed> {
+  const fresh = await rotate(parts, visit, 0);
+  if (!fresh) throw sessionRotated();
+  return renew(fresh, visit.caller.transport, visit.reply);
+}
+
+async function rotate({ database }: AccountsParts, { caller, context, request }: OwnVisit, olderThanMs: number) {
+  const presented = readSessionToken(request);
+  if (!presented) return null;
+  const token = createToken();
+  const hashes = [hashToken(presented.token), hashToken(token)] as const;
+  const [row] = await database.query(
+    rotateSession,
+    [caller.sessionId, ...hashes, ROTATION_GRACE_MS, olderThanMs],
+    context,
+  );
+  return row ? { row, token } : null;
+}
+
+/** Public, and never refused: who wants to be out is out, whatever his token is worth. */
+export async function logOut({ database }: AccountsParts, { context, request, reply }: Visit): Promise<undefined> {
+  const presented = readSessionToken(request);
+  if (!presented) return;
+  if (presented.transport === 'cookie') {
+    clearSessionCookie(reply);
+    // Cookies and storage are left alone: on a shared origin they are the application's own.
+    reply.header('clear-site-data', '"cache"');
+  }
+  if (looksLikeToken(presented.token)) {
+    await database.execute(deleteSessionByToken, [hashToken(presented.token)], context);
+  }
+}

@@ -1,0 +1,177 @@
+/** What operators do with users: find them, make them, disable them, change what they may do. */
+
+import type { Database, Origin, Transaction } from '../database/index.ts';
+import { createId } from '../foundation/tokens.ts';
+import { parseEmailAddress, toSearchPrefix } from './email-address.ts';
+import { emailTaken, lastOperator, userNotFound } from './errors.ts';
+import { NEWEST_ID, readCursor, toPage, writeCursor } from './page.ts';
+import type { AccountsParts } from './parts.ts';
+import { cleanName } from './person-name.ts';
+import { insertMailRequest } from './queries/mail.ts';
+import { deleteUserTokens } from './queries/one-time-tokens.ts';
+import { countSessions, deleteAllSessions, listAllSessions, listSessions } from './queries/sessions.ts';
+import {
+  countUsers,
+  findUser,
+  findUserByEmail,
+  insertUser,
+  listUsers,
+  lockEnabledOperators,
+  searchUsers,
+  toNewUserParams,
+  type UserRow,
+  updateUser,
+} from './queries/users.ts';
+import type { ChangeUser, NewUser, PageQuery, Session, SessionOfUser, User, UsersQuery } from './schema.ts';
+import { MAX_LISTED_SESSIONS } from './sessions.ts';
+import { toSession, toUser } from './views.ts';
+
+/** Up to here rows are counted; beyond, the planner's estimate is good enough for a figure on a page. */
+const COUNT_EXACTLY_UP_TO = 10_000;
+/** Above every character that an address can have. */
+const AFTER_EVERY_CHARACTER = '\u{10ffff}';
+
+export interface UserPage {
+  users: User[];
+  nextCursor: string | null;
+}
+
+/** Newest first; with a search, those whose address begins so, in its order. @throws AppError invalid_cursor */
+export async function findUsers(
+  { database }: AccountsParts,
+  { limit, cursor, search = '' }: UsersQuery,
+  origin: Origin,
+): Promise<UserPage> {
+  const prefix = toSearchPrefix(search);
+  if (prefix === '') {
+    const before = readCursor('id', cursor, NEWEST_ID);
+    const rows = await database.query(listUsers, [before, limit + 1], origin);
+    const page = toPage(rows, limit, (row) => writeCursor('id', row.id));
+    return { users: page.rows.map(toUser), nextCursor: page.nextCursor };
+  }
+  const after = readCursor('email', cursor, '');
+  const range = [prefix, prefix + AFTER_EVERY_CHARACTER, after] as const;
+  const rows = await database.query(searchUsers, [...range, limit + 1], origin);
+  const page = toPage(rows, limit, (row) => writeCursor('email', row.emailKey));
+  return { users: page.rows.map(toUser), nextCursor: page.nextCursor };
+}
+
+/** @throws AppError user_not_found */
+export async function getUser({ database }: AccountsParts, id: string, origin: Origin): Promise<User> {
+  const [row] = await database.query(findUser, [id], origin);
+  if (!row) throw userNotFound();
+  return toUser(row);
+}
+
+/**
+ * Makes a user whom an operator vouches for. Without a password he gets a mail to set one, which also verifies his address.
+ *
+ * @throws AppError email_taken, password_refused, invalid_email, hashing_full
+ */
+export async function createUser(parts: AccountsParts, given: NewUser, origin: Origin): Promise<User> {
+  const email = parseEmailAddress(given.email);
+  const name = cleanName(given.name);
+  const passwordHash =
+    given.password === undefined ? null : await hashPassword(parts, given.password, [email.address, name], origin);
+  const user = {
+    ...{ id: createId(), email: email.address, emailKey: email.key, name, role: given.role, passwordHash },
+    isVerified: passwordHash !== null,
+  };
+  const work = { lane: 'interactive', deadlineMs: 5_000, name: 'accounts.createUser', origin } as const;
+  const created = await parts.database.transaction(work, async (transaction) => {
+    const [row] = await transaction.query(insertUser, toNewUserParams(user));
+    if (!row) throw emailTaken();
+    if (passwordHash === null) {
+      await transaction.execute(insertMailRequest, [createId(), 'invitation', email.address, email.key, null]);
+    }
+    return row;
+  });
+  if (passwordHash === null) parts.wakeOutbox();
+  return toUser(created);
+}
+
+async function hashPassword(
+  { hasher, policy }: AccountsParts,
+  password: string,
+  contextWords: (string | null)[],
+  origin: Origin,
+): Promise<string> {
+  const accepted = await policy.accept({ password, field: 'password', contextWords });
+  return hasher.withPlace(origin, (place) => place.hash(accepted));
+}
+
+/** Disabling ends the user's sessions and links at once. @throws AppError user_not_found, last_operator */
+export async function changeUser(
+  { database }: Pick<AccountsParts, 'database'>,
+  id: string,
+  change: ChangeUser,
+  origin: Origin,
+): Promise<User> {
+  const work = { lane: 'interactive', deadlineMs: 5_000, name: 'accounts.changeUser', origin } as const;
+  const row = await database.transaction(work, (transaction) => changeWithin(transaction, id, change));
+  return toUser(row);
+}
+
+async function changeWithin(transaction: Transaction, id: string, change: ChangeUser): Promise<UserRow> {
+  const { disabled, role, name } = change;
+  if (disabled === true || role === 'user') {
+    const operators = await transaction.query(lockEnabledOperators, []);
+    if (operators.length === 1 && operators[0]?.id === id) throw lastOperator();
+  }
+  const setsName = name !== undefined;
+  const [row] = await transaction.query(updateUser, [id, disabled ?? null, role ?? null, setsName, cleanName(name)]);
+  if (!row) throw userNotFound();
+  if (disabled === true) {
+    await transaction.execute(deleteAllSessions, [id]);
+    await transaction.execute(deleteUserTokens, [id]);
+  }
+  return row;
+}
+
+/** For the command line. @throws AppError user_not_found, last_operator */
+export async function disableUserByEmail(parts: AccountsParts, address: string): Promise<User> {
+  const [row] = await parts.database.query(findUserByEmail, [parseEmailAddress(address).key]);
+  if (!row) throw userNotFound();
+  return changeUser(parts, row.id, { disabled: true }, {});
+}
+
+/** @throws AppError user_not_found */
+export async function listSessionsOf(parts: AccountsParts, userId: string, origin: Origin): Promise<Session[]> {
+  await getUser(parts, userId, origin);
+  const rows = await parts.database.query(listSessions, [userId, MAX_LISTED_SESSIONS], origin);
+  return rows.map((row) => toSession(row, null));
+}
+
+/** @throws AppError user_not_found */
+export async function revokeSessionsOf(parts: AccountsParts, userId: string, origin: Origin): Promise<number> {
+  await getUser(parts, userId, origin);
+  return parts.database.execute(deleteAllSessions, [userId], origin);
+}
+
+export async function findSessions(
+  { database }: AccountsParts,
+  { limit, cursor }: PageQuery,
+  currentId: string,
+  origin: Origin,
+): Promise<{ sessions: SessionOfUser[]; nextCursor: string | null }> {
+  const before = readCursor('id', cursor, NEWEST_ID);
+  const rows = await database.query(listAllSessions, [before, limit + 1], origin);
+  const page = toPage(rows, limit, (row) => writeCursor('id', row.id));
+  const sessions = page.rows.map((row) => ({
+    ...toSession(row, currentId),
+    user: { id: row.userId, email: row.userEmail },
+  }));
+  return { sessions, nextCursor: page.nextCursor };
+}
+
+/** Exact while there are few, estimated beyond. */
+export async function countEveryone(database: Database, origin: Origin): Promise<number> {
+  const [row] = await database.query(countUsers, [COUNT_EXACTLY_UP_TO], origin);
+  return row?.count ?? 0;
+}
+
+/** Exact while there are few, estimated beyond. */
+export async function countOpenSessions(database: Database, origin: Origin): Promise<number> {
+  const [row] = await database.query(countSessions, [COUNT_EXACTLY_UP_TO], origin);
+  return row?.count ?? 0;
+}

@@ -3,29 +3,41 @@
  * connection to come free, whether newly opened or given back (HikariCP's rule), so a spike does not open one each.
  */
 
-import { Client, type ClientConfig } from 'pg';
-import { toError } from '../foundation/errors.ts';
+import type { Client } from 'pg';
+import { AppError, toError } from '../foundation/errors.ts';
 import type { Logger } from '../foundation/logger.ts';
+import { isStillThere, type OpenedConnection, type Opener } from './opener.ts';
+import { Pacing } from './pacing.ts';
+import type { TimerWheel } from './timer-wheel.ts';
 import type { PoolTracker } from './tracker.ts';
 
 /** One socket to Postgres with its backend's identity. */
-export interface Connection {
-  readonly client: Client;
-  readonly pid: number;
+export interface Connection extends OpenedConnection {
   /** Set once the socket is known to be of no use; the connection is then closed instead of going idle. */
   isBroken: boolean;
   idleSinceMs: number;
+  readonly openedAtMs: number;
+  uses: number;
 }
 
 export interface ConnectionsOptions {
-  clientConfig: ClientConfig;
-  /** Run on each new connection before its first use. */
-  sessionSql: string;
+  open: Opener;
   maxConnections: number;
+  /** Kept open however idle. */
+  minConnections?: number;
   idleTimeoutMs: number;
+  /** A connection that is older is closed when it comes back; 0 for never. */
+  maxLifetimeMs?: number;
+  /** A connection that was used so often is closed when it comes back. */
+  maxUses?: number;
   tracker: PoolTracker;
-  logger: Logger;
+  wheel: TimerWheel;
+  logger: Logger | undefined;
   nowMs: () => number;
+  onOpened?: (connection: Connection) => void;
+  onClosed?: (connection: Connection) => void;
+  /** Told of an idle connection that was lost. */
+  onLost?: (connection: Connection, error: Error) => void;
 }
 
 /** How many callers one connection in the making stands for: they will share it long before each had its own. */
@@ -40,19 +52,25 @@ interface Taker {
 export class Connections {
   readonly #options: ConnectionsOptions;
   readonly #idle: Connection[] = [];
-  readonly #open = new Set<Connection>();
-  readonly #takers: Taker[] = [];
+  readonly #byClient = new Map<Client, Connection>();
+  readonly #takers = new Set<Taker>();
+  readonly #pacing: Pacing;
+  readonly #reaper: NodeJS.Timeout;
   #opening = 0;
-  #reaper: NodeJS.Timeout | undefined;
+  #probing = 0;
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
-    this.#reaper = setInterval(() => this.#closeIdle(), Math.min(REAP_INTERVAL_MS, options.idleTimeoutMs));
+    this.#pacing = new Pacing(options.nowMs);
+    this.#reaper = setInterval(
+      () => this.#closeIdle(),
+      Math.max(10, Math.min(REAP_INTERVAL_MS, options.idleTimeoutMs)),
+    );
     this.#reaper.unref();
   }
 
   get total(): number {
-    return this.#open.size + this.#opening;
+    return this.#byClient.size + this.#opening;
   }
 
   get idle(): number {
@@ -61,24 +79,52 @@ export class Connections {
 
   /** The most recently used idle connection, without a promise, for the common case. */
   takeIdle(): Connection | undefined {
-    return this.#idle.pop();
+    const connection = this.#idle.pop();
+    if (connection) connection.uses += 1;
+    return connection;
   }
 
-  /** Waits for a connection. Admission has made sure that there is room for it. */
-  take(): Promise<Connection> {
+  /**
+   * Waits for a connection until `deadlineAtMs`. Admission has made sure that there is room for it.
+   *
+   * @throws Error what kept connections from opening, at once while opening is known to fail
+   */
+  take(deadlineAtMs: number): Promise<Connection> {
+    const failure = this.#opening === 0 && this.#probing === 0 ? this.#pacing.recentFailure() : undefined;
+    if (failure) return Promise.reject(failure);
     return new Promise((resolve, reject) => {
-      this.#takers.push({ resolve, reject });
+      const timer = this.#options.wheel.add(deadlineAtMs, () => {
+        if (this.#takers.delete(taker)) reject(connectTimedOut());
+      });
+      const settle = () => {
+        this.#options.wheel.remove(timer);
+        this.#takers.delete(taker);
+      };
+      const taker: Taker = {
+        resolve: (connection) => {
+          settle();
+          connection.uses += 1;
+          resolve(connection);
+        },
+        reject: (error) => {
+          settle();
+          reject(error);
+        },
+      };
+      this.#takers.add(taker);
       this.#openForTakers();
     });
   }
 
   giveBack(connection: Connection): void {
-    if (connection.isBroken) {
-      this.close(connection, 'broken');
+    const reason = this.#reasonToClose(connection);
+    if (reason) {
+      this.close(connection, reason);
+      if (reason === 'broken') this.probeIdle();
       this.#openForTakers();
       return;
     }
-    const taker = this.#takers.shift();
+    const [taker] = this.#takers;
     if (taker) {
       taker.resolve(connection);
       return;
@@ -88,25 +134,60 @@ export class Connections {
   }
 
   close(connection: Connection, reason: string): void {
-    if (!this.#open.delete(connection)) return;
+    if (!this.#byClient.delete(connection.client)) return;
     connection.isBroken = true;
     const position = this.#idle.indexOf(connection);
     if (position >= 0) this.#idle.splice(position, 1);
     this.#options.tracker.connectionClosed(reason);
-    void connection.client.end().catch(() => undefined);
+    const closed = () => this.#options.onClosed?.(connection);
+    connection.client.end().then(closed, closed);
   }
 
   /** Closes every connection; those in use are cut. */
   async closeAll(): Promise<void> {
     clearInterval(this.#reaper);
-    const ending = [...this.#open].map((connection) => connection.client.end().catch(() => undefined));
-    this.#open.clear();
-    this.#idle.length = 0;
-    await Promise.all(ending);
+    const connections = [...this.#byClient.values()];
+    for (const taker of this.#takers) taker.reject(connectTimedOut());
+    await Promise.all(
+      connections.map(async (connection) => {
+        const ended = new Promise((resolve) => connection.client.once('end', resolve));
+        this.close(connection, 'closing');
+        await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
+      }),
+    );
+  }
+
+  /**
+   * One dead socket is seldom alone (a restart, a fail-over, a firewall that forgot): every idle one is asked for a sign of
+   * life at once, rather than each costing its next user a time-out.
+   */
+  probeIdle(): void {
+    const { onLost } = this.#options;
+    for (const connection of this.#idle.splice(0)) {
+      this.#probing += 1;
+      void isStillThere(connection.client).then((isThere) => {
+        this.#probing -= 1;
+        if (isThere && !connection.isBroken) {
+          this.giveBack(connection);
+          return;
+        }
+        onLost?.(connection, new Error('an idle connection did not answer'));
+        this.close(connection, 'dead');
+        this.#openForTakers();
+      });
+    }
+  }
+
+  #reasonToClose(connection: Connection): string | undefined {
+    const { maxLifetimeMs = 0, maxUses = Number.POSITIVE_INFINITY, nowMs } = this.#options;
+    if (connection.isBroken) return 'broken';
+    if (connection.uses >= maxUses) return 'used up';
+    if (maxLifetimeMs > 0 && nowMs() - connection.openedAtMs >= maxLifetimeMs) return 'lifetime';
+    return undefined;
   }
 
   #openForTakers(): void {
-    const wanted = Math.ceil(this.#takers.length / WAITERS_PER_OPENING);
+    const wanted = Math.ceil(this.#takers.size / WAITERS_PER_OPENING);
     while (this.#opening < wanted && this.total < this.#options.maxConnections) {
       this.#opening += 1;
       void this.#openOne();
@@ -114,52 +195,50 @@ export class Connections {
   }
 
   async #openOne(): Promise<void> {
-    const { tracker, nowMs } = this.#options;
+    const { nowMs, onOpened, open, tracker } = this.#options;
     const startedAtMs = nowMs();
     try {
-      const connection = await this.#connect();
+      const opened = await open((client, error) => this.#lose(client, error));
       this.#opening -= 1;
-      this.#open.add(connection);
+      this.#pacing.succeeded();
+      const connection = { ...opened, isBroken: false, idleSinceMs: nowMs(), openedAtMs: nowMs(), uses: 0 };
+      this.#byClient.set(opened.client, connection);
       tracker.connectionOpened(nowMs() - startedAtMs);
+      onOpened?.(connection);
       this.giveBack(connection);
-      this.#openForTakers();
     } catch (thrown) {
       this.#opening -= 1;
       const error = toError(thrown);
+      this.#pacing.failed(error);
       tracker.connectionFailed(error);
-      // Every one who hoped for this connection is told why; the next caller tries again.
-      for (const taker of this.#takers.splice(0, WAITERS_PER_OPENING)) taker.reject(error);
-      this.#openForTakers();
+      // Every one who hoped for this connection is told why, rather than each finding out by an attempt of its own.
+      for (const taker of [...this.#takers].slice(0, WAITERS_PER_OPENING)) taker.reject(error);
     }
-  }
-
-  async #connect(): Promise<Connection> {
-    const client = new Client(this.#options.clientConfig);
-    // Without a listener, a socket that dies while idle would end the process.
-    client.on('error', (error) => this.#lose(client, error));
-    try {
-      await client.connect();
-      await client.query(this.#options.sessionSql);
-    } catch (error) {
-      void client.end().catch(() => undefined);
-      throw error;
-    }
-    const pid = (client as Client & { processID?: number }).processID ?? 0;
-    return { client, pid, isBroken: false, idleSinceMs: this.#options.nowMs() };
+    this.#openForTakers();
   }
 
   #lose(client: Client, error: Error): void {
-    const lost = [...this.#open].find((connection) => connection.client === client);
+    const lost = this.#byClient.get(client);
     if (!lost) return;
-    this.#options.logger.warn({ err: error, pid: lost.pid }, 'a database connection was lost');
-    const wasIdle = this.#idle.includes(lost);
     lost.isBroken = true;
-    if (wasIdle) this.close(lost, 'lost');
+    this.#options.logger?.warn({ err: error, pid: lost.pid }, 'a database connection was lost');
+    if (!this.#idle.includes(lost)) return;
+    this.#options.onLost?.(lost, error);
+    this.close(lost, 'lost');
+    this.probeIdle();
   }
 
   #closeIdle(): void {
-    const { idleTimeoutMs, nowMs } = this.#options;
+    const { idleTimeoutMs, minConnections = 0, nowMs } = this.#options;
     const limitMs = nowMs() - idleTimeoutMs;
-    for (const connection of this.#idle.filter((one) => one.idleSinceMs < limitMs)) this.close(connection, 'idle');
+    for (const connection of this.#idle.filter((one) => one.idleSinceMs <= limitMs)) {
+      if (this.#byClient.size > minConnections) this.close(connection, 'idle');
+    }
   }
+}
+
+function connectTimedOut(): AppError {
+  return new AppError('overloaded', 'database_unavailable', 'No database connection could be opened in time.', {
+    retryAfterSeconds: 2,
+  });
 }

@@ -10,10 +10,11 @@ import { Expectations } from './expectations.ts';
 import { defaultLanes, type LaneName, type Lanes, laneNames } from './lane.ts';
 import { type HeldLease, LeaseDesk } from './lease-desk.ts';
 import type { Lease } from './ledger.ts';
+import { createOpener } from './opener.ts';
 import type { Origin } from './origin.ts';
 import { type RunnerOptions, runQuery } from './running-query.ts';
 import { translateDatabaseError } from './sql-state.ts';
-import type { Statement } from './statement.ts';
+import { type Statement, toQuery } from './statement.ts';
 import { TimerWheel } from './timer-wheel.ts';
 import { PoolTracker } from './tracker.ts';
 import { runTransaction, type Transaction } from './transaction.ts';
@@ -97,10 +98,8 @@ export class Database {
     this.#maxConnections = maxConnections;
     this.#runner = { clientConfig, wheel, tracker, nowMs };
     const idleTimeoutMs = options.idleTimeoutMs ?? 600_000;
-    const sessionSql = SESSION_SQL;
-    this.#connections = new Connections({
-      ...{ clientConfig, sessionSql, maxConnections, idleTimeoutMs, tracker, logger, nowMs },
-    });
+    const open = createOpener({ clientConfig, sessionSql: SESSION_SQL });
+    this.#connections = new Connections({ open, maxConnections, idleTimeoutMs, tracker, wheel, logger, nowMs });
     this.#desk = new LeaseDesk({
       ...{ lanes: this.#lanes, maxConnections, connections: this.#connections, tracker, wheel, nowMs },
       onChange: () => {
@@ -200,11 +199,11 @@ export class Database {
   }
 
   async #run(statement: Statement<readonly unknown[], object>, params: readonly unknown[], origin: Origin | undefined) {
-    const { lane, name, preparedName, text } = statement;
+    const { lane, name } = statement;
     const deadlineAtMs = this.#deadlineAt(statement.deadlineMs, origin);
     const held = await this.#acquire(lane, name, origin, deadlineAtMs);
     try {
-      const query = { name: preparedName, text, values: params as unknown[] };
+      const query = toQuery(statement, params, held.connection.isPooled);
       return await runQuery(this.#runner, { held, statement: name, query, deadlineAtMs });
     } finally {
       this.#expectations.learn(name, this.#runner.nowMs() - held.lease.acquiredAtMs);

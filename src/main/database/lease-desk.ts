@@ -73,7 +73,7 @@ export class LeaseDesk {
     const lease = this.ledger.open(request, request.origin, nowMs());
     onChange();
     try {
-      const connection = connections.takeIdle() ?? (await connections.take());
+      const connection = connections.takeIdle() ?? (await connections.take(request.deadlineAtMs));
       this.#assign(lease, connection);
       tracker.leaseGranted(request.lane, nowMs() - askedAtMs);
       return { lease, connection };

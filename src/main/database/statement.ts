@@ -62,3 +62,16 @@ function register<Params extends readonly unknown[], Row extends object>(
 export function listStatements(): Statement[] {
   return [...declared.values()].sort((a, b) => a.name.localeCompare(b.name));
 }
+
+/**
+ * What `pg` is given to run a statement: prepared under its name on a connection of ours, without one behind a pooler,
+ * where the next transaction may meet another backend that knows nothing of it.
+ */
+export function toQuery(
+  { preparedName, text }: Pick<Statement, 'preparedName' | 'text'>,
+  params: readonly unknown[],
+  isPooled: boolean,
+): { name?: string; text: string; values: unknown[] } {
+  const values = params as unknown[];
+  return isPooled ? { text, values } : { name: preparedName, text, values };
+}

@@ -5,7 +5,7 @@ import type { HeldLease } from './lease-desk.ts';
 import { outcomeUnknown } from './refusal.ts';
 import { type RunnerOptions, runQuery } from './running-query.ts';
 import { endsConnection } from './sql-state.ts';
-import type { Statement } from './statement.ts';
+import { type Statement, toQuery } from './statement.ts';
 
 export interface Transaction {
   query<Params extends readonly unknown[], Row extends object>(
@@ -26,7 +26,7 @@ export async function runTransaction<Result>(
   const run = (statement: string, query: { text: string; values?: unknown[]; name?: string }): Promise<QueryResult> =>
     runQuery(options, { held, statement, query, deadlineAtMs });
   const runDeclared = (statement: Statement<readonly unknown[], object>, params: readonly unknown[]) =>
-    run(statement.name, { name: statement.preparedName, text: statement.text, values: params as unknown[] });
+    run(statement.name, toQuery(statement, params, held.connection.isPooled));
 
   // Begin and commit count as the transaction itself, under the name it was opened with.
   const name = held.lease.admitted.fingerprint;

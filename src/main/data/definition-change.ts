@@ -54,9 +54,9 @@ export function createTableText(collection: string, fields: readonly FieldDefini
     'created_at timestamptz(3) not null default now()',
     'updated_at timestamptz(3) not null default now()',
     ...fields.map(columnText),
-    `constraint ${derivedName('pkey', collection)} primary key (id)`,
-    // What references are made to, and what an owner's records are listed by.
-    `constraint ${derivedName('key', collection)} unique (owner_id, id)`,
+    // Led by the owner, and no index on the id alone: over that one Postgres would look for the few records of one owner
+    // among the newest of all. References are made to this key too.
+    `constraint ${derivedName('pkey', collection)} primary key (owner_id, id)`,
     ...fields.flatMap((field) => foreignKeyText(collection, field)),
   ];
   const indexes = fields.filter(({ indexed }) => indexed).map((field) => createIndexText(collection, field));

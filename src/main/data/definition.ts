@@ -67,7 +67,7 @@ export function tableOf(collection: string): string {
  * The name of a constraint or an index. Indexes share a namespace with tables: the leading underscore keeps them away from
  * collections, and the digest from each other where long names are cut to Postgres' 63 bytes.
  */
-export function derivedName(kind: 'pkey' | 'key' | 'fkey' | 'idx', collection: string, field = ''): string {
+export function derivedName(kind: 'pkey' | 'fkey' | 'idx', collection: string, field = ''): string {
   const digest = createHash('sha256').update(`${collection} ${field} ${kind}`).digest('hex').slice(0, 8);
   const parts = [collection.slice(0, 20), field.slice(0, 20), kind, digest];
   return `_${parts.filter((part) => part !== '').join('_')}`;

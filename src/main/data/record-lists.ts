@@ -7,7 +7,7 @@ import { type CollectionDefinition, type FieldDefinition, findField } from './de
 import { combinationNotServed, fieldNotIndexed, invalidCursor, invalidInput } from './errors.ts';
 import { toOwnedRecord, toRecord } from './record.ts';
 import type { ListShape, RecordRow } from './record-statements.ts';
-import { convertQueryValue, convertValue, type StoredValue } from './record-values.ts';
+import { convertQueryValue, convertValue, isUuid, type StoredValue } from './record-values.ts';
 import type { OwnedRecordPage, OwnedRecordsQuery, RecordPage, RecordsQuery } from './schema.ts';
 
 /** Ids are version 7 UUIDs, so these two stand before the first and after the last of all. */
@@ -66,19 +66,22 @@ export interface OwnedListOptions {
   origin: Origin;
 }
 
-/** The records of all owners, or of one, newest first. @throws AppError invalid_cursor */
+/** The records of one owner, newest first, or of all, one owner after the other. @throws AppError invalid_cursor */
 export async function listAllRecords(database: Database, options: OwnedListOptions): Promise<OwnedRecordPage> {
   const { known, query, origin } = options;
-  const { ownerId } = query;
-  const binding = bindingOf(known.definition.id, 'owners', ownerId ?? null);
-  const after = query.cursor === undefined ? AFTER_ALL : decodeCursor(binding, query.cursor).id;
-  const stretch: Stretch = ownerId
-    ? { shape: { by: 'one_owner' }, params: [ownerId, after] }
-    : { shape: { by: 'any_owner' }, params: [after] };
-  const { rows, hasMore } = await readPage(database, { known, stretches: [stretch], limit: query.limit, origin });
+  const binding = bindingOf(known.definition.id, 'owners', query.ownerId ?? null);
+  const position = query.cursor === undefined ? undefined : decodeCursor(binding, query.cursor);
+  const ownerId = query.ownerId ?? position?.value ?? AFTER_ALL;
+  if (!isUuid(ownerId)) throw invalidCursor();
+  const shape = { by: query.ownerId === undefined ? 'any_owner' : 'one_owner' } as const;
+  const stretches = [{ shape, params: [ownerId, position?.id ?? AFTER_ALL] }];
+  const { rows, hasMore } = await readPage(database, { known, stretches, limit: query.limit, origin });
   const records = rows.map((row) => toOwnedRecord(known.definition, row));
   const last = records.at(-1);
-  return { records, nextCursor: hasMore && last ? encodeCursor(binding, { id: last.id }) : null };
+  return {
+    records,
+    nextCursor: hasMore && last ? encodeCursor(binding, { id: last.id, value: last.ownerId }) : null,
+  };
 }
 
 function readFilter(definition: CollectionDefinition, query: RecordsQuery): Filter | null {

@@ -166,7 +166,9 @@ order by ${order}`;
 
 function clausesOf(shape: ListShape): { conditions: string[]; order: string } {
   const owner = 'owner_id = $1::uuid';
-  if (shape.by === 'any_owner') return { conditions: ['id < $1::uuid'], order: 'id desc' };
+  if (shape.by === 'any_owner') {
+    return { conditions: ['(owner_id, id) < ($1::uuid, $2::uuid)'], order: 'owner_id desc, id desc' };
+  }
   if (shape.by === 'one_owner') return { conditions: [owner, 'id < $2::uuid'], order: 'id desc' };
   const [after, direction] = shape.isDescending ? ['<', ' desc'] : ['>', ''];
   if (shape.by === 'id') {

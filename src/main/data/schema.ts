@@ -145,7 +145,7 @@ export const addField = {
 } as const;
 
 export const listRecordsOfOwners = {
-  summary: 'List the records of all owners, newest first',
+  summary: 'List the records of all owners, one owner after the other, or of one; newest first',
   params: CollectionParams,
   query: OwnedRecordsQuery,
   response: { 200: OwnedRecordPage },

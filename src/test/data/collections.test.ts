@@ -53,8 +53,7 @@ describe('POST /v1/data/collections', () => {
         contype: 'f',
         definition: 'FOREIGN KEY (owner_id, person) REFERENCES aquifer_data.people(owner_id, id)',
       },
-      { contype: 'p', definition: 'PRIMARY KEY (id)' },
-      { contype: 'u', definition: 'UNIQUE (owner_id, id)' },
+      { contype: 'p', definition: 'PRIMARY KEY (owner_id, id)' },
     ]);
     const indexes = await catalog(`
       select indexdef from pg_indexes

@@ -1,0 +1,234 @@
+/**
+ * The only place where parts meet: it starts them in order and stops them in reverse. `startApp` is also what a program
+ * embeds (`import { startApp } from 'aquifer'`).
+ */
+
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createAccounts } from './accounts/index.ts';
+import { createData } from './data/index.ts';
+import { startEmbeddedPostgres } from './database/embedded/index.ts';
+import { createDatabase, createReachabilityProbe, type Database, migrate } from './database/index.ts';
+import { systemClock } from './foundation/clock.ts';
+import { type Config, type Environment, readConfig } from './foundation/config.ts';
+import { createLogger, type Logger } from './foundation/logger.ts';
+import type { Service } from './foundation/service.ts';
+import { readVersion } from './foundation/version.ts';
+import { createHttpServer, type HttpServer, type Readiness } from './http/index.ts';
+import { createMonitor, PoolObserver } from './monitor/index.ts';
+
+export type { Config } from './foundation/config.ts';
+export { AppError } from './foundation/errors.ts';
+
+export interface AppOptions {
+  /** Where settings come from; `process.env` when left out. See config/example.env for their names. */
+  environment?: Environment;
+  /** Told of each step while starting, in words for a person. */
+  onProgress?: (line: string) => void;
+  /** Left out: JSON lines on standard output. */
+  logger?: Logger;
+}
+
+export interface App {
+  readonly config: Config;
+  /** Where it listens, such as `http://localhost:8400`. */
+  readonly url: string;
+  readonly database: { kind: 'embedded' | 'external'; host: string };
+  /** A one-time link to make the first operator; null once there is one. */
+  readonly setupLink: string | null;
+  /** Stops in reverse order; safe to call twice. Requests in flight finish first, within DRAIN_TIMEOUT_MS. */
+  stop(): Promise<void>;
+  /** Called when the server can no longer work and should end, such as when its embedded Postgres has died. */
+  onFatal(listener: (reason: string) => void): void;
+}
+
+/** What was started, so that it can be stopped: last in, first out. */
+class Lifeline {
+  readonly #steps: { name: string; stop: () => Promise<void> }[] = [];
+  readonly #logger: Logger;
+  #stopping: Promise<void> | undefined;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  add(name: string, stop: () => Promise<void>): void {
+    this.#steps.push({ name, stop });
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stopAll();
+    return this.#stopping;
+  }
+
+  async #stopAll(): Promise<void> {
+    for (const { name, stop } of this.#steps.reverse()) {
+      // One part that cannot stop must not keep the database from stopping cleanly.
+      await stop().catch((error: unknown) => this.#logger.error({ err: error, phase: name }, 'a part did not stop'));
+    }
+  }
+}
+
+/**
+ * Starts a whole server and resolves when it listens.
+ *
+ * @throws AppError with a sentence for a person, when it cannot start; what had been started is stopped again
+ */
+export async function startApp(options: AppOptions = {}): Promise<App> {
+  const config = readConfig(options.environment ?? process.env);
+  const logger = options.logger ?? createLogger({ level: config.logLevel });
+  const lifeline = new Lifeline(logger);
+  try {
+    return await startParts(config, logger, lifeline, options.onProgress ?? (() => undefined));
+  } catch (error) {
+    await lifeline.stop();
+    throw error;
+  }
+}
+
+async function startParts(
+  config: Config,
+  logger: Logger,
+  lifeline: Lifeline,
+  onProgress: (line: string) => void,
+): Promise<App> {
+  const version = readVersion();
+  const fatal = createFatalSignal();
+  const connection = await findDatabase(config, { logger, lifeline, onProgress, onFatal: fatal.raise });
+  const { applied } = await migrate({ connectionString: connection.url, onProgress });
+  if (applied.length > 0) logger.info({ count: applied.length }, 'migrations were applied');
+  const { database, observer, probe } = await openDatabase(config, connection.url, logger, lifeline);
+
+  const accounts = createAccounts({ config, database, logger, clock: systemClock });
+  lifeline.add('accounts', () => accounts.stop());
+  const data = createData({ database, logger });
+  const monitor = createMonitor({
+    ...{ database, observer, version, authenticate: accounts.authenticate },
+    databaseKind: connection.kind,
+    databaseHost: connection.host,
+    counts: { users: accounts.countUsers, sessions: accounts.countSessions, collections: data.countCollections },
+  });
+  for (const service of [...accounts.services, ...data.services]) await startService(lifeline, service);
+
+  const readiness = { isDraining: false };
+  const http = await createHttpServer({
+    ...config,
+    ...{ version, logger, authenticate: accounts.authenticate },
+    pagesFolder: fileURLToPath(new URL('../console', import.meta.url)),
+    routes: [...accounts.routes, ...data.routes, ...monitor.routes],
+    health: {
+      readiness: () => readReadiness(database, probe.isReachable(), readiness.isDraining),
+      metrics: async () => ({ text: await observer.registry.metrics(), contentType: observer.registry.contentType }),
+      metricsToken: config.metricsToken,
+    },
+  });
+  lifeline.add('http', () => drain(http, config, readiness));
+  const { port } = await http.listen(config.host, config.port);
+  const url = config.port === port ? config.baseUrl : `http://localhost:${port}`;
+  await connection.announce(url);
+  const setupLink = await accounts.createSetupLink();
+  logger.info({ port, host: config.host, version }, 'listening');
+  return {
+    ...{ config, url },
+    database: { kind: connection.kind, host: connection.host },
+    setupLink,
+    stop: () => lifeline.stop(),
+    onFatal: fatal.listen,
+  };
+}
+
+/** The guarded pool, with whoever watches it. */
+async function openDatabase(config: Config, connectionString: string, logger: Logger, lifeline: Lifeline) {
+  const observer = new PoolObserver();
+  const database = createDatabase({
+    ...{ connectionString, logger, tracker: observer },
+    maxConnections: config.poolMax,
+    idleTimeoutMs: config.poolIdleTimeoutMs,
+    connectTimeoutMs: config.connectTimeoutMs,
+  });
+  lifeline.add('database', () => database.close());
+  observer.observe(database);
+  const probe = createReachabilityProbe(database, logger);
+  await startService(lifeline, probe);
+  await probe.runOnce();
+  return { database, observer, probe };
+}
+
+interface FoundDatabase {
+  kind: 'embedded' | 'external';
+  url: string;
+  host: string;
+  /** Tells a second start in the same folder where this server is. */
+  announce(address: string): Promise<void>;
+}
+
+interface Surroundings {
+  logger: Logger;
+  lifeline: Lifeline;
+  onProgress: (line: string) => void;
+  onFatal: (reason: string) => void;
+}
+
+async function findDatabase(
+  config: Config,
+  { logger, lifeline, onProgress, onFatal }: Surroundings,
+): Promise<FoundDatabase> {
+  if (config.databaseUrl) {
+    return {
+      kind: 'external',
+      url: config.databaseUrl,
+      host: hostOf(config.databaseUrl),
+      announce: async () => undefined,
+    };
+  }
+  const dataDir = resolve(config.dataDir);
+  const embedded = await startEmbeddedPostgres({ dataDir, onProgress, logger });
+  lifeline.add('embedded postgres', () => embedded.stop());
+  embedded.onUnexpectedExit(() => onFatal('The embedded Postgres ended unexpectedly.'));
+  return { kind: 'embedded', url: embedded.url, host: hostOf(embedded.url), announce: embedded.announce };
+}
+
+/** Host and port alone: a connection string holds a password. */
+function hostOf(connectionString: string): string {
+  const url = new URL(connectionString);
+  return url.host || url.searchParams.get('host') || 'local socket';
+}
+
+async function startService(lifeline: Lifeline, service: Service): Promise<void> {
+  await service.start();
+  lifeline.add(service.name, () => service.stop());
+}
+
+function readReadiness(database: Database, isReachable: boolean, isDraining: boolean): Readiness {
+  const critical = database.snapshot().lanes.find((lane) => lane.name === 'critical');
+  const refusing = (critical?.refusedLastMinute ?? 0) > 0;
+  return {
+    ready: isReachable && !isDraining,
+    checks: {
+      server: isDraining ? 'stopping' : 'running',
+      database: isReachable ? 'answers' : 'does not answer',
+      pool: refusing ? 'refused log-ins within the last minute' : 'has room',
+    },
+  };
+}
+
+async function drain(http: HttpServer, config: Config, readiness: { isDraining: boolean }): Promise<void> {
+  readiness.isDraining = true;
+  if (config.drainDelayMs > 0) await new Promise((wake) => setTimeout(wake, config.drainDelayMs));
+  await http.close(config.drainTimeoutMs);
+}
+
+function createFatalSignal() {
+  const listeners: ((reason: string) => void)[] = [];
+  let raised: string | undefined;
+  return {
+    raise: (reason: string) => {
+      raised = reason;
+      for (const listener of listeners) listener(reason);
+    },
+    listen: (listener: (reason: string) => void) => {
+      listeners.push(listener);
+      if (raised !== undefined) listener(raised);
+    },
+  };
+}

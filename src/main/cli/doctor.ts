@@ -1,0 +1,121 @@
+/** `aquifer doctor`: looks at everything a server needs and says, line by line, what is well and what to do about the rest. */
+
+import { Client } from 'pg';
+import { readMigrations } from '../database/migrate.ts';
+import { type Config, readConfig } from '../foundation/config.ts';
+import { messageOf } from '../foundation/errors.ts';
+import { verifySmtp } from './check-smtp.ts';
+import { type CommandOutput, exitCodes } from './command-output.ts';
+import { withConnectionString } from './database-access.ts';
+
+export interface Finding {
+  check: string;
+  status: 'ok' | 'warning' | 'fault';
+  detail: string;
+}
+
+const OLDEST_POSTGRES = 140_000;
+const NEWEST_POSTGRES = 190_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+
+export async function runDoctor(output: CommandOutput): Promise<number> {
+  const findings: Finding[] = [{ check: 'Node.js', status: 'ok', detail: process.version }];
+  const config = readConfigInto(findings);
+  if (config) {
+    findings.push(...checkSettings(config));
+    await examineDatabase(config, output, findings);
+    if (config.smtpUrl) findings.push(await verifySmtp(config.smtpUrl));
+  }
+  const faults = findings.filter(({ status }) => status === 'fault').length;
+  const words = { ok: 'ok     ', warning: 'warning', fault: 'fault  ' };
+  const lines = findings.map(({ check, status, detail }) => `${words[status]}  ${check.padEnd(16)} ${detail}`);
+  const summary =
+    faults === 0 ? 'Nothing stands in the way.' : `${faults} ${faults === 1 ? 'fault' : 'faults'} to mend.`;
+  output.answer([...lines, '', summary], { healthy: faults === 0, findings });
+  return faults === 0 ? exitCodes.done : exitCodes.unhealthy;
+}
+
+function readConfigInto(findings: Finding[]): Config | null {
+  try {
+    const config = readConfig(process.env);
+    findings.push({ check: 'Settings', status: 'ok', detail: `${config.mode}, ${config.baseUrl}` });
+    return config;
+  } catch (error) {
+    findings.push({ check: 'Settings', status: 'fault', detail: messageOf(error) });
+    return null;
+  }
+}
+
+function checkSettings(config: Config): Finding[] {
+  const isOpenToAll = config.host === '0.0.0.0' || config.host === '::';
+  const mail: Finding = config.smtpUrl
+    ? { check: 'Mail', status: 'ok', detail: 'SMTP_URL is set' }
+    : { check: 'Mail', status: 'warning', detail: 'no SMTP_URL: mail stays on the console’s mailbox page' };
+  if (!isOpenToAll || config.baseUrl.startsWith('https:')) return [mail];
+  const detail =
+    'listens on every address without TLS; put it behind a proxy that has it, and set BASE_URL to https://…';
+  return [mail, { check: 'Address', status: 'warning', detail }];
+}
+
+async function examineDatabase(config: Config, output: CommandOutput, findings: Finding[]): Promise<void> {
+  try {
+    await withConnectionString(
+      config,
+      (line) => output.progress(line),
+      async (connectionString) => {
+        const client = new Client({ connectionString, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+        await client.connect();
+        try {
+          findings.push(await checkVersion(client), await checkBudget(client, config), await checkSchema(client));
+        } finally {
+          await client.end();
+        }
+      },
+    );
+  } catch (error) {
+    findings.push({ check: 'Database', status: 'fault', detail: messageOf(error) });
+  }
+}
+
+async function checkVersion(client: Client): Promise<Finding> {
+  const { rows } = await client.query<{ number: string; version: string }>(
+    `select current_setting('server_version_num') as number, current_setting('server_version') as version`,
+  );
+  const [{ number = '0', version = '' } = {}] = rows;
+  const isSupported = Number(number) >= OLDEST_POSTGRES && Number(number) < NEWEST_POSTGRES;
+  const detail = `Postgres ${version}${isSupported ? '' : ' (14 to 18 are supported)'}`;
+  return { check: 'Database', status: isSupported ? 'ok' : 'fault', detail };
+}
+
+async function checkBudget(client: Client, { poolMax }: Config): Promise<Finding> {
+  const { rows } = await client.query<{ room: number; limit: number }>(
+    `select current_setting('max_connections')::int
+              - current_setting('superuser_reserved_connections')::int
+              - coalesce(nullif(current_setting('reserved_connections', true), '')::int, 0) as room,
+            rolconnlimit as limit
+     from pg_catalog.pg_roles
+     where rolname = current_user`,
+  );
+  const [{ room = 0, limit = -1 } = {}] = rows;
+  const available = limit >= 0 ? Math.min(room, limit) : room;
+  const detail = `this process may open ${poolMax} connections of ${available}`;
+  if (poolMax <= available) return { check: 'Connections', status: 'ok', detail };
+  return { check: 'Connections', status: 'fault', detail: `${detail}; lower AQUIFER_POOL_MAX to ${available} or less` };
+}
+
+async function checkSchema(client: Client): Promise<Finding> {
+  const known = readMigrations(new URL('../database/migrations/', import.meta.url));
+  const { rows: found } = await client.query<{ exists: boolean }>(
+    `select to_regclass('aquifer_database.migrations') is not null as exists`,
+  );
+  if (!found[0]?.exists) return { check: 'Schema', status: 'warning', detail: 'empty; the first start migrates it' };
+  const { rows } = await client.query<{ version: number }>('select version from aquifer_database.migrations');
+  const applied = new Set(rows.map(({ version }) => version));
+  const missing = known.filter(({ version }) => !applied.has(version)).length;
+  const unknown = rows.filter(({ version }) => !known.some((one) => one.version === version)).length;
+  if (unknown > 0)
+    return { check: 'Schema', status: 'fault', detail: 'was migrated by a newer Aquifer; start that one' };
+  if (missing > 0)
+    return { check: 'Schema', status: 'warning', detail: `${missing} migrations wait for the next start` };
+  return { check: 'Schema', status: 'ok', detail: `at migration ${Math.max(...applied)}` };
+}

@@ -1,0 +1,65 @@
+#!/usr/bin/env node
+/** The `aquifer` command: a table of contents. Each command has a file of its own. */
+
+import { Command } from 'commander';
+import { readVersion } from '../foundation/version.ts';
+import { exitCodes, runCommand } from './command-output.ts';
+import { runDoctor } from './doctor.ts';
+import { runMigrate } from './migrate.ts';
+import { runStart } from './start.ts';
+import { type NewUserOptions, runUserCreate } from './user-create.ts';
+import { runUserDisable } from './user-disable.ts';
+
+interface Common {
+  json: boolean;
+}
+
+const JSON_FLAG = ['--json', 'answer with one JSON object', false] as const;
+
+const program = new Command('aquifer')
+  .description('An application backend on Postgres that does not run dry.')
+  .version(readVersion())
+  .showHelpAfterError('(aquifer --help lists the commands)')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.done : exitCodes.misused))
+  .addHelpText(
+    'after',
+    '\nSettings come from the environment; config/example.env lists them all.\nExit codes: 0 done, 1 failed, 2 asked for wrongly, 3 something is not as it should be.',
+  );
+
+program
+  .command('start')
+  .description('run the server (the default)')
+  .option('--json', 'write JSON lines only', false)
+  .action((options: Common) => runStart(options));
+
+program
+  .command('migrate')
+  .description('bring the database to this version’s schema')
+  .option(...JSON_FLAG)
+  .action(({ json }: Common) => runCommand(json, runMigrate));
+
+const user = program.command('user').description('make and disable accounts');
+
+user
+  .command('create')
+  .description('make an account; the password is read from standard input')
+  .requiredOption('--email <address>', 'the address to log in with')
+  .option('--name <name>', 'how to call the person')
+  .option('--operator', 'may use the console', false)
+  .option(...JSON_FLAG)
+  .action((options: NewUserOptions & Common) => runCommand(options.json, (output) => runUserCreate(output, options)));
+
+user
+  .command('disable')
+  .description('disable an account and end its sessions at once')
+  .argument('<address>', 'the address of the account')
+  .option(...JSON_FLAG)
+  .action((address: string, { json }: Common) => runCommand(json, (output) => runUserDisable(output, address)));
+
+program
+  .command('doctor')
+  .description('look at everything the server needs, and say what to mend')
+  .option(...JSON_FLAG)
+  .action(({ json }: Common) => runCommand(json, runDoctor));
+
+await program.parseAsync(process.argv.length > 2 ? process.argv : [...process.argv, 'start']);

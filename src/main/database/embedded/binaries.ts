@@ -25,6 +25,8 @@ export interface FindBinariesOptions {
   /** Where a copy goes when one is needed. */
   copyFolder: string;
   onProgress: (line: string) => void;
+  /** The programs' own folder; that of the npm package for this machine when left out. */
+  native?: string;
 }
 
 const READ = 4;
@@ -33,9 +35,9 @@ const PROGRAMS = ['initdb', 'postgres'];
 const SAMPLES = ['bin/postgres', 'lib/postgresql/plpgsql.so', 'share/postgresql/postgres.bki'];
 
 /** @throws AppError embedded_unsupported_platform, embedded_start_failed */
-export async function findBinaries({ user, copyFolder, onProgress }: FindBinariesOptions): Promise<Binaries> {
-  const native = locatePackage();
-  const version = await packageVersion(native);
+export async function findBinaries(options: FindBinariesOptions): Promise<Binaries> {
+  const { user, copyFolder, onProgress, native = locatePackage() } = options;
+  const version = await readPackageVersion(native);
   if (await isUsable(native, user)) return describe(native, version);
 
   const copy = join(copyFolder, `postgres-${version}`);
@@ -65,13 +67,14 @@ function locatePackage(): string {
   }
 }
 
-async function packageVersion(native: string): Promise<string> {
+async function readPackageVersion(native: string): Promise<string> {
   const text = await readFile(join(native, '..', 'package.json'), 'utf8');
   const { version } = JSON.parse(text) as { version: string };
-  return version.split('.').slice(0, 2).join('.');
+  return version;
 }
 
-function describe(native: string, version: string): Binaries {
+function describe(native: string, packageVersion: string): Binaries {
+  const version = packageVersion.split('.').slice(0, 2).join('.');
   const suffix = process.platform === 'win32' ? '.exe' : '';
   const [initdb = '', postgres = ''] = PROGRAMS.map((program) => join(native, 'bin', program + suffix));
   return { initdb, postgres, version, majorVersion: version.split('.')[0] ?? version };

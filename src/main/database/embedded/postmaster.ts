@@ -101,6 +101,7 @@ async function spawnServer({ folder, binaries, settings }: PostmasterOptions, po
     const child = spawn(binaries.postgres, ['-D', folder.cluster, '-p', String(port), ...further], {
       cwd: folder.home,
       detached: true,
+      windowsHide: true,
       stdio: ['ignore', output.fd, output.fd],
       ...runAs(folder.user),
     });
@@ -119,7 +120,13 @@ function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
 }
 
-function supervise(child: ChildProcess, ended: Promise<void>, { folder }: PostmasterOptions, port: number): Postmaster {
+async function supervise(
+  child: ChildProcess,
+  ended: Promise<void>,
+  { folder }: PostmasterOptions,
+  port: number,
+): Promise<Postmaster> {
+  const logMark = await markLog(folder.logFolder);
   const listeners: ((exit: UnexpectedExit) => void)[] = [];
   let unexpected: UnexpectedExit | undefined;
   let stopping: Promise<void> | undefined;
@@ -129,7 +136,7 @@ function supervise(child: ChildProcess, ended: Promise<void>, { folder }: Postma
   void ended.then(async () => {
     process.off('exit', stopOnExit);
     if (stopping) return;
-    const logTail = shortFailure(await newLogText(folder.logFolder, new Map()));
+    const logTail = shortFailure(await newLogText(folder.logFolder, logMark));
     unexpected = { exitCode: child.exitCode, signal: child.signalCode, logTail };
     for (const listener of listeners) listener(unexpected);
   });

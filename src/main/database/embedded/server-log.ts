@@ -40,9 +40,10 @@ async function readFrom(path: string, from: number): Promise<string> {
 
 /** The lines that say what went wrong, as one sentence without times and process numbers. */
 export function shortFailure(text: string): string {
-  const lines = text.split('\n').filter((line) => /(FATAL|PANIC|ERROR|LOG: {2}could not|HINT):/.test(line));
+  const written = text.split('\n').filter((line) => line.trim() !== '' && !/log output/.test(line));
+  const lines = written.filter((line) => /(FATAL|PANIC|ERROR|HINT):|LOG: +could not/.test(line));
   const words = lines.slice(-2).map((line) => line.replace(/^.*?(FATAL|PANIC|ERROR|LOG|HINT): +/, ''));
-  const last = text.trim().split('\n').at(-1) ?? '';
+  const last = written.at(-1) ?? '';
   const sentence = words.join('; ') || last || 'it said nothing';
   return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }

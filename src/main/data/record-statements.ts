@@ -93,6 +93,14 @@ function describeShape(shape: ListShape): string {
   }
 }
 
+/**
+ * The table under a name of this very collection. Postgres keeps a prepared text's types for as long as its connection lives:
+ * a collection made again under an old name, with other types, must not meet the texts of its predecessor.
+ */
+function aliasedTable({ id, name }: CollectionDefinition): string {
+  return `${tableOf(name)} as collection_${id.slice(-12)}`;
+}
+
 const parameter = (position: number, field: FieldDefinition) => `$${position}::${columnTypes[field.type]}`;
 
 function columnsOf(definition: CollectionDefinition, withOwner = false): string[] {
@@ -101,9 +109,9 @@ function columnsOf(definition: CollectionDefinition, withOwner = false): string[
 }
 
 function insertText(definition: CollectionDefinition): string {
-  const { name, fields } = definition;
+  const { fields } = definition;
   return `
-  insert into ${tableOf(name)} (${['id', 'owner_id', ...fields.map((field) => quoteName(field.name))].join(', ')})
+  insert into ${aliasedTable(definition)} (${['id', 'owner_id', ...fields.map((field) => quoteName(field.name))].join(', ')})
   values (${['$1::uuid', '$2::uuid', ...fields.map((field, index) => parameter(index + 3, field))].join(', ')})
   returning ${columnsOf(definition).join(', ')}`;
 }
@@ -111,7 +119,7 @@ function insertText(definition: CollectionDefinition): string {
 function findText(definition: CollectionDefinition): string {
   return `
   select ${columnsOf(definition).join(', ')}
-  from ${tableOf(definition.name)}
+  from ${aliasedTable(definition)}
   where owner_id = $1::uuid
     and id = $2::uuid`;
 }
@@ -124,7 +132,7 @@ function updateText(definition: CollectionDefinition): string {
     return `${column} = case when $${flag}::boolean then ${parameter(flag + 1, field)} else ${column} end`;
   });
   return `
-  update ${tableOf(definition.name)}
+  update ${aliasedTable(definition)}
   set ${['updated_at = now()', ...changes].join(',\n    ')}
   where owner_id = $1::uuid
     and id = $2::uuid
@@ -133,7 +141,7 @@ function updateText(definition: CollectionDefinition): string {
 
 function deleteText(definition: CollectionDefinition): string {
   return `
-  delete from ${tableOf(definition.name)}
+  delete from ${aliasedTable(definition)}
   where owner_id = $1::uuid
     and id = $2::uuid`;
 }
@@ -144,7 +152,7 @@ function listText(definition: CollectionDefinition, shape: ListShape): string {
   const columns = columnsOf(definition, shape.by === 'any_owner' || shape.by === 'one_owner');
   const page = `
   select ${columns.join(', ')}
-  from ${tableOf(definition.name)}
+  from ${aliasedTable(definition)}
   where ${conditions.join('\n    and ')}
   order by ${order}
   limit $${conditions.join(' ').split('$').length}::integer`;

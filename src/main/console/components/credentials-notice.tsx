@@ -11,5 +11,12 @@ export function CredentialsNotice({ error }: { readonly error: unknown }) {
       </Notice>
     );
   }
+  if (error instanceof ProblemError && error.code === 'email_not_verified') {
+    return (
+      <Notice tone="warn" title="Your address is not confirmed yet">
+        Open the link in the mail that was sent to it, or ask for a new one.
+      </Notice>
+    );
+  }
   return <ProblemNotice error={error} />;
 }

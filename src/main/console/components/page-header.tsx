@@ -1,9 +1,9 @@
 // The head of a screen: where one is, what it is called, what can be done here.
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import './page-header.css';
 
 interface PageHeaderProps {
-  readonly title: ReactNode;
+  readonly title: string;
   /** The way back, as a link. */
   readonly parent?: ReactNode;
   readonly children?: ReactNode;
@@ -11,6 +11,9 @@ interface PageHeaderProps {
 }
 
 export function PageHeader({ title, parent, children, actions }: PageHeaderProps) {
+  useEffect(() => {
+    document.title = `${title} · Aquifer`;
+  }, [title]);
   return (
     <header className="page-header">
       <div className="page-header-words">

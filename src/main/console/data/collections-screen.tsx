@@ -15,9 +15,10 @@ import { collectionsQuery } from './collections.ts';
 
 export function CollectionsScreen() {
   const collections = useQuery(collectionsQuery());
+  const isEmpty = collections.data?.length === 0;
   return (
     <>
-      <PageHeader title="Collections" actions={<NewCollectionLink weight="primary" />}>
+      <PageHeader title="Collections" actions={!isEmpty && <NewCollectionLink />}>
         Tables of your users’ data. Each record belongs to one user, who alone can read and change it.
       </PageHeader>
       <Loaded query={collections} skeleton={<TableSkeleton columns={4} />}>
@@ -33,9 +34,9 @@ export function CollectionsScreen() {
   );
 }
 
-function NewCollectionLink({ weight }: { readonly weight: 'primary' | 'plain' }) {
+function NewCollectionLink() {
   return (
-    <Link to="/collections/new" className="button" data-weight={weight}>
+    <Link to="/collections/new" className="button" data-weight="primary">
       <Icon name="plus" />
       Create a collection
     </Link>
@@ -95,7 +96,7 @@ function NoCollections() {
     <EmptyState
       icon="layers"
       title="No collections yet"
-      action={<NewCollectionLink weight="plain" />}
+      action={<NewCollectionLink />}
       command={<CurlLine method="POST" path="/v1/data/collections" body={example} />}
     >
       A collection is a Postgres table with typed columns and an owner for each row. Make one, and your application can

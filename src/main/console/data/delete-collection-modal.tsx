@@ -83,8 +83,8 @@ function DeleteCollectionForm({ collection, onCancel }: DeleteCollectionFormProp
 /** What goes with it, in one sentence. */
 export function lossWords({ approximateCount, name }: Pick<Collection, 'approximateCount' | 'name'>): string {
   if (approximateCount === 0) return `${name} has no records. Its table and its fields will be gone.`;
-  const records = approximateCount === 1 ? 'Its one record' : `All ${approximateWords(approximateCount)} records`;
-  return `${records} will be lost, of every user, and only a backup of the database can bring them back.`;
+  const records = approximateCount === 1 ? 'Its one record' : `Its records, ${approximateWords(approximateCount)},`;
+  return `${records} will be lost for every user. Only a backup of the database can bring them back.`;
 }
 
 function ReferringCollections({

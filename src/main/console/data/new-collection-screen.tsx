@@ -47,7 +47,8 @@ export function NewCollectionScreen() {
       }}
     >
       <PageHeader parent={<Link to="/collections">Collections</Link>} title="Create a collection">
-        It becomes a Postgres table. Every record has an id, an owner and two times by itself.
+        It becomes a Postgres table. Every record has an id, an owner, and the times when it was created and changed by
+        itself.
       </PageHeader>
       {create.isError && <ProblemNotice error={create.error} />}
       <div className="new-collection-name">

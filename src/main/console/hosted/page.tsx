@@ -14,7 +14,9 @@ export function Page({ settings, title, children }: PageProps) {
   const { name, logoUrl } = settings.application;
   useEffect(() => {
     document.title = `${title} · ${name}`;
-  }, [title, name]);
+    const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
+    if (icon && logoUrl !== null) icon.href = logoUrl;
+  }, [title, name, logoUrl]);
   return (
     <div className="page-sheet">
       <main className="page">

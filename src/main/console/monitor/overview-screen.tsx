@@ -1,8 +1,7 @@
 // The first page: are users hurt, and why. The well, one sentence above it, the quiet facts beneath.
 import { useDocumentVisibility } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
-import type { PoolSnapshot } from '../../client/index.ts';
+import { useEffect, useState } from 'react';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { absoluteTime } from '../components/time-words.ts';
 import { inUse, poolState } from '../well/lane-state.ts';
@@ -12,7 +11,7 @@ import { poolSentence } from '../well/words.ts';
 import { Facts } from './facts.tsx';
 import { LaneDetail } from './lane-detail.tsx';
 import { overviewQuery } from './overview.ts';
-import { poolQuery, useLivePool } from './pool.ts';
+import { type LivePool, poolQuery, useLivePool } from './pool.ts';
 import { statementsQuery } from './statements.ts';
 import './overview.css';
 
@@ -28,18 +27,12 @@ export function OverviewScreen() {
 
   return (
     <>
-      <OverviewHead pool={live.pool} isStale={live.isStale} />
+      <OverviewHead live={live} />
       {live.error !== null && <ProblemNotice error={live.error} onRetry={live.retry} />}
-      {live.pool ? (
-        <Well
-          pool={live.pool}
-          isStale={live.isStale || live.error !== null}
-          selectedLane={selectedLane}
-          onSelectLane={setSelectedLane}
-        />
-      ) : (
-        live.error === null && <WellWaiting />
+      {live.pool && (
+        <Well pool={live.pool} isStale={live.isStale} selectedLane={selectedLane} onSelectLane={setSelectedLane} />
       )}
+      {live.pool === null && live.error === null && <WellWaiting />}
       {lane && (
         <LaneDetail
           lane={lane}
@@ -48,32 +41,38 @@ export function OverviewScreen() {
           onClose={() => setSelectedLane(null)}
         />
       )}
-      {overview.isError && overview.data === undefined ? (
+      {overview.isError && overview.data === undefined && live.error === null && (
         <ProblemNotice error={overview.error} onRetry={() => void overview.refetch()} />
-      ) : (
-        <Facts overview={overview.data} pool={live.pool} />
       )}
+      <Facts overview={overview.data} pool={live.pool} />
     </>
   );
 }
 
-interface OverviewHeadProps {
-  readonly pool: PoolSnapshot | null;
-  readonly isStale: boolean;
-}
-
 /** The sentence is read aloud when it changes, and only then. */
-function OverviewHead({ pool, isStale }: OverviewHeadProps) {
+function OverviewHead({ live }: { readonly live: LivePool }) {
+  const { pool, isStale } = live;
+  const sentence = headSentence(live);
+  // A tab among many tells the state too.
+  useEffect(() => {
+    document.title = `${sentence} · Aquifer`;
+  }, [sentence]);
   return (
-    <header className="overview-head" data-state={pool ? poolState(pool) : undefined}>
-      <h1 aria-live="polite">{pool ? poolSentence(pool) : 'Looking into the well'}</h1>
-      <p className="soft">{pool ? headNote(pool, isStale) : 'The pool answers in a moment.'}</p>
+    <header className="overview-head" data-state={pool && !isStale ? poolState(pool) : undefined}>
+      <h1 aria-live="polite">{sentence}</h1>
+      <p className="soft">{headNote(live)}</p>
     </header>
   );
 }
 
-function headNote(pool: PoolSnapshot, isStale: boolean): string {
-  if (isStale) return `This is how it stood at ${absoluteTime(pool.at, Date.now())}. Connecting again.`;
+function headSentence({ pool, isStale }: LivePool): string {
+  if (isStale) return pool ? 'The well is out of sight.' : 'The well does not answer.';
+  return pool ? poolSentence(pool) : 'Looking into the well';
+}
+
+function headNote({ pool, isStale }: LivePool): string {
+  if (pool === null) return isStale ? 'Nothing is known of the pool. Asking again.' : 'The pool answers in a moment.';
+  if (isStale) return `This is how it stood ${absoluteTime(pool.at, Date.now())}. Connecting again.`;
   const used = inUse(pool);
   return `${used === 0 ? 'None' : used} of ${pool.maxConnections} connections ${used === 1 ? 'is' : 'are'} in use.`;
 }

@@ -19,7 +19,7 @@ export interface LivePool {
   readonly pool: PoolSnapshot | null;
   /** True while the numbers are not being renewed. */
   readonly isStale: boolean;
-  /** Set when the stream was refused for good. */
+  /** Why the stream was lost or refused; null while it runs. */
   readonly error: unknown;
   readonly retry: () => void;
 }
@@ -40,14 +40,19 @@ export function useLivePool(isVisible: boolean): LivePool {
         onPool: (next) => {
           setPool(next);
           setStale(false);
+          setError(null);
         },
         onState: (state) => {
-          if (state.kind === 'lost') setStale(true);
+          if (state.kind !== 'lost') return;
+          setStale(true);
+          setError(state.error);
         },
         signal: end.signal,
       })
       .catch((cause: unknown) => {
-        if (!end.signal.aborted) setError(cause);
+        if (end.signal.aborted) return;
+        setStale(true);
+        setError(cause);
       });
     return () => end.abort();
   }, [isVisible, attempt]);

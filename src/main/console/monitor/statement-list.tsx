@@ -4,6 +4,7 @@ import type { StatementView } from '../../client/index.ts';
 import { CopyButton } from '../components/copy-button.tsx';
 import { Icon } from '../components/icon.tsx';
 import { countWords, millisecondsWords, plural } from '../components/number-words.ts';
+import '../components/data-table.css';
 import './statement-list.css';
 
 interface StatementListProps {

@@ -1,5 +1,5 @@
 // The page in front of the console: one narrow column, nothing else.
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { Mark } from './mark.tsx';
 import './door.css';
 
@@ -9,6 +9,9 @@ interface DoorProps {
 }
 
 export function Door({ title, children }: DoorProps) {
+  useEffect(() => {
+    document.title = title === 'Aquifer' ? title : `${title} · Aquifer`;
+  }, [title]);
   return (
     <main className="door">
       <Mark />

@@ -2,7 +2,7 @@
 import { Drawer } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { Navigate, Outlet, useRouterState } from '@tanstack/react-router';
+import { Outlet, useRouter, useRouterState } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { IconButton } from '../components/button.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
@@ -18,7 +18,6 @@ import './frame.css';
 
 export function Frame() {
   const operator = useQuery(operatorQuery());
-  const path = useRouterState({ select: (state) => state.location.href });
 
   if (operator.data === undefined) {
     return operator.isError ? (
@@ -31,9 +30,19 @@ export function Frame() {
       </div>
     );
   }
-  if (operator.data === null) return <Navigate to="/log-in" search={path === '/' ? {} : { next: path }} replace />;
+  if (operator.data === null) return <ToLogIn />;
   if (operator.data.user.role !== 'operator') return <NotAnOperator user={operator.data.user} />;
   return <OperatorFrame email={operator.data.user.email} />;
+}
+
+/** Goes to the log-in once, remembering where one wanted to be. */
+function ToLogIn() {
+  const router = useRouter();
+  useEffect(() => {
+    const { href } = router.state.location;
+    void router.navigate({ to: '/log-in', search: href === '/' ? {} : { next: href }, replace: true });
+  }, [router]);
+  return null;
 }
 
 function OperatorFrame({ email }: { readonly email: string }) {

@@ -1,6 +1,7 @@
 // The operator's log-in.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Navigate, useNavigate, useRouter, useSearch } from '@tanstack/react-router';
+import { useNavigate, useRouter, useSearch } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { api } from '../api.ts';
 import { Button } from '../components/button.tsx';
 import { CredentialsNotice } from '../components/credentials-notice.tsx';
@@ -20,15 +21,17 @@ export function LogInScreen() {
   const logIn = useMutation({
     mutationFn: (form: FormData) =>
       api.accounts.logIn({ email: formText(form, 'email'), password: formText(form, 'password'), transport: 'cookie' }),
-    onSuccess: ({ user, session }) => {
-      cache.setQueryData(operatorKey(), { user, session });
-      if (next) router.history.push(`/console${next}`);
-      else void navigate({ to: '/' });
-    },
+    // The effect below goes on as soon as somebody is known to be logged in.
+    onSuccess: ({ user, session }) => cache.setQueryData(operatorKey(), { user, session }),
   });
+  const isLoggedIn = Boolean(operator.data);
+  useEffect(() => {
+    if (!isLoggedIn) return;
+    if (next) router.history.replace(`/console${next}`);
+    else void navigate({ to: '/', replace: true });
+  }, [isLoggedIn, next, router, navigate]);
 
   if (firstOperator.data?.needed) return <FirstOperatorNeeded />;
-  if (operator.data && !logIn.isPending && !logIn.isSuccess) return <Navigate to="/" replace />;
   return (
     <Door title="Log in">
       {firstOperator.isError && (

@@ -27,6 +27,7 @@ export function Palette() {
     <Spotlight
       actions={usePaletteActions()}
       shortcut={null}
+      overlayProps={{ backgroundOpacity: 0.4, blur: 0 }}
       nothingFound="Nothing by that name"
       limit={12}
       highlightQuery

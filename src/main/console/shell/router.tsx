@@ -3,13 +3,14 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
+  Link,
   lazyRouteComponent,
   Outlet,
   redirect,
 } from '@tanstack/react-router';
-import { EmptyState } from '../components/empty-state.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { safeNext } from '../components/safe-next.ts';
+import { Door } from './door.tsx';
 import { Frame } from './frame.tsx';
 
 const root = createRootRoute({ component: Outlet });
@@ -116,9 +117,12 @@ export const router = createRouter({
   scrollRestoration: true,
   defaultErrorComponent: ({ error, reset }) => <ProblemNotice error={error} onRetry={reset} />,
   defaultNotFoundComponent: () => (
-    <EmptyState icon="search" title="There is no such page">
-      The address may be mistyped, or what it named is gone. <a href="/console/">To the overview</a>
-    </EmptyState>
+    <Door title="There is no such page">
+      <p className="soft">The address may be mistyped, or what it named is gone.</p>
+      <p>
+        <Link to="/">To the overview</Link>
+      </p>
+    </Door>
   ),
 });
 

@@ -32,11 +32,13 @@ export function LaneColumn({ lane, box, index }: LaneColumnProps) {
         </clipPath>
       </defs>
       <rect x={box.x} y={box.top} width={box.width} height={box.bottom - box.top} rx="3" className="lane-dry" />
+      <GuaranteeLine box={box} lane={lane} className="lane-guarantee-dry" />
       <g clipPath={`url(#${gradient}-shaft)`}>
         <path data-part="behind" fill={`url(#${gradient})`} className="lane-water-behind" />
         <path data-part="water" fill={`url(#${gradient})`} />
         <path data-part="surface" className="lane-surface" />
       </g>
+      <GuaranteeLine box={box} lane={lane} className="lane-guarantee" />
       <Staff box={box} ceiling={lane.ceiling} />
       <Cup box={box} share={lane.ceiling === 0 ? 0 : lane.guaranteed / lane.ceiling} />
       <g data-part="drops">
@@ -51,6 +53,19 @@ export function LaneColumn({ lane, box, index }: LaneColumnProps) {
       )}
     </g>
   );
+}
+
+interface GuaranteeLineProps {
+  readonly box: Box;
+  readonly lane: LaneSnapshot;
+  readonly className: string;
+}
+
+/** The guarantee across the column: once behind the water for a dry wall, once light in front of the water. */
+function GuaranteeLine({ box, lane, className }: GuaranteeLineProps) {
+  if (lane.guaranteed === 0 || lane.ceiling === 0) return null;
+  const y = surfaceY(box, lane.guaranteed / lane.ceiling);
+  return <path d={`M${box.x} ${y}H${box.x + box.width}`} className={className} />;
 }
 
 /** One mark for each connection the lane may ever hold. */
@@ -81,7 +96,6 @@ function Cup({ box, share }: { readonly box: Box; readonly share: number }) {
   return (
     <>
       <path d={shared} className="lane-shared-wall" />
-      <path d={`M${box.x} ${brim}H${box.x + box.width}`} className="lane-guarantee" />
       <path d={`M${left - 4} ${brim}H${left}${base}V${brim}H${right + 4}`} className="lane-cup" />
     </>
   );

@@ -1,18 +1,30 @@
 // What a lane's numbers mean for the people behind them.
 import type { LaneSnapshot, PoolSnapshot } from '../../client/index.ts';
 
-/** calm: nothing to do. touched: it lives on what is kept for it, or someone waits. refusing: someone is turned away. */
+/**
+ * calm: nothing to do. touched: nothing is left to borrow and the lane lives on what is kept for it, or someone waits.
+ * refusing: someone is turned away.
+ */
 export type LaneState = 'calm' | 'touched' | 'refusing';
 
-type LaneNumbers = Pick<LaneSnapshot, 'guaranteed' | 'ceiling' | 'free' | 'waiting' | 'refusedLastMinute'>;
+type LaneNumbers = Pick<LaneSnapshot, 'guaranteed' | 'ceiling' | 'active' | 'free' | 'waiting' | 'refusedLastMinute'>;
 
-/** The state of one lane. A lane that never shares is not in trouble by using what is its own. */
+/** The state of one lane. Using what is its own is no trouble as long as it could still borrow. */
 export function laneState(lane: LaneNumbers): LaneState {
   if (lane.refusedLastMinute > 0) return 'refusing';
   if (lane.waiting > 0) return 'touched';
-  const sharesWater = lane.ceiling > lane.guaranteed;
-  if (sharesWater && (lane.free < lane.guaranteed || lane.free === 0)) return 'touched';
-  return 'calm';
+  const isOnItsReserve = lane.active > 0 && couldBorrow(lane) === 0;
+  return sharesWater(lane) && (isOnItsReserve || lane.free === 0) ? 'touched' : 'calm';
+}
+
+/** How many connections the lane could take beyond those that are kept for it. */
+function couldBorrow(lane: LaneNumbers): number {
+  return Math.max(0, lane.free - Math.max(0, lane.guaranteed - lane.active));
+}
+
+/** A lane whose ceiling is its guarantee never borrows, so that it cannot miss what others took. */
+function sharesWater(lane: LaneNumbers): boolean {
+  return lane.ceiling > lane.guaranteed;
 }
 
 /** The worst state among the lanes. */

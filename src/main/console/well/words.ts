@@ -109,7 +109,8 @@ export function laneSentences(lane: LaneSnapshot): readonly string[] {
 export function laneNote(lane: LaneSnapshot): string {
   if (lane.refusedLastMinute > 0) return `${lane.refusedLastMinute} refused`;
   if (lane.waiting > 0) return `${lane.waiting} ${lane.waiting === 1 ? 'waits' : 'wait'}`;
-  return laneState(lane) === 'touched' ? 'on its reserve' : `${lane.active} in use`;
+  if (laneState(lane) !== 'touched') return `${lane.active} in use`;
+  return lane.free === 0 ? 'none left' : 'on its reserve';
 }
 
 function duration(ms: number): string {

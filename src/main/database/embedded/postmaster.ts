@@ -13,7 +13,7 @@ import type { DataFolder } from './data-folder.ts';
 import { reasonOf, startFailed, unsupportedPlatform } from './errors.ts';
 import { giveTo } from './folders.ts';
 import { readPidFile } from './pid-file.ts';
-import { markLog, newLogText, shortFailure } from './server-log.ts';
+import { failureText, markLog, newLogText, shortFailure } from './server-log.ts';
 
 export interface UnexpectedExit {
   exitCode: number | null;
@@ -90,7 +90,7 @@ async function launch(options: PostmasterOptions, port: number): Promise<Postmas
     }
     await Promise.race([sleep(POLL_MS), ended]);
   }
-  return newLogText(folder.logFolder, logMark);
+  return failureText(folder.logFolder, logMark);
 }
 
 async function spawnServer({ folder, binaries, settings }: PostmasterOptions, port: number): Promise<ChildProcess> {

@@ -2,8 +2,11 @@
 
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const MAX_TEXT_BYTES = 16_384;
+const LAST_WORDS_LIMIT_MS = 2_000;
+const POLL_MS = 20;
 
 /** How far each file of the log has been written, by name. */
 export type LogMark = Map<string, number>;
@@ -22,6 +25,14 @@ export async function newLogText(folder: string, mark: LogMark): Promise<string>
     names.map((name) => readFrom(join(folder, name), name === 'startup.log' ? 0 : (mark.get(name) ?? 0))),
   );
   return texts.join('');
+}
+
+/** The same after the server has failed: its log is written by a process of its own, which may end a moment later. */
+export async function failureText(folder: string, mark: LogMark): Promise<string> {
+  for (const deadline = Date.now() + LAST_WORDS_LIMIT_MS; ; await sleep(POLL_MS)) {
+    const text = await newLogText(folder, mark);
+    if (/(FATAL|PANIC):/.test(text) || Date.now() > deadline) return text;
+  }
 }
 
 async function readFrom(path: string, from: number): Promise<string> {

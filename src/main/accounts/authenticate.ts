@@ -5,7 +5,7 @@
 
 import type { Database } from '../database/index.ts';
 import type { Logger } from '../foundation/logger.ts';
-import { createPeriodicService, type Service } from '../foundation/service.ts';
+import { createPeriodicService, type PeriodicService } from '../foundation/service.ts';
 import { hashToken, looksLikeToken } from '../foundation/tokens.ts';
 import type { Authenticate } from '../http/index.ts';
 import { findRotatedSession, findSession, touchSessions } from './queries/sessions.ts';
@@ -13,7 +13,7 @@ import { findRotatedSession, findSession, touchSessions } from './queries/sessio
 export interface Authenticator {
   authenticate: Authenticate;
   /** Writes which sessions were used. */
-  service: Service;
+  service: PeriodicService;
 }
 
 export interface AuthenticatorOptions {
@@ -57,8 +57,7 @@ export function createAuthenticator({ database, idleTimeoutMs, logger }: Authent
       return { userId: found.userId, sessionId: found.sessionId, role: found.role, transport };
     },
     service: {
-      name: service.name,
-      start: () => service.start(),
+      ...service,
       async stop() {
         await service.stop();
         await flush().catch((error: unknown) =>

@@ -4,7 +4,7 @@ import type { Database, Origin } from '../database/index.ts';
 import type { Clock } from '../foundation/clock.ts';
 import type { Config } from '../foundation/config.ts';
 import type { Logger } from '../foundation/logger.ts';
-import type { PeriodicService, Service } from '../foundation/service.ts';
+import type { PeriodicService } from '../foundation/service.ts';
 import type { Authenticate, Route } from '../http/index.ts';
 import { createAuthenticator } from './authenticate.ts';
 import { createCleanup } from './cleanup.ts';
@@ -34,7 +34,7 @@ export interface Accounts {
   readonly routes: Route[];
   readonly authenticate: Authenticate;
   /** To be started with the server: mail, the note of sessions' use, clearing up. */
-  readonly services: Service[];
+  readonly services: PeriodicService[];
   /** A new one-time link to make the first operator, which ends earlier ones; null where there is an operator. */
   createSetupLink(): Promise<string | null>;
   /** For the command line. @throws AppError email_taken, password_refused, invalid_email, invalid_name */
@@ -53,7 +53,7 @@ export function createAccounts({ database, config, logger, clock }: AccountsDepe
   const hasher = createPasswordHasher({ threads: config.hashThreads, queueMax: config.hashQueueMax, clock });
   const authenticator = createAuthenticator({ database, idleTimeoutMs: config.sessionIdleTimeoutMs, logger });
   const mailSender = createMailSender(database, config);
-  const outbox: PeriodicService = createOutbox({
+  const outbox = createOutbox({
     ...{ database, mailSender, logger },
     sender: { appName: config.appName, baseUrl: config.baseUrl },
   });

@@ -50,6 +50,7 @@ export const findSession = statement<[tokenHash: Buffer], FoundSessionRow>({
   name: 'accounts.findSession',
   lane: 'critical',
   deadlineMs: 2_000,
+  isShared: true,
   text: `${FOUND_SESSION}
     where s.token_hash = $1 and s.expires_at > now() and u.disabled_at is null`,
 });

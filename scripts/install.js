@@ -33,7 +33,7 @@ function isForThisMachine({ os, cpu, libc }) {
 }
 
 function installAll() {
-  const npmArguments = ['ci', '--include=dev', '--no-audit', '--no-fund'];
+  const npmArguments = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
   // npm names its own program when it runs a script, which spares the search on Windows.
   const npmProgram = process.env.npm_execpath;
   if (npmProgram?.endsWith('.js')) return runQuietly(process.execPath, [npmProgram, ...npmArguments], { cwd: root });

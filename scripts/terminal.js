@@ -5,7 +5,8 @@ import { spawn } from 'node:child_process';
 const TICK_MS = 1000;
 /** Without a terminal nothing can be redrawn, so a long step says now and then that it is still at it. */
 const REMIND_MS = 30_000;
-const FAILURE_LINES = 40;
+/** Some programs name the cause first and explain themselves after it, others the other way round. */
+const EXCERPT_LINES = 20;
 
 /** A fault that needs no stack trace: its message is one sentence for the person at the terminal. */
 export class Fault extends Error {}
@@ -47,10 +48,15 @@ export function runQuietly(program, programArguments, options = {}) {
     child.once('error', (error) => reject(new Fault(`${program} could not be run (${error.code}).`)));
     child.once('close', (code) => {
       if (code === 0) return resolve(output);
-      const end = output.trim().split('\n').slice(-FAILURE_LINES).join('\n');
-      reject(new Fault(`${[program, ...programArguments].join(' ')} failed:\n\n${end}\n`));
+      reject(new Fault(`${[program, ...programArguments].join(' ')} failed:\n\n${excerpt(output)}\n`));
     });
   });
+}
+
+function excerpt(output) {
+  const lines = output.trim().split('\n');
+  if (lines.length <= 2 * EXCERPT_LINES) return lines.join('\n');
+  return [...lines.slice(0, EXCERPT_LINES), '…', ...lines.slice(-EXCERPT_LINES)].join('\n');
 }
 
 /** Runs a program that shows itself, and resolves with its exit code. */

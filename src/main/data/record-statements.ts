@@ -49,6 +49,8 @@ export function createRecordStatements(definition: CollectionDefinition): Record
       name: `data.${verb.replace('*', definition.name)}`,
       lane,
       deadlineMs: lane === 'bulk' ? 10_000 : 5_000,
+      // One row by its key is short enough to share a connection with others.
+      isShared: verb.startsWith('findRecord'),
       text,
     });
   const memory = new Map<string, unknown>();

@@ -192,13 +192,13 @@ describe('two processes that share a database', () => {
       }
     };
     const all = Promise.all([change(here, 0), change(there, 1), use(here), use(here), use(there), use(there)]);
-    await Promise.race([sleep(4_000), all]);
+    // Until it was a race: work was done, and work was in vain.
+    const wasRace = () => (seen.get('200 ') ?? 0) > 100 && (seen.get('404 collection_not_found') ?? 0) > 20;
+    for (let n = 0; n < 200 && (n < 20 || !wasRace()); n += 1) await Promise.race([sleep(100), all]);
     isOver = true;
     await all;
-    // The race was one: work was done, and work was in vain.
-    expect(seen.get('200 ') ?? 0).toBeGreaterThan(20);
-    expect(seen.get('404 collection_not_found') ?? 0).toBeGreaterThan(5);
-  }, 30_000);
+    expect(wasRace(), JSON.stringify([...seen])).toBe(true);
+  }, 60_000);
 
   it('a change gives way to a user’s transaction that holds the table, and says so in time', async () => {
     await here.as(operator).post(collections, { name: 'held', fields: [text('a')] });

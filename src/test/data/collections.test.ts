@@ -183,6 +183,20 @@ describe('POST /v1/data/collections/{collection}/fields', () => {
     expect((await server.as(ada).post('/v1/data/records/empty', {})).status).toBe(400);
   });
 
+  it('409 for a required field when a record comes in between', async () => {
+    await op.post(path, { name: 'between', fields: [] });
+    const { default: pg } = await import('pg');
+    const client = new pg.Client({ connectionString: server.testDatabase.url });
+    await client.connect();
+    await client.query(`begin; insert into aquifer_data.between (id, owner_id) values ('${ada}', '${ada}')`);
+    const adding = op.post(`${path}/between/fields`, { ...text('c'), required: true });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await client.query('commit');
+    await client.end();
+    const refused = await adding;
+    expect([refused.status, refused.body.code]).toEqual([409, 'collection_not_empty']);
+  });
+
   it('409 when there are as many fields as there may be', async () => {
     const { status, body } = await op.post(`${path}/wide/fields`, text('more'));
     expect([status, body.code]).toEqual([409, 'too_many_fields']);

@@ -45,9 +45,12 @@ interface LaneState {
   virtualTime: number;
   /** How long a slot is held, smoothed; tells a newcomer what the queue before it will take. */
   meanHeldMs: number;
+  releases: number;
 }
 
 const SMOOTHING = 0.05;
+/** Below this many, a mean says more about how the pool began than about what is to come. */
+const RELEASES_FOR_FORECAST = 50;
 
 export class Admission {
   readonly #lanes: ReadonlyMap<string, LaneState>;
@@ -115,6 +118,7 @@ export class Admission {
   release(request: AdmissionRequest, heldMs: number, nowMs: number): void {
     const lane = this.#lane(request.lane);
     lane.meanHeldMs += SMOOTHING * (heldMs - lane.meanHeldMs);
+    lane.releases += 1;
     this.#giveUp(lane, request, heldMs);
     this.#serveWaiters(nowMs);
   }
@@ -134,7 +138,7 @@ export class Admission {
   /** About how long a newcomer would wait; zero where nobody does. */
   expectedWaitMs(laneName: string): number {
     const lane = this.#lane(laneName);
-    if (lane.queue.size === 0) return 0;
+    if (lane.queue.size === 0 || lane.releases < RELEASES_FOR_FORECAST) return 0;
     return (lane.queue.size * lane.meanHeldMs) / Math.max(1, lane.active);
   }
 
@@ -169,6 +173,7 @@ export class Admission {
       active: 0,
       virtualTime: 0,
       meanHeldMs: 0,
+      releases: 0,
     };
   }
 

@@ -8,11 +8,12 @@ import type { Logger } from '../foundation/logger.ts';
 import { Connections } from './connections.ts';
 import { Expectations } from './expectations.ts';
 import { defaultLanes, type LaneName, type Lanes, laneNames } from './lane.ts';
-import { type HeldLease, LeaseDesk } from './lease-desk.ts';
+import { type HeldLease, LeaseDesk, type LeaseRequest } from './lease-desk.ts';
 import type { Lease } from './ledger.ts';
 import { createOpener } from './opener.ts';
 import type { Origin } from './origin.ts';
 import { type RunnerOptions, runQuery } from './running-query.ts';
+import { SharedConnections } from './shared-connections.ts';
 import { translateDatabaseError } from './sql-state.ts';
 import { type Statement, toQuery } from './statement.ts';
 import { TimerWheel } from './timer-wheel.ts';
@@ -26,6 +27,8 @@ export interface DatabaseOptions {
   lanes?: Lanes<LaneName>;
   idleTimeoutMs?: number;
   connectTimeoutMs?: number;
+  /** How many connections of a lane short reads share before they stand in line on one; 2 when left out. */
+  sharedPerLane?: number;
   /** Shown in `pg_stat_activity`. */
   applicationName?: string;
   tracker?: PoolTracker;
@@ -73,6 +76,7 @@ const SESSION_SQL = `
   set timezone = 'UTC';
 `;
 const STREAM_BATCH_ROWS = 500;
+const SHARED_PER_LANE = 2;
 
 export class Database {
   readonly #connections: Connections;
@@ -81,6 +85,7 @@ export class Database {
   readonly #maxConnections: number;
   readonly #runner: RunnerOptions;
   readonly #expectations = new Expectations();
+  readonly #shared: SharedConnections;
   #changes = 0;
 
   constructor(options: DatabaseOptions) {
@@ -106,6 +111,9 @@ export class Database {
         this.#changes += 1;
       },
     });
+    const sharedPerLane = options.sharedPerLane ?? SHARED_PER_LANE;
+    const expectations = this.#expectations;
+    this.#shared = new SharedConnections({ ...this.#runner, desk: this.#desk, expectations, sharedPerLane });
   }
 
   /** @throws AppError lane_full, lane_wait_exceeded, deadline_exceeded, caller_gone, or what Postgres said, translated */
@@ -201,6 +209,10 @@ export class Database {
   async #run(statement: Statement<readonly unknown[], object>, params: readonly unknown[], origin: Origin | undefined) {
     const { lane, name } = statement;
     const deadlineAtMs = this.#deadlineAt(statement.deadlineMs, origin);
+    if (statement.isShared) {
+      const request = this.#requestFor(lane, name, origin, deadlineAtMs);
+      return this.#shared.run({ statement, params, request });
+    }
     const held = await this.#acquire(lane, name, origin, deadlineAtMs);
     try {
       const query = toQuery(statement, params, held.connection.isPooled);
@@ -217,13 +229,17 @@ export class Database {
     origin: Origin | undefined,
     deadlineAtMs: number,
   ): Promise<HeldLease> {
-    const expectedMs = this.#expectations.of(statement);
-    const request = { lane, tenant: origin?.tenant ?? '', fingerprint: statement, expectedMs, origin, deadlineAtMs };
+    const request = this.#requestFor(lane, statement, origin, deadlineAtMs);
     try {
       return this.#desk.acquireAtOnce(request) ?? (await this.#desk.acquire(request));
     } catch (error) {
       throw translateDatabaseError(error, statement);
     }
+  }
+
+  #requestFor(lane: LaneName, statement: string, origin: Origin | undefined, deadlineAtMs: number): LeaseRequest {
+    const expectedMs = this.#expectations.of(statement);
+    return { lane, tenant: origin?.tenant ?? '', fingerprint: statement, expectedMs, origin, deadlineAtMs };
   }
 
   #deadlineAt(deadlineMs: number, origin: Origin | undefined): number {

@@ -85,7 +85,7 @@ export class LeaseDesk {
 
   release({ lease, connection }: HeldLease): void {
     const { connections, nowMs, tracker } = this.#options;
-    tracker.leaseReleased(lease.admitted.lane, nowMs() - lease.acquiredAtMs);
+    tracker.leaseReleased(lease.admitted.lane, nowMs() - lease.heldSinceMs);
     // The connection first: whoever is admitted by the freed slot should find it.
     connections.giveBack(connection);
     this.#close(lease);
@@ -115,13 +115,14 @@ export class LeaseDesk {
 
   #assign(lease: Lease, connection: Connection): void {
     lease.pid = connection.pid;
+    lease.heldSinceMs = this.#options.nowMs();
     this.#acquiredTotal.set(lease.admitted.lane, this.acquired(lease.admitted.lane) + 1);
   }
 
   #close(lease: Lease): void {
     const nowMs = this.#options.nowMs();
     this.ledger.close(lease);
-    this.admission.release(lease.admitted, nowMs - lease.acquiredAtMs, nowMs);
+    this.admission.release(lease.admitted, nowMs - lease.heldSinceMs, nowMs);
     this.#options.onChange();
   }
 

@@ -13,7 +13,9 @@ export interface Lease {
   readonly acquiredAtMs: number;
   /** What it was admitted as; its lane changes when a statement turns out to belong elsewhere. */
   admitted: AdmissionRequest;
-  /** The backend's process id; 0 until a connection has been assigned. */
+  /** When a connection was assigned: from then on it is held. */
+  heldSinceMs: number;
+  /** The backend's process id; 0 until then. */
   pid: number;
   /** What runs now, or ran last. */
   statement: string;
@@ -36,6 +38,7 @@ export class Ledger {
       origin,
       acquiredAtMs: nowMs,
       admitted,
+      heldSinceMs: nowMs,
       pid: 0,
       statement: admitted.fingerprint,
       statementAtMs: nowMs,

@@ -4,12 +4,11 @@
  */
 
 import type { ClientConfig, QueryConfig, QueryResult } from 'pg';
-import { AppError } from '../foundation/errors.ts';
 import { requestCancel } from './cancel.ts';
 import type { HeldLease } from './lease-desk.ts';
 import { callerGone, deadlineExceeded } from './refusal.ts';
 import { endsConnection, isPostgresError, translateDatabaseError } from './sql-state.ts';
-import type { TimerWheel } from './timer-wheel.ts';
+import type { TimerWheel, WheelTimer } from './timer-wheel.ts';
 import type { PoolTracker } from './tracker.ts';
 
 export interface RunnerOptions {
@@ -29,97 +28,119 @@ export interface QueryJob {
 
 /** How long the server may take to confirm a cancel before the connection is cut. */
 const CANCEL_GRACE_MS = 2_000;
+/** Most statements end before this; only of the others is it asked whether their caller is still there. */
+const WATCH_CALLER_AFTER_MS = 20;
 const QUERY_CANCELED = '57014';
 
 type StopReason = 'deadline' | 'caller_gone';
 
 /** @throws AppError always: translated from what Postgres said, or deadline_exceeded, or caller_gone */
-export async function runQuery(options: RunnerOptions, job: QueryJob): Promise<QueryResult> {
-  const { held, statement, query, deadlineAtMs } = job;
-  const { nowMs, tracker } = options;
-  const startedAtMs = nowMs();
-  const watch = watchForStop(options, job);
-  const { lease } = held;
-  const { origin } = lease;
-  lease.statement = statement;
-  lease.statementAtMs = startedAtMs;
-  lease.isRunning = true;
-  const report = (rows: number, errorCode?: string) =>
-    tracker.statementEnded({
-      statement,
-      lane: lease.admitted.lane,
-      durationMs: nowMs() - startedAtMs,
-      rows,
-      errorCode,
-      origin,
-    });
-  try {
-    const result = await Promise.race([held.connection.client.query(query), watch.abandoned]);
-    report(result.rowCount ?? 0);
-    return result;
-  } catch (thrown) {
-    const error = toRefusal(thrown, watch.stopped(), { statement, deadlineMs: deadlineAtMs - startedAtMs });
-    report(0, isPostgresError(thrown) ? thrown.code : error.code);
-    if (endsConnection(thrown)) held.connection.isBroken = true;
-    throw error;
-  } finally {
-    lease.isRunning = false;
-    lease.statementAtMs = nowMs();
-    await watch.end();
+export function runQuery(options: RunnerOptions, job: QueryJob): Promise<QueryResult> {
+  return new Promise((resolve, reject) => new QueryRun(options, job, { resolve, reject }).start());
+}
+
+interface Settlement {
+  resolve: (result: QueryResult) => void;
+  reject: (error: Error) => void;
+}
+
+class QueryRun {
+  readonly #options: RunnerOptions;
+  readonly #job: QueryJob;
+  readonly #settlement: Settlement;
+  readonly #startedAtMs: number;
+  #timer: WheelTimer | undefined;
+  #watched: AbortSignal | undefined;
+  #stopped: StopReason | undefined;
+  #cancelling: Promise<void> | undefined;
+  #hasEnded = false;
+
+  constructor(options: RunnerOptions, job: QueryJob, settlement: Settlement) {
+    this.#options = options;
+    this.#job = job;
+    this.#settlement = settlement;
+    this.#startedAtMs = options.nowMs();
   }
-}
 
-function toRefusal(thrown: unknown, stopped: StopReason | undefined, facts: { statement: string; deadlineMs: number }) {
-  if (thrown instanceof AppError) return thrown;
-  const wasCancelled = isPostgresError(thrown) && thrown.code === QUERY_CANCELED;
-  if (wasCancelled && stopped === 'caller_gone') return callerGone();
-  if (wasCancelled && stopped === 'deadline') return deadlineExceeded(facts.statement, facts.deadlineMs);
-  return translateDatabaseError(thrown, facts.statement);
-}
+  start(): void {
+    const { held, query, statement } = this.#job;
+    const { lease } = held;
+    lease.statement = statement;
+    lease.statementAtMs = this.#startedAtMs;
+    lease.isRunning = true;
+    this.#watchFrom(this.#startedAtMs);
+    held.connection.client.query(query, (error: Error | null, result: QueryResult) => this.#end(error, result));
+  }
 
-interface StopWatch {
-  /** Never resolves; rejects when the server has not confirmed a cancel in time. */
-  readonly abandoned: Promise<never>;
-  stopped(): StopReason | undefined;
-  /** To be awaited before the connection is used again: a cancel on its way could hit the next statement. */
-  end(): Promise<void>;
-}
-
-function watchForStop(options: RunnerOptions, { held, statement, deadlineAtMs }: QueryJob): StopWatch {
-  const { clientConfig, wheel, nowMs, tracker } = options;
-  const signal = held.lease.origin?.signal;
-  let reason: StopReason | undefined;
-  let cancelling: Promise<void> | undefined;
-  let graceTimer: ReturnType<TimerWheel['add']> | undefined;
-  let abandon: (error: Error) => void = () => undefined;
-  const abandoned = new Promise<never>((_resolve, reject) => {
-    abandon = reject;
-  });
-  abandoned.catch(() => undefined);
-
-  const stop = (why: StopReason) => {
-    if (reason) return;
-    reason = why;
-    tracker.cancelSent(held.lease.admitted.lane, statement);
-    cancelling = requestCancel(clientConfig, held.connection.client);
-    graceTimer = wheel.add(nowMs() + CANCEL_GRACE_MS, () => {
-      held.connection.isBroken = true;
-      abandon(why === 'deadline' ? deadlineExceeded(statement, 0) : callerGone());
+  /** One timer: first for the moment when the caller is worth watching, then for the deadline. */
+  #watchFrom(nowMs: number): void {
+    const { wheel } = this.#options;
+    const { deadlineAtMs, held } = this.#job;
+    const lookAtMs = nowMs + WATCH_CALLER_AFTER_MS;
+    if (!held.lease.origin || lookAtMs >= deadlineAtMs) {
+      this.#timer = wheel.add(deadlineAtMs, () => this.#stop('deadline'));
+      return;
+    }
+    this.#timer = wheel.add(lookAtMs, () => {
+      this.#timer = wheel.add(deadlineAtMs, () => this.#stop('deadline'));
+      this.#watched = held.lease.origin?.signal;
+      if (this.#watched?.aborted) this.#onAbort();
+      else this.#watched?.addEventListener('abort', this.#onAbort, { once: true });
     });
-  };
-  const onAbort = () => stop('caller_gone');
-  const deadlineTimer = wheel.add(deadlineAtMs, () => stop('deadline'));
-  if (signal?.aborted) onAbort();
-  else signal?.addEventListener('abort', onAbort, { once: true });
+  }
 
-  return {
-    abandoned,
-    stopped: () => reason,
-    async end() {
-      wheel.remove(deadlineTimer);
-      if (graceTimer) wheel.remove(graceTimer);
-      signal?.removeEventListener('abort', onAbort);
-      await cancelling;
-    },
-  };
+  readonly #onAbort = (): void => this.#stop('caller_gone');
+
+  #stop(reason: StopReason): void {
+    if (this.#stopped || this.#hasEnded) return;
+    const { clientConfig, nowMs, tracker, wheel } = this.#options;
+    const { held, statement } = this.#job;
+    this.#stopped = reason;
+    if (this.#timer) wheel.remove(this.#timer);
+    tracker.cancelSent(held.lease.admitted.lane, statement);
+    this.#cancelling = requestCancel(clientConfig, held.connection.client);
+    this.#timer = wheel.add(nowMs() + CANCEL_GRACE_MS, () => {
+      held.connection.isBroken = true;
+      this.#end(reason === 'deadline' ? this.#tooLate() : callerGone(), undefined);
+    });
+  }
+
+  #end(thrown: Error | null | undefined, result: QueryResult | undefined): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    const { nowMs, tracker, wheel } = this.#options;
+    const { held, statement } = this.#job;
+    const { lease } = held;
+    const endedAtMs = nowMs();
+    if (this.#timer) wheel.remove(this.#timer);
+    this.#watched?.removeEventListener('abort', this.#onAbort);
+    lease.isRunning = false;
+    lease.statementAtMs = endedAtMs;
+    if (thrown && endsConnection(thrown)) held.connection.isBroken = true;
+    const errorCode = thrown ? (isPostgresError(thrown) && thrown.code) || 'error' : undefined;
+    const durationMs = endedAtMs - this.#startedAtMs;
+    const rows = result?.rowCount ?? 0;
+    tracker.statementEnded({ statement, lane: lease.admitted.lane, durationMs, rows, errorCode, origin: lease.origin });
+    // A cancel that is still on its way could hit whatever runs on the connection next.
+    if (this.#cancelling) void this.#cancelling.then(() => this.#settle(thrown, result));
+    else this.#settle(thrown, result);
+  }
+
+  #settle(thrown: Error | null | undefined, result: QueryResult | undefined): void {
+    const { reject, resolve } = this.#settlement;
+    if (!thrown) resolve(result as QueryResult);
+    else reject(this.#toRefusal(thrown));
+  }
+
+  #toRefusal(thrown: Error): Error {
+    if (isPostgresError(thrown) && thrown.code === QUERY_CANCELED) {
+      if (this.#stopped === 'caller_gone') return callerGone();
+      if (this.#stopped === 'deadline') return this.#tooLate();
+    }
+    return translateDatabaseError(thrown, this.#job.statement);
+  }
+
+  #tooLate(): Error {
+    return deadlineExceeded(this.#job.statement, this.#job.deadlineAtMs - this.#startedAtMs);
+  }
 }

@@ -13,6 +13,11 @@ export interface StatementDeclaration {
   /** From asking for a connection to having the last row. */
   deadlineMs: number;
   text: string;
+  /**
+   * A short read that stands for itself: it may share a connection with others of its lane, and may be asked twice.
+   * Nothing that writes, locks or sleeps.
+   */
+  isShared?: boolean;
   /** Why no index serves it, for the few statements where none does. */
   unindexedBecause?: string;
 }
@@ -52,10 +57,19 @@ export function generatedStatement<Params extends readonly unknown[] = [], Row e
 function register<Params extends readonly unknown[], Row extends object>(
   declaration: StatementDeclaration,
 ): Statement<Params, Row> {
+  if (declaration.isShared && !isRead(declaration.text)) {
+    throw new Error(`the statement ${declaration.name} is no read and cannot share a connection`);
+  }
   const digest = createHash('sha256').update(declaration.text).digest('base64url').slice(0, 22);
   const made: Statement<Params, Row> = Object.freeze({ ...declaration, preparedName: `aquifer_${digest}` });
   declared.set(made.name, made as Statement);
   return made;
+}
+
+function isRead(text: string): boolean {
+  // Without quoted names: a column may be called "update".
+  const words = text.replace(/"(?:[^"]|"")*"/g, '');
+  return /^\s*(select|with)\b/i.test(words) && !/\b(insert|update|delete|merge|share|pg_sleep|nextval)\b/i.test(words);
 }
 
 /** Every statement declared so far, by name. */

@@ -33,5 +33,7 @@ export class PoolTracker {
   leaseReleased(_lane: string, _heldMs: number): void {}
   refused(_lane: string, _reason: RefusalReason): void {}
   statementEnded(_outcome: StatementOutcome): void {}
+  /** A statement outstayed its usual time on a shared connection while `behind` others stood behind it. */
+  heldUp(_lane: string, _statement: string, _behind: number): void {}
   cancelSent(_lane: string, _statement: string): void {}
 }

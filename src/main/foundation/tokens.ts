@@ -24,3 +24,10 @@ export function looksLikeToken(text: string): boolean {
 export function createId(): string {
   return uuidv7();
 }
+
+/** Ids for requests: this process's own random beginning and a number. No secret, and made in no time. */
+export function createRequestIds(): () => string {
+  const beginning = randomBytes(9).toString('base64url');
+  let number = 0;
+  return () => `${beginning}-${(number++).toString(36)}`;
+}

@@ -47,11 +47,11 @@ export function serveErrorReference(server: FastifyInstance): void {
 function renderPage(entries: readonly ErrorEntry[]): string {
   const sections = entries.map(
     ({ code, status, meaning, remedy }) =>
-      `<section id="${code}"><h2>${code} <span>${escape(status)}</span></h2><p>${escape(meaning)}</p><p>${escape(remedy)}</p></section>`,
+      `<section id="${code}"><h2>${code} <span>${toText(status)}</span></h2><p>${toText(meaning)}</p><p>${toText(remedy)}</p></section>`,
   );
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Errors</title><style>${STYLE}</style></head><body><h1>Errors</h1>${sections.join('')}</body></html>`;
 }
 
-function escape(text: string): string {
+function toText(text: string): string {
   return text.replaceAll('`', '').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -6,7 +6,7 @@ import cors from '@fastify/cors';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import { AppError } from '../foundation/errors.ts';
 import type { Logger } from '../foundation/logger.ts';
-import { createId } from '../foundation/tokens.ts';
+import { createRequestIds } from '../foundation/tokens.ts';
 import { serveErrorReference } from './error-reference.ts';
 import { sendError } from './error-response.ts';
 import { routeNotFound } from './errors.ts';
@@ -92,7 +92,7 @@ function createFastify({ logger, bodyLimitBytes, trustedProxies }: HttpServerOpt
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     genReqId: (request) => {
       const given = request.headers['x-request-id'];
-      return typeof given === 'string' && REQUEST_ID.test(given) ? given : createId();
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : nextRequestId();
     },
     frameworkErrors: (error, request, reply) => sendError(error, request, reply),
     return503OnClosing: true,
@@ -127,6 +127,8 @@ function addRoute(server: FastifyInstance, one: Route, authenticate: Authenticat
 
 /** Kept beside the request rather than on it: a decorated request would be a second, untyped way to reach the caller. */
 const contexts = new WeakMap<object, RouteInput<RouteSchema>['context']>();
+
+const nextRequestId = createRequestIds();
 
 async function listen(server: FastifyInstance, host: string, port: number): Promise<{ port: number }> {
   try {

@@ -17,6 +17,13 @@ import { StatementStatistics } from './statement-statistics.ts';
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const MS_PER_SECOND = 1000;
 
+interface LaneTimes {
+  wait: Histogram.Internal<'lane'>;
+  use: Histogram.Internal<'lane'>;
+  succeeded: Histogram.Internal<'lane' | 'outcome'>;
+  failed: Histogram.Internal<'lane' | 'outcome'>;
+}
+
 export class PoolObserver extends PoolTracker {
   readonly registry = new Registry();
   readonly statistics = new StatementStatistics();
@@ -25,6 +32,10 @@ export class PoolObserver extends PoolTracker {
   readonly #closed = this.#counter('db_client_connections_closed_total', 'Connections closed', ['reason']);
   readonly #refused = this.#counter('db_client_connection_refusals_total', 'Callers refused', ['lane', 'reason']);
   readonly #cancelled = this.#counter('db_client_cancels_total', 'Statements cancelled at the server', ['lane']);
+  readonly #heldUp = this.#counter('db_client_shared_held_up_total', 'Statements that stood behind a slow one', [
+    'lane',
+  ]);
+  readonly #byLane = new Map<string, LaneTimes>();
   readonly #createTime = this.#histogram('db_client_connection_create_time_seconds', 'Opening a connection', []);
   readonly #waitTime = this.#histogram('db_client_connection_wait_time_seconds', 'Waiting for a connection', ['lane']);
   readonly #useTime = this.#histogram('db_client_connection_use_time_seconds', 'Holding a connection', ['lane']);
@@ -78,11 +89,11 @@ export class PoolObserver extends PoolTracker {
   }
 
   override leaseGranted(lane: string, waitedMs: number): void {
-    this.#waitTime.observe({ lane }, waitedMs / MS_PER_SECOND);
+    this.#timesOf(lane).wait.observe(waitedMs / MS_PER_SECOND);
   }
 
   override leaseReleased(lane: string, heldMs: number): void {
-    this.#useTime.observe({ lane }, heldMs / MS_PER_SECOND);
+    this.#timesOf(lane).use.observe(heldMs / MS_PER_SECOND);
   }
 
   override refused(lane: string, reason: RefusalReason): void {
@@ -91,12 +102,31 @@ export class PoolObserver extends PoolTracker {
 
   override statementEnded(outcome: StatementOutcome): void {
     this.statistics.add(outcome);
-    const { lane, durationMs, errorCode } = outcome;
-    this.#operation.observe({ lane, outcome: errorCode ? 'error' : 'ok' }, durationMs / MS_PER_SECOND);
+    const times = this.#timesOf(outcome.lane);
+    (outcome.errorCode === undefined ? times.succeeded : times.failed).observe(outcome.durationMs / MS_PER_SECOND);
   }
 
   override cancelSent(lane: string): void {
     this.#cancelled.inc({ lane });
+  }
+
+  override heldUp(lane: string, _statement: string, behind: number): void {
+    this.#heldUp.inc({ lane }, behind);
+  }
+
+  /** The histograms of a lane, found once: looking labels up costs more than counting. */
+  #timesOf(lane: string): LaneTimes {
+    let times = this.#byLane.get(lane);
+    if (!times) {
+      times = {
+        wait: this.#waitTime.labels({ lane }),
+        use: this.#useTime.labels({ lane }),
+        succeeded: this.#operation.labels({ lane, outcome: 'ok' }),
+        failed: this.#operation.labels({ lane, outcome: 'error' }),
+      };
+      this.#byLane.set(lane, times);
+    }
+    return times;
   }
 
   #counter<Label extends string>(name: string, help: string, labelNames: Label[]): Counter<Label> {

@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createDatabase, createLogger, type Database, PoolTracker, statement } from '../../main/database/index.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+const logger = createLogger({ level: 'silent' });
+const one = statement<[number], { n: number }>({
+  name: 'test.sharedOne',
+  lane: 'critical',
+  deadlineMs: 5_000,
+  isShared: true,
+  text: 'select $1::int as n',
+});
+/** A read that is short for most and long for some, as a missing index makes it. */
+const spin = statement<[number], { n: number }>({
+  name: 'test.sharedSpin',
+  lane: 'critical',
+  deadlineMs: 400,
+  isShared: true,
+  text: 'select count(*)::int as n from generate_series(1, $1) as a(x) where x % 7 = 3 and sqrt(x) > 1',
+});
+const LONG = 50_000_000;
+const patientSpin = statement<[number], { n: number }>({
+  name: 'test.sharedPatientSpin',
+  lane: 'critical',
+  deadlineMs: 15_000,
+  isShared: true,
+  text: spin.text,
+});
+
+let target: TestDatabase;
+let database: Database;
+let tracker: PoolTracker & { cancels: number };
+
+beforeEach(async () => {
+  target = await createTestDatabase({ isEmpty: true });
+  tracker = Object.assign(new PoolTracker(), { cancels: 0 });
+  tracker.cancelSent = () => {
+    tracker.cancels += 1;
+  };
+  database = createDatabase({ connectionString: target.url, maxConnections: 8, logger, tracker });
+});
+afterEach(async () => {
+  await database.close(1_000);
+  await target.drop();
+});
+
+const critical = () => database.snapshot().lanes.find(({ name }) => name === 'critical');
+
+describe('shared connections', () => {
+  test('each of many gets its own answer, over two connections', async () => {
+    const numbers = Array.from({ length: 1_000 }, (_, index) => index);
+    let most = 0;
+    const answers = await Promise.all(
+      numbers.map(async (number) => {
+        const [row] = await database.query(one, [number]);
+        most = Math.max(most, critical()?.active ?? 0);
+        return row?.n;
+      }),
+    );
+    expect(answers).toEqual(numbers);
+    expect(most).toBeLessThanOrEqual(2);
+    expect(database.snapshot().total).toBeLessThanOrEqual(2);
+    expect(critical()).toMatchObject({ active: 0, waiting: 0 });
+  });
+
+  test('one that fails fails alone', async () => {
+    const broken = statement<[string], { n: number }>({
+      name: `test.sharedBroken${Math.random()}`,
+      lane: 'critical',
+      deadlineMs: 2_000,
+      isShared: true,
+      text: 'select 1 / length($1) as n',
+    });
+    const asked = Array.from({ length: 40 }, (_, index) => database.query(broken, [index % 5 === 0 ? '' : 'x']));
+    const ended = await Promise.allSettled(asked);
+    const failed = ended.flatMap(({ status }, index) => (status === 'rejected' ? [index] : []));
+    expect(failed).toEqual([0, 5, 10, 15, 20, 25, 30, 35]);
+    expect(critical()?.active).toBe(0);
+  });
+
+  test('a statement that outstays its time is ended at its deadline, and those behind it are answered', async () => {
+    await database.query(one, [0]);
+    const slow = [database.query(spin, [LONG]), database.query(spin, [LONG])].map((query) =>
+      query.catch((error) => error.code),
+    );
+    const behind = Array.from({ length: 20 }, (_, index) => database.query(one, [index]));
+    expect(await Promise.all(slow)).toEqual(['deadline_exceeded', 'deadline_exceeded']);
+    expect((await Promise.all(behind)).map(([row]) => row?.n)).toEqual(Array.from({ length: 20 }, (_, index) => index));
+    expect(tracker.cancels).toBeGreaterThanOrEqual(1);
+    await sleep(100);
+    expect(critical()?.active).toBe(0);
+  });
+
+  test('newcomers do not stand behind one that outstays its time', async () => {
+    await Promise.all(Array.from({ length: 50 }, () => database.query(spin, [10])));
+    const slow = [1, 2].map(() => database.query(spin, [LONG]).catch((error) => error.code));
+    await sleep(100);
+    const startedAt = performance.now();
+    await database.query(one, [7]);
+    expect(performance.now() - startedAt).toBeLessThan(150);
+    await Promise.all(slow);
+  });
+
+  test('what is lost with its connection is told to everyone on it, and the next one is served', async () => {
+    const slow = Array.from({ length: 6 }, () => database.query(patientSpin, [LONG]).catch((error) => error.code));
+    await sleep(200);
+    const { default: pg } = await import('pg');
+    const admin = new pg.Client({ connectionString: target.superuserUrl });
+    await admin.connect();
+    await admin.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'aquifer'");
+    await admin.end();
+    const codes = await Promise.all(slow);
+    expect(new Set(codes)).toEqual(new Set(['database_unavailable']));
+    expect(await database.query(one, [1])).toEqual([{ n: 1 }]);
+    expect(critical()?.active).toBe(0);
+  });
+
+  test('only reads can be declared as shared', () => {
+    const declare = (text: string) => () =>
+      statement({ name: `test.wrong${Math.random()}`, lane: 'critical', deadlineMs: 1, isShared: true, text });
+    expect(declare('delete from somewhere')).toThrow(/is no read/);
+    expect(declare('with gone as (delete from somewhere returning id) select id from gone')).toThrow(/is no read/);
+    expect(declare('select id from somewhere for update')).toThrow(/is no read/);
+    expect(declare('select "update" from somewhere')).not.toThrow();
+  });
+});

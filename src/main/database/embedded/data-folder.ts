@@ -75,15 +75,27 @@ async function chooseHome(asked: string, chosen: OperatingUser | undefined, onPr
   if (await stat(join(asked, 'cluster')).catch(() => undefined)) {
     throw dataFolderUnwritable(asked, `the user ${user.name}, who runs Postgres, may not enter a folder above it`);
   }
-  const name = createHash('sha256').update(asked).digest('hex').slice(0, 16);
-  const place = join(REACHABLE_PLACE, name);
-  await makeOpenFolder(place);
+  const place = await makePlace(asked, onProgress);
   await writeFile(join(place, 'origin'), `${asked}\n`);
   await writeFile(join(asked, 'location'), `${place}\n`);
   onProgress(
     `Postgres may not run as root, and its user ${user.name} cannot enter ${asked}: the database is in ${place}.`,
   );
   return place;
+}
+
+/** A new place, always: who deleted the folder with its `location` wants to begin anew, and may still regret it. */
+async function makePlace(asked: string, onProgress: (line: string) => void): Promise<string> {
+  const name = createHash('sha256').update(asked).digest('hex').slice(0, 16);
+  for (let number = 1; ; number++) {
+    const place = join(REACHABLE_PLACE, number === 1 ? name : `${name}-${number}`);
+    if (await stat(place).catch(() => undefined)) {
+      onProgress(`A database of an earlier ${asked} is still in ${place}. Delete it when nobody needs it.`);
+      continue;
+    }
+    await makeOpenFolder(place);
+    return place;
+  }
 }
 
 /** Postgres runs only on files of its own user; a start as root takes that user's place, any other cannot. */

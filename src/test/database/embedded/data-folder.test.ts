@@ -47,6 +47,15 @@ describe.runIf(process.getuid?.() === 0)('as root, in a folder that Postgres can
     expect((await open(join(closed, 'moved'))).home).toBe(home);
   });
 
+  test('who deletes the folder begins anew, and is told where the old database is', async () => {
+    const asked = join(await closedFolder(), 'data');
+    const first = await open(asked);
+    await rm(asked, { recursive: true });
+    const second = await open(asked);
+    expect(second.home).not.toBe(first.home);
+    expect(second.lines[0]).toContain(first.home);
+  });
+
   test('a place that is gone is not silently begun anew', async () => {
     const asked = join(await closedFolder(), 'data');
     const { home } = await open(asked);

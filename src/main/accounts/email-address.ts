@@ -28,7 +28,10 @@ export function parseEmailAddress(text: string): EmailAddress {
   // A domain that folding changes was written to be misread; nobody types one by accident.
   if (given.slice(given.lastIndexOf('@')) !== folded.slice(at)) throw invalidEmail();
   const local = folded.slice(0, at);
-  const domain = domainToASCII(folded.slice(at + 1));
+  const written = folded.slice(at + 1);
+  // Invisible characters, which the conversion would drop in silence.
+  if (/\p{C}/u.test(written)) throw invalidEmail();
+  const domain = domainToASCII(written);
   if (!isLocalPart(local) || !DOMAIN.test(domain)) throw invalidEmail();
   const address = `${local}@${domain}`;
   if (address.length > MAX_ADDRESS_LENGTH) throw invalidEmail();

@@ -16,12 +16,15 @@ export async function step(title, work) {
   const startedAt = performance.now();
   const seconds = () => ((performance.now() - startedAt) / 1000).toFixed(1);
   const isTerminal = process.stdout.isTTY;
-  const show = () => process.stdout.write(isTerminal ? `\r  ${title} ${Math.floor(seconds())} s` : `  ${title} …\n`);
+  const show = () => {
+    const elapsed = `${title} … ${Math.floor(seconds())} s`;
+    process.stdout.write(isTerminal ? `\r  ${elapsed}` : `  ${elapsed}\n`);
+  };
   show();
   const timer = setInterval(show, isTerminal ? TICK_MS : REMIND_MS);
   try {
     const result = await work();
-    process.stdout.write(`${isTerminal ? '\r' : ''}  ${title} (${seconds()} s)\n`);
+    process.stdout.write(`${isTerminal ? '\r' : ''}  ${title} (${seconds()} s)  \n`);
     return result;
   } catch (error) {
     if (isTerminal) process.stdout.write('\n');

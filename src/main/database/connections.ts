@@ -8,6 +8,7 @@ import { AppError, toError } from '../foundation/errors.ts';
 import type { Logger } from '../foundation/logger.ts';
 import { isStillThere, type OpenedConnection, type Opener } from './opener.ts';
 import { Pacing } from './pacing.ts';
+import { poolClosing } from './refusal.ts';
 import type { TimerWheel } from './timer-wheel.ts';
 import type { PoolTracker } from './tracker.ts';
 
@@ -58,6 +59,7 @@ export class Connections {
   readonly #reaper: NodeJS.Timeout;
   #opening = 0;
   #probing = 0;
+  #isClosed = false;
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
@@ -90,6 +92,7 @@ export class Connections {
    * @throws Error what kept connections from opening, at once while opening is known to fail
    */
   take(deadlineAtMs: number): Promise<Connection> {
+    if (this.#isClosed) return Promise.reject(poolClosing());
     const failure = this.#opening === 0 && this.#probing === 0 ? this.#pacing.recentFailure() : undefined;
     if (failure) return Promise.reject(failure);
     return new Promise((resolve, reject) => {
@@ -143,11 +146,12 @@ export class Connections {
     connection.client.end().then(closed, closed);
   }
 
-  /** Closes every connection; those in use are cut. */
+  /** Closes every connection for good; those in use are cut, and those in the making are closed as soon as they are open. */
   async closeAll(): Promise<void> {
+    this.#isClosed = true;
     clearInterval(this.#reaper);
     const connections = [...this.#byClient.values()];
-    for (const taker of this.#takers) taker.reject(connectTimedOut());
+    for (const taker of this.#takers) taker.reject(poolClosing());
     await Promise.all(
       connections.map(async (connection) => {
         const ended = new Promise((resolve) => connection.client.once('end', resolve));
@@ -200,6 +204,10 @@ export class Connections {
     try {
       const opened = await open((client, error) => this.#lose(client, error));
       this.#opening -= 1;
+      if (this.#isClosed) {
+        await opened.client.end();
+        return;
+      }
       this.#pacing.succeeded();
       const connection = { ...opened, isBroken: false, idleSinceMs: nowMs(), openedAtMs: nowMs(), uses: 0 };
       this.#byClient.set(opened.client, connection);

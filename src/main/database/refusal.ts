@@ -81,3 +81,10 @@ export function outcomeUnknown(cause: unknown): AppError {
     { cause, retryAfterSeconds: 2 },
   );
 }
+
+/** A fault of ours: the work of a transaction went on after a statement of it had failed. Nothing was kept. */
+export function errorSwallowed(): AppError {
+  return new AppError('internal', 'internal', 'Something went wrong on our side.', {
+    cause: new Error('the transaction had failed before its commit: its work swallowed an error'),
+  });
+}

@@ -2,7 +2,7 @@
 
 import type { QueryResult } from 'pg';
 import type { HeldLease } from './lease-desk.ts';
-import { outcomeUnknown } from './refusal.ts';
+import { errorSwallowed, outcomeUnknown } from './refusal.ts';
 import { type RunnerOptions, runQuery } from './running-query.ts';
 import { endsConnection } from './sql-state.ts';
 import { type Statement, toQuery } from './statement.ts';
@@ -51,17 +51,16 @@ export async function runTransaction<Result>(
 }
 
 async function commit(run: () => Promise<QueryResult>, held: HeldLease): Promise<void> {
-  try {
-    const { command } = await run();
-    // A transaction that failed earlier answers COMMIT with ROLLBACK; someone swallowed an error in between.
-    if (command === 'ROLLBACK') throw new Error('the transaction had failed before its commit');
-  } catch (error) {
-    const cause = error instanceof Error ? (error.cause ?? error) : error;
-    if (held.connection.isBroken || endsConnection(cause)) throw outcomeUnknown(error);
-    throw error;
-  } finally {
-    held.lease.inTransaction = false;
-  }
+  const { command } = await run()
+    .catch((error) => {
+      const cause = error instanceof Error ? (error.cause ?? error) : error;
+      throw held.connection.isBroken || endsConnection(cause) ? outcomeUnknown(error) : error;
+    })
+    .finally(() => {
+      held.lease.inTransaction = false;
+    });
+  // A transaction that failed earlier answers COMMIT with ROLLBACK: nothing was kept, and its work believes otherwise.
+  if (command === 'ROLLBACK') throw errorSwallowed();
 }
 
 const ROLLBACK_TIMEOUT_MS = 2_000;

@@ -3,7 +3,6 @@
  */
 
 import type { ClientConfig } from 'pg';
-import Cursor from 'pg-cursor';
 import type { Logger } from '../foundation/logger.ts';
 import { Connections } from './connections.ts';
 import { Expectations } from './expectations.ts';
@@ -16,6 +15,7 @@ import { type RunnerOptions, runQuery } from './running-query.ts';
 import { SharedConnections } from './shared-connections.ts';
 import { translateDatabaseError } from './sql-state.ts';
 import { type Statement, toQuery } from './statement.ts';
+import { streamRows } from './stream.ts';
 import { TimerWheel } from './timer-wheel.ts';
 import { PoolTracker } from './tracker.ts';
 import { runTransaction, type Transaction } from './transaction.ts';
@@ -75,7 +75,6 @@ const SESSION_SQL = `
   set idle_in_transaction_session_timeout = '60s';
   set timezone = 'UTC';
 `;
-const STREAM_BATCH_ROWS = 500;
 const SHARED_PER_LANE = 2;
 
 export class Database {
@@ -152,7 +151,7 @@ export class Database {
     }
   }
 
-  /** Rows as they come, 500 at a time, on one connection that is held until the last row or the loop's end. */
+  /** Rows as they come, on one connection that is held until the last row, the loop's end or the deadline. */
   async *stream<Params extends readonly unknown[], Row extends object>(
     statement: Statement<Params, Row>,
     params: Params,
@@ -160,22 +159,8 @@ export class Database {
   ): AsyncGenerator<Row, void, undefined> {
     const deadlineAtMs = this.#deadlineAt(statement.deadlineMs, origin);
     const held = await this.#acquire(statement.lane, statement.name, origin, deadlineAtMs);
-    const cursor = held.connection.client.query(new Cursor<Row>(statement.text, [...params]));
-    try {
-      for (;;) {
-        const rows = await cursor.read(STREAM_BATCH_ROWS);
-        yield* rows;
-        if (rows.length < STREAM_BATCH_ROWS) return;
-        origin?.signal?.throwIfAborted();
-      }
-    } catch (error) {
-      throw translateDatabaseError(error, statement.name);
-    } finally {
-      await cursor.close().catch(() => {
-        held.connection.isBroken = true;
-      });
-      this.#desk.release(held);
-    }
+    const release = () => this.#desk.release(held);
+    yield* streamRows(this.#runner, { held, statement, params, deadlineAtMs, release });
   }
 
   /** Grows with every change of the counts, so that a watcher can tell whether a new snapshot is worth taking. */

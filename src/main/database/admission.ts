@@ -18,12 +18,14 @@ export interface AdmissionRequest {
   readonly fingerprint: string;
   /** What it is expected to take, in milliseconds; decides nothing but whose turn it is. */
   readonly expectedMs: number;
+  /** The lane was found by what is known of the statement, and may change while it waits. */
+  readonly isLaneFound?: boolean;
 }
 
 export interface Waiter extends QueuedWaiter {
-  readonly request: AdmissionRequest;
-  /** Called once, when the slot is the waiter's. */
-  readonly grant: () => void;
+  request: AdmissionRequest;
+  /** Called once, when the slot is the waiter's, with what it was granted. */
+  readonly grant: (granted: AdmissionRequest) => void;
   /** Called once, when the queue stands and the waiter has waited too long to be worth serving. */
   readonly shed: () => void;
 }
@@ -52,24 +54,33 @@ const SMOOTHING = 0.05;
 /** Below this many, a mean says more about how the pool began than about what is to come. */
 const RELEASES_FOR_FORECAST = 50;
 
+export interface AdmissionOptions {
+  lanes: Lanes;
+  maxConnections: number;
+  /** A cap for single statements that changes while running, such as for one that is not known yet. */
+  statementMax?: ((lane: string, fingerprint: string) => number) | undefined;
+  laneNow?: ((fingerprint: string) => string) | undefined;
+}
+
 export class Admission {
   readonly #lanes: ReadonlyMap<string, LaneState>;
   readonly #byRank: LaneState[];
   readonly #maxConnections: number;
   readonly #statementMax: (lane: string, fingerprint: string) => number;
+  readonly #laneNow: AdmissionOptions['laneNow'];
   #active = 0;
   #unusedGuarantees: number;
   #waiting = 0;
 
-  /** @param statementMax a cap for single statements that changes while running, such as for one that causes an incident */
-  constructor(lanes: Lanes, maxConnections: number, statementMax = (_lane: string, _fingerprint: string) => Infinity) {
+  constructor({ lanes, maxConnections, statementMax, laneNow }: AdmissionOptions) {
     const settings = Object.values(lanes);
     const guaranteed = settings.reduce((sum, lane) => sum + lane.guaranteed, 0);
     if (guaranteed > maxConnections) {
       throw new RangeError(`the lanes are promised ${guaranteed} connections, but the pool has ${maxConnections}`);
     }
     this.#maxConnections = maxConnections;
-    this.#statementMax = statementMax;
+    this.#statementMax = statementMax ?? (() => Number.POSITIVE_INFINITY);
+    this.#laneNow = laneNow;
     this.#unusedGuarantees = guaranteed;
     this.#lanes = new Map(settings.map((lane) => [lane.name, this.#createLane(lane)]));
     this.#byRank = [...this.#lanes.values()].sort((a, b) => a.settings.rank - b.settings.rank);
@@ -120,18 +131,17 @@ export class Admission {
     lane.meanHeldMs += SMOOTHING * (heldMs - lane.meanHeldMs);
     lane.releases += 1;
     this.#giveUp(lane, request, heldMs);
-    this.#serveWaiters(nowMs);
+    this.serve(nowMs);
   }
 
   /**
    * Counts a slot in another lane from now on, for a statement that turned out to belong there. The new lane may stand
-   * above its ceiling until the slot comes back; it takes no more meanwhile.
+   * above its ceiling until the slot comes back; it takes no more meanwhile. Whoever moves slots calls `serve` afterwards.
    */
-  move(request: AdmissionRequest, toLane: string, nowMs: number): AdmissionRequest {
+  move(request: AdmissionRequest, toLane: string): AdmissionRequest {
     const moved = { ...request, lane: toLane };
     this.#giveUp(this.#lane(request.lane), request, 0);
     this.#take(this.#lane(toLane), moved);
-    this.#serveWaiters(nowMs);
     return moved;
   }
 
@@ -206,19 +216,32 @@ export class Admission {
     lane.queue.ended(tenant, fingerprint, heldMs - expectedMs);
   }
 
-  #serveWaiters(nowMs: number): void {
+  /** Grants whatever may be granted now. */
+  serve(nowMs: number): void {
     if (this.#waiting === 0) return;
     for (let lane = this.#nextToServe(); lane; lane = this.#nextToServe()) {
       const waiter = lane.queue.take() as Waiter | undefined;
       if (!waiter) continue;
+      if (this.#sendElsewhere(waiter)) continue;
       this.#waiting -= 1;
       if (lane.sojourn?.refuses(nowMs - waiter.enqueuedAtMs, nowMs)) {
         waiter.shed();
         continue;
       }
       this.#take(lane, waiter.request);
-      waiter.grant();
+      waiter.grant(waiter.request);
     }
+  }
+
+  /** A waiter whose statement turned out to belong to another lane goes on waiting there. */
+  #sendElsewhere(waiter: Waiter): boolean {
+    const { isLaneFound, lane } = waiter.request;
+    if (!isLaneFound || !this.#laneNow) return false;
+    const now = this.#laneNow(waiter.fingerprint);
+    if (now === lane) return false;
+    waiter.request = { ...waiter.request, lane: now };
+    this.#lane(now).queue.add(waiter);
+    return true;
   }
 
   #nextToServe(): LaneState | undefined {

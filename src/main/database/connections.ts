@@ -37,6 +37,8 @@ export interface ConnectionsOptions {
   nowMs: () => number;
   onOpened?: (connection: Connection) => void;
   onClosed?: (connection: Connection) => void;
+  /** Lets the process end while all that is left is idle connections. */
+  unrefsIdle?: boolean;
   /** Told of an idle connection that was lost. */
   onLost?: (connection: Connection, error: Error) => void;
 }
@@ -44,6 +46,12 @@ export interface ConnectionsOptions {
 /** How many callers one connection in the making stands for: they will share it long before each had its own. */
 const WAITERS_PER_OPENING = 4;
 const REAP_INTERVAL_MS = 30_000;
+
+/** What `pg`'s types leave out. */
+interface Refable {
+  ref(): void;
+  unref(): void;
+}
 
 interface Taker {
   resolve: (connection: Connection) => void;
@@ -82,7 +90,10 @@ export class Connections {
   /** The most recently used idle connection, without a promise, for the common case. */
   takeIdle(): Connection | undefined {
     const connection = this.#idle.pop();
-    if (connection) connection.uses += 1;
+    if (connection) {
+      connection.uses += 1;
+      if (this.#options.unrefsIdle) (connection.client as Client & Refable).ref();
+    }
     return connection;
   }
 
@@ -133,6 +144,7 @@ export class Connections {
       return;
     }
     connection.idleSinceMs = this.#options.nowMs();
+    if (this.#options.unrefsIdle) (connection.client as Client & Refable).unref();
     this.#idle.push(connection);
   }
 

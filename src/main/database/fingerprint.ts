@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 const MAX_CACHED_TEXTS = 5_000;
 /** A longer text (a bulk insert with its values written out) is cut; what makes statements differ stands in front. */
 const MAX_TEXT_LENGTH = 20_000;
+const MAX_NAME_LENGTH = 80;
 
 /** Literals, parameters, comments and white space, each as one alternative; quoted names are kept as they are. */
 const TOKENS =
@@ -20,6 +21,8 @@ export interface Fingerprint {
   readonly id: string;
   /** The shape: constants as `?`, lists as `(?+)`, one line. */
   readonly text: string;
+  /** What people read: the shape, or its beginning and the id. */
+  readonly name: string;
 }
 
 const byText = new Map<string, Fingerprint>();
@@ -32,7 +35,8 @@ export function fingerprintOf(text: string): Fingerprint {
   let fingerprint = byShape.get(shape);
   if (!fingerprint) {
     const id = createHash('sha256').update(shape).digest('base64url').slice(0, 11);
-    fingerprint = Object.freeze({ id, text: shape });
+    const name = shape.length <= MAX_NAME_LENGTH ? shape : `${shape.slice(0, MAX_NAME_LENGTH)}… (${id})`;
+    fingerprint = Object.freeze({ id, text: shape, name });
     remember(byShape, shape, fingerprint);
   }
   remember(byText, text, fingerprint);

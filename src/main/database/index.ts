@@ -1,5 +1,8 @@
 /** The public face of the guarded pool, exported as `aquifer/pool`. */
 
+// So that a program which swaps the import of `pg` finds what it took from there beside the pool.
+export { Client, DatabaseError, escapeIdentifier, escapeLiteral, types } from 'pg';
+
 export type { ErrorKind } from '../foundation/errors.ts';
 export { AppError } from '../foundation/errors.ts';
 export { createLogger, type Logger } from '../foundation/logger.ts';
@@ -15,6 +18,9 @@ export { defaultLanes, type LaneName, type LaneSettings, type Lanes, laneNames, 
 export type { Lease } from './ledger.ts';
 export { type MigrateOptions, migrate } from './migrate.ts';
 export type { Origin } from './origin.ts';
+export { Pool, type ScopedPool } from './pool.ts';
+export { PoolRefusal, type RefusedLane } from './pool-error.ts';
+export type { CallOptions, PoolOptions } from './pool-options.ts';
 export { createReachabilityProbe, type ReachabilityProbe } from './reachability.ts';
 export { translateDatabaseError, violates } from './sql-state.ts';
 export {

@@ -33,6 +33,10 @@ export interface LeaseDeskOptions {
   wheel: TimerWheel;
   nowMs: () => number;
   onChange: () => void;
+  /** How many of one statement may run at once, where that changes with what is known of it. */
+  statementMax?: (lane: string, statement: string) => number;
+  /** The lane of an undeclared statement by what is known now, which may be more than when it began to wait. */
+  laneNow?: (statement: string) => string;
 }
 
 export class LeaseDesk {
@@ -47,7 +51,7 @@ export class LeaseDesk {
 
   constructor(options: LeaseDeskOptions) {
     this.#options = options;
-    this.admission = new Admission(options.lanes, options.maxConnections);
+    this.admission = new Admission(options);
   }
 
   /** The common case, without a promise: room in the lane and an idle connection. */
@@ -69,13 +73,13 @@ export class LeaseDesk {
     const askedAtMs = nowMs();
     if (this.#isClosing) throw poolClosing();
     if (request.origin?.signal?.aborted) throw callerGone();
-    if (!this.admission.tryAcquire(request)) await this.#wait(request, askedAtMs);
-    const lease = this.ledger.open(request, request.origin, nowMs());
+    const admitted = this.admission.tryAcquire(request) ? request : await this.#wait(request, askedAtMs);
+    const lease = this.ledger.open(admitted, request.origin, nowMs());
     onChange();
     try {
       const connection = connections.takeIdle() ?? (await connections.take(request.deadlineAtMs));
       this.#assign(lease, connection);
-      tracker.leaseGranted(request.lane, nowMs() - askedAtMs);
+      tracker.leaseGranted(admitted.lane, nowMs() - askedAtMs);
       return { lease, connection };
     } catch (error) {
       this.#close(lease);
@@ -126,7 +130,8 @@ export class LeaseDesk {
     this.#options.onChange();
   }
 
-  async #wait(request: LeaseRequest, askedAtMs: number): Promise<void> {
+  /** Resolves with what was granted: the lane may have become another one while waiting. */
+  async #wait(request: LeaseRequest, askedAtMs: number): Promise<AdmissionRequest> {
     const { lanes, onChange } = this.#options;
     const { lane, origin, deadlineAtMs } = request;
     const held = this.#holding.getStore();
@@ -137,20 +142,25 @@ export class LeaseDesk {
     const laneLimitMs = lanes[lane]?.waitMaxMs ?? 0;
     const served = this.#stand(request, askedAtMs, Math.min(askedAtMs + laneLimitMs, deadlineAtMs), origin?.signal);
     onChange();
-    await served;
+    return served;
   }
 
-  #stand(request: LeaseRequest, askedAtMs: number, limitAtMs: number, signal: AbortSignal | undefined): Promise<void> {
+  #stand(
+    request: LeaseRequest,
+    askedAtMs: number,
+    limitAtMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<AdmissionRequest> {
     const { wheel } = this.#options;
-    return new Promise<void>((resolve, reject) => {
+    return new Promise((resolve, reject) => {
       const stopWatching = () => {
         wheel.remove(timer);
         signal?.removeEventListener('abort', onAbort);
       };
       const waiter: Waiter | null = this.admission.enqueue(request, askedAtMs, {
-        grant: () => {
+        grant: (granted) => {
           stopWatching();
-          resolve();
+          resolve(granted);
         },
         shed: () => {
           stopWatching();

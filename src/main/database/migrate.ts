@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { Client } from 'pg';
-import { AppError } from '../foundation/errors.ts';
+import { AppError, messageOf } from '../foundation/errors.ts';
 
 export interface MigrateOptions {
   connectionString: string;
@@ -15,6 +15,8 @@ export interface MigrateOptions {
   onProgress?: (line: string) => void;
   /** Where the files are; the build's own when left out. */
   folder?: URL;
+  /** How long connecting may take, in milliseconds. */
+  connectTimeoutMs?: number;
 }
 
 export interface Migration {
@@ -24,6 +26,7 @@ export interface Migration {
   checksum: string;
 }
 
+const CONNECT_TIMEOUT_MS = 10_000;
 const FOLDER = new URL('./migrations/', import.meta.url);
 const FILE_NAME = /^(\d{4})-([a-z0-9-]+)\.sql$/;
 /** An arbitrary number of ours, the same in every build: `aquifer` in ASCII, as far as it fits. */
@@ -47,12 +50,12 @@ const CREATE_LEDGER = `
 
 /**
  * @returns the names of the migrations that this call applied
- * @throws AppError schema_newer where a newer build was here; migration_changed where a file differs from what was applied
+ * @throws AppError schema_newer where a newer build was here; migration_changed where a file differs from what was
+ *   applied; database_unreachable where nobody answers, or we are not let in
  */
 export async function migrate(options: MigrateOptions): Promise<{ applied: string[] }> {
   const migrations = readMigrations(options.folder ?? FOLDER);
-  const client = new Client({ connectionString: options.connectionString, application_name: 'aquifer migrate' });
-  await client.connect();
+  const client = await connect(options);
   try {
     await ensureLedger(client);
     const done = await readApplied(client);
@@ -66,6 +69,29 @@ export async function migrate(options: MigrateOptions): Promise<{ applied: strin
   } finally {
     await client.end();
   }
+}
+
+async function connect({ connectionString, connectTimeoutMs = CONNECT_TIMEOUT_MS }: MigrateOptions): Promise<Client> {
+  const client = new Client({
+    connectionString,
+    application_name: 'aquifer migrate',
+    connectionTimeoutMillis: connectTimeoutMs,
+  });
+  try {
+    await client.connect();
+  } catch (error) {
+    void client.end().catch(() => undefined);
+    const message = `The database at ${client.host}:${client.port} cannot be used (${reasonOf(error)}): check DATABASE_URL.`;
+    throw new AppError('overloaded', 'database_unreachable', message, { cause: error });
+  }
+  // What is lost later shows itself in the statement under way.
+  client.on('error', () => undefined);
+  return client;
+}
+
+/** A host with several addresses fails with one error for each, and no message of its own. */
+function reasonOf(error: unknown): string {
+  return messageOf(error instanceof AggregateError && error.message === '' ? error.errors[0] : error);
 }
 
 /** The build's migrations in order. */

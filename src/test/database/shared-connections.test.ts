@@ -45,6 +45,13 @@ afterEach(async () => {
   await target.drop();
 });
 
+const spinning = statement<[], { n: number }>({
+  name: 'test.countSpinning',
+  lane: 'control',
+  deadlineMs: 2_000,
+  text: `select count(*)::int as n from pg_stat_activity where state = 'active' and query like '%sqrt(x)%' and pid <> pg_backend_pid()`,
+});
+const countSpinning = async () => (await database.query(spinning, []))[0]?.n ?? 0;
 const critical = () => database.snapshot().lanes.find(({ name }) => name === 'critical');
 
 describe('shared connections', () => {
@@ -104,7 +111,7 @@ describe('shared connections', () => {
 
   test('what is lost with its connection is told to everyone on it, and the next one is served', async () => {
     const slow = Array.from({ length: 6 }, () => database.query(patientSpin, [LONG]).catch((error) => error.code));
-    await sleep(200);
+    while ((await countSpinning()) === 0) await sleep(20);
     const { default: pg } = await import('pg');
     const admin = new pg.Client({ connectionString: target.superuserUrl });
     await admin.connect();

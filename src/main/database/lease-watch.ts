@@ -1,0 +1,74 @@
+/**
+ * Looks at all leases ten times a second, while there are any: a statement that outstays the leash is moved to the long
+ * lane, a client that is held and runs nothing is reported, and taken back where that is asked for.
+ */
+
+import type { LaneFinder } from './lane-finder.ts';
+import type { LeaseDesk } from './lease-desk.ts';
+import type { Lease } from './ledger.ts';
+
+export interface LeaseWatchOptions {
+  desk: LeaseDesk;
+  finder: LaneFinder;
+  shortLane: string;
+  longLane: string;
+  leashMs: number;
+  leakThresholdMs: number;
+  nowMs: () => number;
+  onLeak: (lease: Lease, idleMs: number) => void;
+}
+
+const LOOK_EVERY_MS = 100;
+
+export class LeaseWatch {
+  readonly #options: LeaseWatchOptions;
+  readonly #reported = new WeakSet<Lease>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: LeaseWatchOptions) {
+    this.#options = options;
+  }
+
+  /** Called with every lease; the watch goes to sleep by itself. */
+  wake(): void {
+    if (this.#timer) return;
+    this.#timer = setInterval(() => this.look(), LOOK_EVERY_MS);
+    this.#timer.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  look(): void {
+    const { desk, nowMs } = this.#options;
+    let hasMoved = false;
+    const leases = desk.ledger.list();
+    if (leases.length === 0) this.stop();
+    const now = nowMs();
+    for (const lease of leases) {
+      if (lease.isRunning) hasMoved = this.#holdLeash(lease, now) || hasMoved;
+      else this.#lookForLeak(lease, now);
+    }
+    if (hasMoved) desk.admission.serve(now);
+  }
+
+  /** True where the lease now stands in another lane. */
+  #holdLeash(lease: Lease, now: number): boolean {
+    const { desk, finder, leashMs, longLane, shortLane } = this.#options;
+    if (lease.admitted.lane !== shortLane || now - lease.statementAtMs < leashMs) return false;
+    finder.outstayed(lease.statement);
+    if (longLane === shortLane) return false;
+    lease.admitted = desk.admission.move(lease.admitted, longLane);
+    return true;
+  }
+
+  #lookForLeak(lease: Lease, now: number): void {
+    const { leakThresholdMs, onLeak } = this.#options;
+    const idleMs = now - lease.statementAtMs;
+    if (leakThresholdMs === 0 || lease.pid === 0 || idleMs < leakThresholdMs || this.#reported.has(lease)) return;
+    this.#reported.add(lease);
+    onLeak(lease, idleMs);
+  }
+}

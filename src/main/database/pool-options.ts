@@ -1,0 +1,61 @@
+/** The options of the drop-in pool: `pg.Pool`'s own, and what the guard adds. Each of ours has a default. */
+
+import type { PoolConfig } from 'pg';
+import type { Logger } from '../foundation/logger.ts';
+import type { LaneSettings, Lanes } from './lane.ts';
+import type { PoolTracker } from './tracker.ts';
+
+export interface PoolOptions extends PoolConfig {
+  /** Your own lanes. Left out: `interactive` with six tenths guaranteed, and `bulk` with four tenths at the most. */
+  lanes?: Lanes;
+  /** The lane of statements that are short or unknown; `interactive` when left out, or the first of your own. */
+  shortLane?: string;
+  /** The lane that a statement is moved to when it outstays the leash; `bulk` when left out, where there is one. */
+  longLane?: string;
+  /** How long a statement may take before it counts as a long one; 250 ms when left out. */
+  leashMs?: number;
+  /** A client that was taken and runs nothing for so long is reported as a leak; 30 s when left out, 0 for never. */
+  leakThresholdMs?: number;
+  /** `warn` reports a leak; `enforce` also takes the connection back. `warn` when left out. */
+  leakAction?: 'warn' | 'enforce';
+  tracker?: PoolTracker;
+  logger?: Logger;
+}
+
+/** What a single call may say of itself, beside the statement. */
+export interface CallOptions {
+  lane?: string;
+  /** Whom to be fair to: a user, an organisation, a key. */
+  tenant?: string;
+  /** Ends the statement at the server, too, when it is aborted. */
+  signal?: AbortSignal;
+  /** From asking for a connection to the last row. */
+  deadlineMs?: number;
+  /** Told in refusals and in the list of leases, such as `GET /orders`. */
+  route?: string;
+}
+
+const DEFAULT_MAX = 10;
+const DEFAULT_WAIT_MS = 30_000;
+const QUEUE_MAX = 10_000;
+const SHORT_SHARE = 0.6;
+const SOJOURN_INTERVAL_MS = 2_000;
+
+export function maxOf(options: PoolOptions): number {
+  return options.max || DEFAULT_MAX;
+}
+
+/** Two lanes that divide the whole pool, for a program that knows nothing of lanes. */
+export function dropInLanes(max: number, connectionTimeoutMs: number | undefined): Lanes {
+  const waitMaxMs = connectionTimeoutMs || DEFAULT_WAIT_MS;
+  const shared = {
+    queueMax: QUEUE_MAX,
+    waitMaxMs,
+    sojourn: { targetMs: waitMaxMs / 20, intervalMs: SOJOURN_INTERVAL_MS },
+  };
+  const guaranteed = Math.ceil(max * SHORT_SHARE);
+  const interactive: LaneSettings = { name: 'interactive', guaranteed, ceiling: max, rank: 0, weight: 4, ...shared };
+  const ceiling = Math.max(1, max - guaranteed);
+  const bulk: LaneSettings = { name: 'bulk', guaranteed: 0, ceiling, rank: 1, weight: 1, ...shared };
+  return { interactive, bulk };
+}

@@ -1,0 +1,166 @@
+/**
+ * The drop-in: everything `pg.Pool` does, on the guarded pool. A program that only swaps the import gets lanes, fair and
+ * bounded waiting, and refusals that say who holds the connections; one that says more of its calls, by `pool.as(…)`,
+ * gets its own lanes, fairness between its tenants, deadlines and cancellation.
+ */
+
+import type { EventEmitter } from 'node:events';
+import { Pool as DriverPool, type PoolClient, type QueryResult } from 'pg';
+import { CheckedOut } from './checked-out.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import type { Lease } from './ledger.ts';
+import { toPoolError } from './pool-error.ts';
+import type { CallOptions, PoolOptions } from './pool-options.ts';
+import { type LanesSnapshot, PoolParts } from './pool-parts.ts';
+import { textOf } from './watched-client.ts';
+
+type Callback<Result> = (error: Error | undefined, result?: Result) => void;
+type ConnectCallback = (
+  error: Error | undefined,
+  client: PoolClient | undefined,
+  done: (error?: unknown) => void,
+) => void;
+
+/** The pool as seen by one kind of call: in its lane, for its tenant, until its deadline. */
+export interface ScopedPool {
+  query: DriverPool['query'];
+  connect: DriverPool['connect'];
+}
+
+export interface Pool extends DriverPool {
+  /** The same pool, for calls that say what they are: `pool.as({ lane: 'bulk', tenant: userId, deadlineMs: 2_000 })`. */
+  as(call: CallOptions): ScopedPool;
+  /** Who holds a client now, oldest first. */
+  listLeases(): Lease[];
+  /** Each lane's connections, waiters and refusals. */
+  snapshotLanes(): LanesSnapshot;
+}
+
+const NOBODY: CallOptions = Object.freeze({});
+/** A client that is taken may run anything; it is counted under this name until it does. */
+const CHECKED_OUT = 'a client from pool.connect()';
+
+/** Seen without its members' types, all of which are replaced here: `instanceof` is what is wanted of it. */
+const DriverBase = DriverPool as unknown as new (
+  options: PoolOptions,
+) => EventEmitter & { options: PoolOptions; ending: boolean; ended: boolean };
+
+class GuardedPool extends DriverBase {
+  readonly #parts: PoolParts;
+
+  constructor(options: PoolOptions = {}) {
+    super(options);
+    const emit = (event: string, ...details: unknown[]) => {
+      // `error` without a listener would end the process; whoever is not listening does not want that.
+      if (event !== 'error' || this.listenerCount('error') > 0) this.emit(event, ...details);
+    };
+    this.#parts = new PoolParts(options, this.options, emit);
+  }
+
+  get totalCount(): number {
+    return this.#parts.connections.total;
+  }
+
+  get idleCount(): number {
+    return this.#parts.connections.idle;
+  }
+
+  get waitingCount(): number {
+    return this.#parts.desk.admission.waiting;
+  }
+
+  get expiredCount(): number {
+    return 0;
+  }
+
+  as(call: CallOptions): ScopedPool {
+    return {
+      query: ((...args: unknown[]) => this.#query(args, call)) as DriverPool['query'],
+      connect: ((callback?: ConnectCallback) => this.#connect(callback, call)) as DriverPool['connect'],
+    };
+  }
+
+  listLeases(): Lease[] {
+    return this.#parts.desk.ledger.list();
+  }
+
+  snapshotLanes(): LanesSnapshot {
+    return this.#parts.snapshot();
+  }
+
+  connect(callback?: ConnectCallback): Promise<PoolClient> | undefined {
+    return this.#connect(callback, NOBODY);
+  }
+
+  query(...args: unknown[]): Promise<QueryResult> | undefined {
+    return this.#query(args, NOBODY);
+  }
+
+  end(callback?: () => void): Promise<void> | undefined {
+    return settle(this.#end(), callback && (() => callback()));
+  }
+
+  #connect(callback: ConnectCallback | undefined, call: CallOptions): Promise<PoolClient> | undefined {
+    const taken = this.#checkOut(CHECKED_OUT, call).then((held) => held.client);
+    if (!callback) return taken;
+    taken.then(
+      (client) => callback(undefined, client, (error) => client.release(error as Error | undefined)),
+      (error: Error) => callback(error, undefined, () => undefined),
+    );
+    return undefined;
+  }
+
+  /** In all of `pg`'s forms: text, config, a query object; with values or without; callback or promise. */
+  #query([query, second, third]: unknown[], call: CallOptions): Promise<QueryResult> | undefined {
+    const values = typeof second === 'function' ? undefined : (second as unknown[] | undefined);
+    const callback = (typeof second === 'function' ? second : third) as Callback<QueryResult> | undefined;
+    if (typeof query === 'function') {
+      const error = new Error('Passing a function as the first parameter to pool.query is not supported');
+      return settle(Promise.reject(error), query as Callback<QueryResult>);
+    }
+    return settle(this.#run(query, values, call), callback);
+  }
+
+  async #run(query: unknown, values: unknown[] | undefined, call: CallOptions): Promise<QueryResult> {
+    const held = await this.#checkOut(fingerprintOf(textOf(query)).name, call);
+    try {
+      return await held.run(query, values);
+    } finally {
+      held.release();
+    }
+  }
+
+  async #checkOut(statement: string, call: CallOptions): Promise<CheckedOut> {
+    if (this.ending) throw new Error('Cannot use a pool after calling end on the pool');
+    const { desk } = this.#parts;
+    const request = this.#parts.requestFor(statement, call);
+    try {
+      const held = desk.acquireAtOnce(request) ?? (await desk.acquire(request));
+      const isBounded = call.deadlineMs !== undefined || call.signal !== undefined;
+      return new CheckedOut(this.#parts, held, isBounded ? request.deadlineAtMs : undefined);
+    } catch (error) {
+      throw toPoolError(error);
+    }
+  }
+
+  async #end(): Promise<void> {
+    if (this.ending) throw new Error('Called end on pool more than once');
+    this.ending = true;
+    // As with the driver's pool, a client that is out comes back first, however long that takes.
+    await this.#parts.close();
+    this.ended = true;
+  }
+}
+
+/** A promise for those who want one, a callback for those who brought one. */
+function settle<Result>(promise: Promise<Result>, callback?: Callback<Result>): Promise<Result> | undefined {
+  if (!callback) return promise;
+  promise.then(
+    (result) => callback(undefined, result),
+    (error: Error) => callback(error),
+  );
+  return undefined;
+}
+
+/** In place of `pg`'s: `import { Pool } from 'aquifer/pool'`. */
+export const Pool = GuardedPool as unknown as new (options?: PoolOptions) => Pool;

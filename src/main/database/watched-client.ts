@@ -1,0 +1,52 @@
+/**
+ * `pg`'s Client, which also tells the ledger what it runs. Everything else is the driver's own, so that whatever works on a
+ * client (cursors, COPY streams, LISTEN) goes on working.
+ */
+
+import { Client, type ClientConfig } from 'pg';
+import type { Lease } from './ledger.ts';
+
+export interface WatchedClient extends Client {
+  /** Who holds the client now. */
+  lease: Lease | undefined;
+  /** What it runs is noted under the lease; told again when nothing runs any more. */
+  onStatement: ((text: string) => void) | undefined;
+  onDrained: (() => void) | undefined;
+}
+
+export type ClientConstructor = new (config: ClientConfig) => Client;
+
+/** The text of whatever `client.query` was given: a string, a config, a query, a cursor, a stream. */
+export function textOf(query: unknown): string {
+  if (typeof query === 'string') return query;
+  const { text, cursor, name } = (query ?? {}) as { text?: unknown; cursor?: { text?: unknown }; name?: unknown };
+  if (typeof text === 'string') return text;
+  if (typeof cursor?.text === 'string') return cursor.text;
+  return typeof name === 'string' ? name : '';
+}
+
+const constructors = new WeakMap<ClientConstructor, ClientConstructor>();
+
+/** A subclass, so that `instanceof` a library asks for still says yes. */
+export function watched(Base: ClientConstructor = Client): ClientConstructor {
+  const known = constructors.get(Base);
+  if (known) return known;
+  const Watched = class extends Base {
+    lease: Lease | undefined;
+    onStatement: ((text: string) => void) | undefined;
+    onDrained: (() => void) | undefined;
+
+    constructor(config: ClientConfig) {
+      super(config);
+      this.on('drain', () => this.onDrained?.());
+    }
+
+    // The driver's overloads are twelve; what is passed on is what came in.
+    override query(...args: unknown[]): never {
+      this.onStatement?.(textOf(args[0]));
+      return (super.query as (...all: unknown[]) => never).apply(this, args);
+    }
+  };
+  constructors.set(Base, Watched);
+  return Watched;
+}

@@ -3,6 +3,9 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { readCspNonce } from './csp-nonce.ts';
 import { App } from './shell/app.tsx';
+import { applyChosenColorScheme } from './shell/color-scheme.ts';
+
+applyChosenColorScheme();
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no element with the id "root".');

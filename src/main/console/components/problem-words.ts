@@ -69,7 +69,8 @@ function wordsFor(error: ProblemError): Words {
       canRetry: true,
     };
   }
-  return { title: error.title, advice: said === error.title ? '' : said, canRetry: false };
+  // The title of such a refusal is only its status in words; what it says is in the detail.
+  return { title: said, advice: '', canRetry: false };
 }
 
 function waitAdvice(error: ProblemError, said: string): string {

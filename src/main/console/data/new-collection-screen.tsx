@@ -72,7 +72,11 @@ export function NewCollectionScreen() {
       />
       <div className="section">
         <p className="small faint">The same from a terminal</p>
-        <CurlLine method="POST" path="/v1/data/collections" body={{ name: name || 'notes', fields }} />
+        <CurlLine
+          method="POST"
+          path="/v1/data/collections"
+          body={{ name: name || 'notes', fields: fields.filter((field) => field.name !== '') }}
+        />
       </div>
       <div className="form-actions">
         <Link to="/collections" className="button" data-weight="plain">

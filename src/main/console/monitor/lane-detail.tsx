@@ -3,12 +3,14 @@ import type { LaneSnapshot, LeaseView, StatementView } from '../../client/index.
 import { IconButton } from '../components/button.tsx';
 import { type Column, DataTable } from '../components/data-table.tsx';
 import { countWords, millisecondsWords } from '../components/number-words.ts';
+import { LinesSkeleton } from '../components/skeleton.tsx';
 import { describeLane, laneSentences } from '../well/words.ts';
 
 interface LaneDetailProps {
   readonly lane: LaneSnapshot;
-  readonly leases: readonly LeaseView[];
-  readonly statements: readonly StatementView[];
+  /** Undefined while they are asked for. */
+  readonly leases: readonly LeaseView[] | undefined;
+  readonly statements: readonly StatementView[] | undefined;
   readonly onClose: () => void;
 }
 
@@ -17,10 +19,6 @@ const STATEMENTS_SHOWN = 5;
 
 export function LaneDetail({ lane, leases, statements, onClose }: LaneDetailProps) {
   const words = describeLane(lane.name);
-  const busiest = statements
-    .filter((statement) => statement.calls > 0)
-    .toSorted((one, other) => other.totalMs - one.totalMs)
-    .slice(0, STATEMENTS_SHOWN);
   return (
     <section className="lane-detail" aria-label={`Lane ${words.title}`}>
       <div className="section-head">
@@ -37,25 +35,30 @@ export function LaneDetail({ lane, leases, statements, onClose }: LaneDetailProp
         </div>
         <div className="lane-detail-holders">
           <h3>Who holds it now</h3>
-          {leases.length === 0 ? (
-            <p className="soft">Nobody at this moment.</p>
-          ) : (
-            <DataTable label="Leases" columns={leaseColumns} rows={leases} rowKey={(lease) => String(lease.pid)} />
-          )}
+          <Leases leases={leases} />
           <h3>What runs in it most</h3>
-          {busiest.length === 0 ? (
-            <p className="soft">Nothing has run here since the start.</p>
-          ) : (
-            <DataTable
-              label="Statements"
-              columns={busiestColumns}
-              rows={busiest}
-              rowKey={(statement) => statement.name}
-            />
-          )}
+          <BusiestStatements statements={statements} />
         </div>
       </div>
     </section>
+  );
+}
+
+function Leases({ leases }: Pick<LaneDetailProps, 'leases'>) {
+  if (leases === undefined) return <LinesSkeleton lines={2} />;
+  if (leases.length === 0) return <p className="soft">Nobody at this moment.</p>;
+  return <DataTable label="Leases" columns={leaseColumns} rows={leases} rowKey={(lease) => String(lease.pid)} />;
+}
+
+function BusiestStatements({ statements }: Pick<LaneDetailProps, 'statements'>) {
+  if (statements === undefined) return <LinesSkeleton lines={2} />;
+  const busiest = statements
+    .filter((statement) => statement.calls > 0)
+    .toSorted((one, other) => other.totalMs - one.totalMs)
+    .slice(0, STATEMENTS_SHOWN);
+  if (busiest.length === 0) return <p className="soft">Nothing has run here since the start.</p>;
+  return (
+    <DataTable label="Statements" columns={busiestColumns} rows={busiest} rowKey={(statement) => statement.name} />
   );
 }
 

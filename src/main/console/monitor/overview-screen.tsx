@@ -36,8 +36,8 @@ export function OverviewScreen() {
       {lane && (
         <LaneDetail
           lane={lane}
-          leases={look.data?.leases.filter((lease) => lease.lane === lane.name) ?? []}
-          statements={statements.data?.filter((statement) => statement.lane === lane.name) ?? []}
+          leases={look.data?.leases.filter((lease) => lease.lane === lane.name)}
+          statements={statements.data?.filter((statement) => statement.lane === lane.name)}
           onClose={() => setSelectedLane(null)}
         />
       )}

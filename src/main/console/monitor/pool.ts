@@ -3,6 +3,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { PoolSnapshot } from '../../client/index.ts';
 import { api } from '../api.ts';
+import { withReach } from '../well/reach.ts';
 
 /** The lease list is a look, not a stream: often enough to follow, seldom enough to read. */
 const LOOK_EVERY_MS = 1000;
@@ -38,7 +39,7 @@ export function useLivePool(isVisible: boolean): LivePool {
     api.monitor
       .streamPool({
         onPool: (next) => {
-          setPool(next);
+          setPool(withReach(next));
           setStale(false);
           setError(null);
         },

@@ -58,17 +58,17 @@ function OperatorFrame({ email }: { readonly email: string }) {
       <aside className="frame-side">
         <Navigation email={email} />
       </aside>
-      <header className="frame-bar">
+      <nav className="frame-bar" aria-label="Menu">
         <IconButton icon="menu" label="Open the menu" onClick={menu.open} aria-expanded={isMenuOpen} />
         <Mark />
-      </header>
+      </nav>
       <Drawer
         opened={isMenuOpen}
         onClose={menu.close}
         size={280}
         title={<Mark />}
         classNames={{ body: 'frame-drawer' }}
-        closeButtonProps={{ 'aria-label': 'Close the menu' }}
+        closeButtonProps={{ 'aria-label': 'Close the menu', size: 44, iconSize: 20 }}
       >
         <Navigation email={email} isInDrawer />
       </Drawer>

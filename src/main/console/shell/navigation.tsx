@@ -57,7 +57,7 @@ function WhoMenu({ email }: { readonly email: string }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const logOut = useLogOut();
   return (
-    <Menu position="top-start" width={216}>
+    <Menu position="top-start" width={216} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <button type="button" className="navigation-who">
           <Icon name="user" />

@@ -27,6 +27,7 @@ export function Palette() {
     <Spotlight
       actions={usePaletteActions()}
       shortcut={null}
+      attributes={{ content: { 'aria-label': 'Go to a page or do something' } }}
       overlayProps={{ backgroundOpacity: 0.4, blur: 0 }}
       nothingFound="Nothing by that name"
       limit={12}

@@ -1,5 +1,5 @@
 // The cache of what the server said, and what to do when it says that the session is over.
-import { QueryCache, QueryClient } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { ProblemError } from '../../client/index.ts';
 import { operatorKey } from './operator.ts';
 
@@ -7,11 +7,8 @@ import { operatorKey } from './operator.ts';
 const FRESH_FOR_MS = 5000;
 
 export const queryClient = new QueryClient({
-  queryCache: new QueryCache({
-    onError: (error) => {
-      if (error instanceof ProblemError && error.status === 401) queryClient.setQueryData(operatorKey(), null);
-    },
-  }),
+  queryCache: new QueryCache({ onError: noticeEndOfSession }),
+  mutationCache: new MutationCache({ onError: noticeEndOfSession }),
   defaultOptions: {
     queries: {
       staleTime: FRESH_FOR_MS,
@@ -23,6 +20,11 @@ export const queryClient = new QueryClient({
     },
   },
 });
+
+/** Whatever learns first that the session has ended, the frame then leads to the log-in. */
+function noticeEndOfSession(error: unknown): void {
+  if (error instanceof ProblemError && error.status === 401) queryClient.setQueryData(operatorKey(), null);
+}
 
 /** A refusal stays a refusal; only the lack of an answer may pass. A server under stress is not asked again. */
 function isWorthRetrying(error: unknown): boolean {

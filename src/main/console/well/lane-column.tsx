@@ -6,6 +6,8 @@ import { type Box, surfaceY } from './surface.ts';
 
 /** More marks than this on a staff could not be told apart. */
 const MOST_MARKS = 32;
+/** Narrower columns say only the number. */
+const ROOM_FOR_WORDS_PX = 96;
 /** A drop falling and the two waves before it is let go: shapes are prepared so that no frame creates an element. */
 const DROP_SHAPES = DROPS_SHOWN * 2;
 
@@ -48,7 +50,7 @@ export function LaneColumn({ lane, box, index }: LaneColumnProps) {
       </g>
       {more > 0 && (
         <text x={box.x + box.width / 2} y={13} textAnchor="middle" className="lane-more">
-          and {more} more
+          {box.width < ROOM_FOR_WORDS_PX ? `+${more}` : `and ${more} more`}
         </text>
       )}
     </g>

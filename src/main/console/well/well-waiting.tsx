@@ -1,7 +1,25 @@
-// The place of the well before its first picture: the right height, so that nothing jumps when the water comes.
+// The well before its first picture: the stone stands already, dry, so that nothing jumps when the water comes.
+import { useElementSize } from '@mantine/hooks';
+import { useMemo } from 'react';
 import { layOutWell } from './layout.ts';
+import { WellStone } from './well-stone.tsx';
+import './well.css';
+
+/** As many as the server has lanes; only the space they take matters here. */
+const LANES = 5;
 
 export function WellWaiting() {
-  const { height } = layOutWell(window.innerWidth, 5);
-  return <div className="well-waiting" role="status" aria-label="Loading" style={{ height: height + 76 }} />;
+  const { ref, width } = useElementSize();
+  const layout = useMemo(() => layOutWell(width, LANES), [width]);
+  return (
+    <div className="well" role="status" aria-label="Loading the pool">
+      <div ref={ref} className="well-stage" style={{ minHeight: layout.height }}>
+        {width > 0 && (
+          <svg aria-hidden="true" width={layout.width} height={layout.height} className="well-drawing">
+            <WellStone layout={layout} />
+          </svg>
+        )}
+      </div>
+    </div>
+  );
 }

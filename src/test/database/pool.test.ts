@@ -217,7 +217,11 @@ describe('what pg.Pool does not do', () => {
     const pool = createPool({ max: 5, leashMs: 100 });
     const slow = Array.from({ length: 8 }, () => pool.query('select pg_sleep(0.6)'));
     await sleep(350);
-    expect(pool.snapshotLanes()).toMatchObject({ interactive: { active: 0 }, bulk: { active: 3 } });
+    const { bulk, interactive } = pool.snapshotLanes();
+    expect(interactive?.active).toBe(0);
+    // Two by the ceiling; those that were moved while running stand above it until they end.
+    expect(bulk?.active).toBeGreaterThanOrEqual(2);
+    expect(bulk?.active).toBeLessThanOrEqual(4);
     const startedAt = performance.now();
     await Promise.all(Array.from({ length: 30 }, () => pool.query('select 1')));
     expect(performance.now() - startedAt).toBeLessThan(250);

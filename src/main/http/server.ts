@@ -1,6 +1,7 @@
 /** The HTTP server: what every request passes through, in order, and the routes of the features. */
 
-import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
@@ -55,6 +56,7 @@ const REQUEST_ID = /^[A-Za-z0-9_.-]{1,64}$/;
 
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const server = createFastify(options);
+  const closeSilentConnections = watchConnections(server.server);
   const servesTls = options.baseUrl.startsWith('https://');
   await addSecurityHeaders(server, servesTls);
   if (options.corsOrigins.length > 0) {
@@ -77,7 +79,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   serveErrorReference(server);
   serveHealth(server, options.health);
   await servePages(server, options.pagesFolder);
-  return { fastify: server, listen: (host, port) => listen(server, host, port), close: (ms) => close(server, ms) };
+  return {
+    fastify: server,
+    listen: (host, port) => listen(server, host, port),
+    close: (timeoutMs) => close(server, timeoutMs, closeSilentConnections),
+  };
 }
 
 function createFastify({ logger, bodyLimitBytes, trustedProxies }: HttpServerOptions): FastifyInstance {
@@ -156,12 +162,31 @@ async function listen(server: FastifyInstance, host: string, port: number): Prom
 
 const SWEEP_INTERVAL_MS = 50;
 
-async function close(server: FastifyInstance, timeoutMs: number): Promise<void> {
+async function close(server: FastifyInstance, timeoutMs: number, closeSilentConnections: () => void): Promise<void> {
   closeEventStreams();
   // A connection that was busy when closing began goes idle with its answer, and Node would wait for it to time out.
-  const sweep = setInterval(() => server.server.closeIdleConnections(), SWEEP_INTERVAL_MS);
+  const sweep = setInterval(() => {
+    server.server.closeIdleConnections();
+    closeSilentConnections();
+  }, SWEEP_INTERVAL_MS);
   const cut = setTimeout(() => server.server.closeAllConnections(), timeoutMs);
   await server.close();
   clearInterval(sweep);
   clearTimeout(cut);
+}
+
+/**
+ * Browsers open connections in advance and may never ask anything on them. Node takes such a connection for a busy one.
+ *
+ * @returns closes those on which not a byte has come
+ */
+function watchConnections(server: Server): () => void {
+  const open = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  return () => {
+    for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
+  };
 }

@@ -383,6 +383,18 @@ describe('a real socket', () => {
     expect(performance.now() - startedAt).toBeLessThan(2_000);
   });
 
+  test('stopping does not wait for a connection on which nothing was ever asked', async () => {
+    const server = await serve();
+    const { port } = await server.listen('127.0.0.1', 0);
+    const silent = createConnection(port, '127.0.0.1');
+    silent.on('error', () => undefined);
+    await new Promise((resolve) => silent.once('connect', resolve));
+    await sleep(50);
+    const startedAt = performance.now();
+    await server.close(5_000);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+  });
+
   test('stopping says goodbye to event streams instead of waiting for them', async () => {
     const stream = route(
       'GET',

@@ -62,7 +62,7 @@ export function toFastifySchema(route: Route): FastifySchema {
     tags: [tag],
     security: securityByAccess[route.access],
     ...(params ? { params } : {}),
-    ...(query ? { querystring: query } : {}),
+    ...(query ? { querystring: withOptionalDefaults(query) } : {}),
     ...(body ? { body } : {}),
     response: {
       ...successes(response),
@@ -70,6 +70,13 @@ export function toFastifySchema(route: Route): FastifySchema {
       '5xx': problemResponse('Overload or a fault.'),
     },
   } as FastifySchema;
+}
+
+/** What has a default may be left out: it is set before anything is asked for. */
+function withOptionalDefaults(query: TSchema): TSchema {
+  const { properties = {}, required = [] } = query as { properties?: Record<string, TSchema>; required?: string[] };
+  const asked = required.filter((name) => !(properties[name] && 'default' in properties[name]));
+  return { ...query, required: asked } as TSchema;
 }
 
 function successes(response: Route['schema']['response']): Record<string, unknown> {

@@ -36,6 +36,25 @@ describe('the reference', () => {
     expect(operation.responses['4XX'].content).toHaveProperty('application/problem+json');
   });
 
+  test('asks for no parameter that has a default', async () => {
+    const query = Type.Object({ limit: Type.Integer({ default: 50 }), of: Type.String() });
+    const list = route(
+      'GET',
+      '/v1/test/things',
+      { access: 'public', schema: { summary: 'List things', query, response: { 200: Thing } } },
+      async (input) => ({ id: `${input.query.limit} of ${input.query.of}` }),
+    );
+    const { fastify } = await createTestServer([list]);
+    const { parameters } = (await fastify.inject('/openapi.json')).json().paths['/v1/test/things'].get;
+    const isRequired = parameters.map((one: { name: string; required: boolean }) => [one.name, one.required]);
+    expect(isRequired).toEqual([
+      ['limit', false],
+      ['of', true],
+    ]);
+    expect((await fastify.inject('/v1/test/things?of=all')).json()).toEqual({ id: '50 of all' });
+    expect((await fastify.inject('/v1/test/things')).statusCode).toBe(400);
+  });
+
   test('leaves out what is no part of the API, and has a page without foreign hosts', async () => {
     const { fastify } = await createTestServer([one]);
     const { paths } = (await fastify.inject('/openapi.json')).json();

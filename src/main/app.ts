@@ -95,7 +95,11 @@ async function startParts(
   const version = readVersion();
   const fatal = createFatalSignal();
   const connection = await findDatabase(config, { logger, lifeline, onProgress, onFatal: fatal.raise });
-  const { applied } = await migrate({ connectionString: connection.url, onProgress });
+  const { applied } = await migrate({
+    connectionString: connection.url,
+    connectTimeoutMs: config.connectTimeoutMs,
+    onProgress,
+  });
   if (applied.length > 0) logger.info({ count: applied.length }, 'migrations were applied');
   const { database, observer, probe } = await openDatabase(config, connection.url, logger, lifeline);
 

@@ -1,8 +1,10 @@
 /** `aquifer start`: runs the server until a signal, and says in a few lines where it is and what it uses. */
 
 import { type App, startApp } from '../app.ts';
+import { type Config, readConfig } from '../foundation/config.ts';
 import { AppError, messageOf } from '../foundation/errors.ts';
-import { createLogger, type LogLevel } from '../foundation/logger.ts';
+import { createLogger } from '../foundation/logger.ts';
+import { settings } from '../foundation/settings.ts';
 import { readVersion } from '../foundation/version.ts';
 import { createTerminalLog } from './terminal-log.ts';
 
@@ -14,16 +16,16 @@ export interface StartOptions {
 const FORCE_AFTER_MS = 1_000;
 
 export async function runStart({ json }: StartOptions): Promise<void> {
-  const isProduction = process.env.AQUIFER_MODE === 'production';
-  const speaks = !json && !isProduction;
-  const say = (line: string) => {
-    if (speaks) process.stdout.write(`${line}\n`);
-  };
   const stopRequested = onceAsked();
   try {
+    const config = readConfig(process.env);
+    const speaks = !json && config.mode !== 'production';
+    const say = (line: string) => {
+      if (speaks) process.stdout.write(`${line}\n`);
+    };
     say(`\n  Aquifer ${readVersion()}\n`);
     const onProgress = (line: string) => say(`  ${line}`);
-    const app = await startApp(speaks ? { onProgress, logger: createSpokenLogger() } : {});
+    const app = await startApp(speaks ? { onProgress, logger: createSpokenLogger(config) } : {});
     describe(app, { speaks, json });
     app.onFatal((reason) => {
       process.stderr.write(`  ${reason} Aquifer stops; start it again, nothing acknowledged is lost.\n`);
@@ -44,8 +46,8 @@ export async function runStart({ json }: StartOptions): Promise<void> {
 }
 
 /** At a terminal only what needs attention is shown; LOG_LEVEL asks for more. */
-function createSpokenLogger() {
-  const level = (process.env.LOG_LEVEL as LogLevel | undefined) || 'warn';
+function createSpokenLogger({ logLevel }: Config) {
+  const level = logLevel === settings.logLevel.parse(undefined) && !process.env.LOG_LEVEL ? 'warn' : logLevel;
   return createLogger(process.stdout.isTTY ? { level, destination: createTerminalLog(process.stdout) } : { level });
 }
 

@@ -3,7 +3,7 @@ import type { LaneSnapshot, PoolSnapshot } from '../../client/index.ts';
 
 /**
  * calm: nothing to do. touched: nothing is left to borrow and the lane lives on what is kept for it, or someone waits.
- * refusing: someone is turned away.
+ * refusing: someone is turned away now; for the rest of the minute after it the lane stays touched.
  */
 export type LaneState = 'calm' | 'touched' | 'refusing';
 
@@ -11,10 +11,15 @@ type LaneNumbers = Pick<LaneSnapshot, 'guaranteed' | 'ceiling' | 'active' | 'fre
 
 /** The state of one lane. Using what is its own is no trouble as long as it could still borrow. */
 export function laneState(lane: LaneNumbers): LaneState {
-  if (lane.refusedLastMinute > 0) return 'refusing';
-  if (lane.waiting > 0) return 'touched';
+  if (isRefusing(lane)) return 'refusing';
+  if (lane.waiting > 0 || lane.refusedLastMinute > 0) return 'touched';
   const isOnItsReserve = lane.active > 0 && couldBorrow(lane) === 0;
   return sharesWater(lane) && (isOnItsReserve || lane.free === 0) ? 'touched' : 'calm';
+}
+
+/** Refusals are counted over a minute; they go on only as long as the lane is full or has a queue. */
+export function isRefusing(lane: LaneNumbers): boolean {
+  return lane.refusedLastMinute > 0 && (lane.waiting > 0 || lane.free === 0);
 }
 
 /** How many connections the lane could take beyond those that are kept for it. */

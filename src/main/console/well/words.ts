@@ -1,6 +1,6 @@
 // The well in plain words: one sentence for the whole, one paragraph for a lane.
 import type { LaneSnapshot, PoolSnapshot } from '../../client/index.ts';
-import { heaviestLane, inUse, laneState, poolState } from './lane-state.ts';
+import { heaviestLane, inUse, isRefusing, laneState, poolState } from './lane-state.ts';
 
 interface LaneWords {
   readonly title: string;
@@ -51,6 +51,11 @@ export function poolSentence(pool: PoolSnapshot): string {
   if (waiting > 0) {
     return `${count(waiting, 'request waits', 'requests wait')} for a connection. Nobody is refused.`;
   }
+  const refused = pool.lanes.reduce((sum, lane) => sum + lane.refusedLastMinute, 0);
+  if (refused > 0) {
+    const past = count(refused, 'request was', 'requests were');
+    return `Water is ${waterLevelWord(pool)} again. ${past} refused in the last minute.`;
+  }
   if (state === 'touched') {
     const low = pool.lanes.filter((lane) => laneState(lane) === 'touched').map((lane) => lane.name);
     const where =
@@ -61,7 +66,7 @@ export function poolSentence(pool: PoolSnapshot): string {
 }
 
 function refusingSentence(pool: PoolSnapshot): string {
-  const refusing = pool.lanes.filter((lane) => lane.refusedLastMinute > 0);
+  const refusing = pool.lanes.filter(isRefusing);
   const names = refusing.map((lane, index) => {
     const { people } = describeLane(lane.name);
     return index === 0 ? people : people.charAt(0).toLowerCase() + people.slice(1);

@@ -24,6 +24,11 @@ test('someone waits: touched. Someone was turned away: refusing', () => {
   expect(laneState(laneWith('bulk', { waiting: 1, refusedLastMinute: 1 }))).toBe('refusing');
 });
 
+test('a minute after the last refusal is touched, not refusing: nobody is turned away any more', () => {
+  expect(laneState(laneWith('bulk', { refusedLastMinute: 9 }))).toBe('touched');
+  expect(laneState(laneWith('bulk', { refusedLastMinute: 9, free: 0 }))).toBe('refusing');
+});
+
 test('a lane that never shares may use all that is its own', () => {
   expect(laneState(laneWith('control', { guaranteed: 2, active: 2, free: 0 }))).toBe('calm');
 });
@@ -31,7 +36,7 @@ test('a lane that never shares may use all that is its own', () => {
 test('the pool is as badly off as its worst lane', () => {
   expect(poolState(poolWith())).toBe('calm');
   expect(poolState(poolWith({ bulk: { waiting: 3 } }))).toBe('touched');
-  expect(poolState(poolWith({ bulk: { waiting: 3 }, critical: { refusedLastMinute: 2 } }))).toBe('refusing');
+  expect(poolState(poolWith({ bulk: { waiting: 3 }, critical: { refusedLastMinute: 2, free: 0 } }))).toBe('refusing');
 });
 
 test('the heaviest lane is the one that holds most, and nobody when nothing is held', () => {

@@ -22,18 +22,24 @@ test('waiting is counted, and says that nobody is refused', () => {
 });
 
 test('a refusal says first who is hurt, then who holds the connections', () => {
-  const pool = poolWith({ critical: { refusedLastMinute: 3 }, bulk: { active: 10 } });
+  const pool = poolWith({ critical: { refusedLastMinute: 3, free: 0 }, bulk: { active: 10 } });
   expect(poolSentence(pool)).toBe('Log-ins are being refused: bulk holds 10 of the 20 connections.');
 });
 
 test('a lane that fills itself is told apart from one that is starved', () => {
-  const pool = poolWith({ background: { refusedLastMinute: 3, active: 4 } });
+  const pool = poolWith({ background: { refusedLastMinute: 3, active: 4, free: 0 } });
   expect(poolSentence(pool)).toBe('Background work is being refused: background itself holds 4 of the 20 connections.');
 });
 
 test('a refusal with no connection held is not blamed on a lane', () => {
-  expect(poolSentence(poolWith({ critical: { refusedLastMinute: 1 } }))).toBe(
+  expect(poolSentence(poolWith({ critical: { refusedLastMinute: 1, free: 0 } }))).toBe(
     'Log-ins are being refused: no connection could be opened.',
+  );
+});
+
+test('refusals that are over are said as past', () => {
+  expect(poolSentence(poolWith({ interactive: { refusedLastMinute: 654 } }))).toBe(
+    'Water is high again. 654 requests were refused in the last minute.',
   );
 });
 

@@ -1,7 +1,7 @@
 // What the tests need beside npm's packages: a Chromium, and a second, older Postgres. Installed through apt where that
 // is possible without asking (as root on Debian and its kin), otherwise looked for, otherwise named in one line.
 
-import { accessSync, constants, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { runQuietly, say, step } from './terminal.js';
@@ -97,12 +97,14 @@ async function installPackages(title, names) {
 
 /** Debian's package makes and starts a server of its own, which nobody here has asked for. */
 async function withoutSystemCluster(work) {
+  // Its settings are read from a folder that need not exist, and are taken away again when they have served.
+  const made = mkdirSync(CLUSTER_SETTINGS, { recursive: true });
   const path = join(CLUSTER_SETTINGS, 'aquifer-tests.conf');
-  await installPackages('Installing the ground for PostgreSQL', ['postgresql-common']);
-  if (existsSync(CLUSTER_SETTINGS)) writeFileSync(path, 'create_main_cluster = false\n');
+  writeFileSync(path, 'create_main_cluster = false\n');
   try {
     await work();
   } finally {
     rmSync(path, { force: true });
+    if (made !== undefined && readdirSync(CLUSTER_SETTINGS).length === 0) rmdirSync(CLUSTER_SETTINGS);
   }
 }

@@ -174,7 +174,8 @@ export class Admission {
   }
 
   #createLane(settings: LaneSettings): LaneState {
-    const { name, ceiling, tenantMax = ceiling, statementMax = ceiling } = settings;
+    // No cap is not a cap as high as the ceiling: whoever reached that would be parked in the order of coming, tenants mixed.
+    const { name, tenantMax = Number.POSITIVE_INFINITY, statementMax = Number.POSITIVE_INFINITY } = settings;
     const fingerprintMax = (fingerprint: string) => Math.min(statementMax, this.#statementMax(name, fingerprint));
     return {
       settings,

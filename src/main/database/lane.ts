@@ -22,7 +22,7 @@ export interface LaneSettings {
   readonly queueMax: number;
   /** The longest a caller may wait for a connection. */
   readonly waitMaxMs: number;
-  /** The most connections of this lane that one tenant may hold; the ceiling when left out. */
+  /** The most connections of this lane that one tenant may hold; no cap of its own when left out. */
   readonly tenantMax?: number;
   /** The same for one statement. */
   readonly statementMax?: number;

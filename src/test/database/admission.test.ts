@@ -1,0 +1,316 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Admission, type AdmissionRequest, type Waiter } from '../../main/database/admission.ts';
+import { defaultLanes, type LaneSettings, type Lanes } from '../../main/database/lane.ts';
+
+const requestOf = (lane: string, tenant = '', fingerprint = 'some.statement'): AdmissionRequest => ({
+  ...{ lane, tenant, fingerprint, expectedMs: 1 },
+});
+
+const settingsOf = (name: string, rank: number, rest: Partial<LaneSettings>): LaneSettings => ({
+  ...{ name, rank, guaranteed: 1, ceiling: 8, weight: 1, queueMax: 1_000, waitMaxMs: 1_000 },
+  ...rest,
+});
+
+/** Lanes with every kind of bound, for a pool of 8. */
+const lanes: Lanes = {
+  first: settingsOf('first', 0, { guaranteed: 2, weight: 4 }),
+  second: settingsOf('second', 1, { guaranteed: 3, ceiling: 5, weight: 2 }),
+  third: settingsOf('third', 2, { guaranteed: 0, ceiling: 4, queueMax: 6 }),
+  capped: settingsOf('capped', 3, { guaranteed: 1, tenantMax: 2, statementMax: 3 }),
+};
+const MAX_CONNECTIONS = 8;
+
+function createAdmission(lanesOfPool: Lanes, maxConnections: number): Admission {
+  return new Admission({ lanes: lanesOfPool, maxConnections });
+}
+
+/** Keeps its own books, and holds them against what Admission says after every step. */
+class Model {
+  readonly admission: Admission;
+  readonly #lanes: Lanes;
+  readonly #max: number;
+  readonly holders: AdmissionRequest[] = [];
+  readonly waiters = new Map<number, Waiter>();
+  readonly #ended = new Set<number>();
+  #nextId = 1;
+  refused = 0;
+
+  constructor(lanesOfPool: Lanes, max: number) {
+    this.#lanes = lanesOfPool;
+    this.#max = max;
+    this.admission = createAdmission(lanesOfPool, max);
+  }
+
+  ask(request: AdmissionRequest): void {
+    if (this.admission.tryAcquire(request)) {
+      this.holders.push(request);
+      return;
+    }
+    const id = this.#nextId++;
+    const waiter = this.admission.enqueue(request, 0, {
+      grant: () => {
+        this.#end(id);
+        this.holders.push(request);
+      },
+      shed: () => expect.unreachable('nobody is shed where no lane has a target'),
+    });
+    if (waiter) this.waiters.set(id, waiter);
+    else {
+      this.refused += 1;
+      expect(this.#waitingIn(request.lane)).toBe(this.#lanes[request.lane]?.queueMax);
+    }
+  }
+
+  release(index: number): void {
+    const [request] = this.holders.splice(index % Math.max(1, this.holders.length), 1);
+    if (request) this.admission.release(request, 1, 0);
+  }
+
+  leave(index: number): void {
+    const [id, waiter] = [...this.waiters][index % Math.max(1, this.waiters.size)] ?? [];
+    if (id === undefined || !waiter) return;
+    expect(this.admission.leave(waiter)).toBe(true);
+    this.#end(id);
+    expect(this.admission.leave(waiter)).toBe(false);
+  }
+
+  /** Every waiter ends once: served or gone. */
+  #end(id: number): void {
+    expect(this.#ended.has(id)).toBe(false);
+    this.#ended.add(id);
+    this.waiters.delete(id);
+  }
+
+  check(): void {
+    expect(this.admission.active).toBe(this.holders.length);
+    expect(this.admission.waiting).toBe(this.waiters.size);
+    expect(this.holders.length).toBeLessThanOrEqual(this.#max);
+    let promised = 0;
+    for (const lane of Object.values(this.#lanes)) {
+      const active = this.#activeIn(lane.name);
+      promised += Math.max(active, lane.guaranteed);
+      expect(active).toBeLessThanOrEqual(lane.ceiling);
+      expect(this.admission.counts(lane.name, 0)).toMatchObject({ active, waiting: this.#waitingIn(lane.name) });
+      this.#checkCaps(lane);
+    }
+    // Whatever is held, every guarantee could still be called in.
+    expect(promised).toBeLessThanOrEqual(this.#max);
+    for (const lane of Object.values(this.#lanes)) this.#checkNobodyWaitsInVain(lane, promised);
+  }
+
+  #checkCaps({ name, tenantMax = Infinity, statementMax = Infinity }: LaneSettings): void {
+    const held = this.holders.filter((request) => request.lane === name);
+    for (const { tenant, fingerprint } of held) {
+      expect(held.filter((other) => other.tenant === tenant).length).toBeLessThanOrEqual(tenantMax);
+      expect(held.filter((other) => other.fingerprint === fingerprint).length).toBeLessThanOrEqual(statementMax);
+    }
+  }
+
+  /** A lane with room has no waiter that its caps would let in; one below its guarantee always has room. */
+  #checkNobodyWaitsInVain(lane: LaneSettings, promised: number): void {
+    const active = this.#activeIn(lane.name);
+    const hasRoom = active < lane.ceiling && (active < lane.guaranteed || promised < this.#max);
+    expect(this.admission.counts(lane.name, 0).free > 0).toBe(hasRoom);
+    if (!hasRoom) return;
+    const held = this.holders.filter((request) => request.lane === lane.name);
+    for (const { request } of this.waiters.values()) {
+      if (request.lane !== lane.name) continue;
+      const ofTenant = held.filter(({ tenant }) => tenant === request.tenant).length;
+      const ofStatement = held.filter(({ fingerprint }) => fingerprint === request.fingerprint).length;
+      const isCapped = ofTenant >= (lane.tenantMax ?? Infinity) || ofStatement >= (lane.statementMax ?? Infinity);
+      expect(isCapped).toBe(true);
+    }
+  }
+
+  #activeIn(lane: string): number {
+    return this.holders.filter((request) => request.lane === lane).length;
+  }
+
+  #waitingIn(lane: string): number {
+    return [...this.waiters.values()].filter(({ request }) => request.lane === lane).length;
+  }
+}
+
+const laneName = fc.constantFrom(...Object.keys(lanes));
+const step = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant('ask' as const),
+      lane: laneName,
+      tenant: fc.constantFrom('', 'a', 'b', 'c'),
+      fingerprint: fc.constantFrom('x', 'y'),
+    }),
+  },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('release' as const), index: fc.nat(50) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('leave' as const), index: fc.nat(50) }) },
+);
+
+describe('Admission', () => {
+  it('keeps every guarantee at every step, loses no slot, gives none twice, and leaves nobody waiting', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
+        const model = new Model(lanes, MAX_CONNECTIONS);
+        for (const one of steps) {
+          if (one.kind === 'ask') model.ask(requestOf(one.lane, one.tenant, one.fingerprint));
+          else if (one.kind === 'release') model.release(one.index);
+          else model.leave(one.index);
+          model.check();
+        }
+        while (model.holders.length > 0) {
+          model.release(0);
+          model.check();
+        }
+        expect(model.waiters.size).toBe(0);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('serves a tenant’s waiters in the order of their coming', () => {
+    const admission = createAdmission({ only: settingsOf('only', 0, { ceiling: 1 }) }, 1);
+    const request = requestOf('only');
+    const served: number[] = [];
+    expect(admission.tryAcquire(request)).toBe(true);
+    for (let n = 0; n < 20; n += 1)
+      admission.enqueue(request, n, { grant: () => served.push(n), shed: () => undefined });
+    expect(admission.counts('only', 100).oldestWaitMs).toBe(100);
+    for (let n = 0; n < 20; n += 1) admission.release(request, 1, 0);
+    expect(served).toEqual(Array.from({ length: 20 }, (_none, n) => n));
+  });
+
+  it('lets nobody overtake who waits, even in the moment when a slot is free', () => {
+    const admission = createAdmission({ only: settingsOf('only', 0, { ceiling: 1 }) }, 1);
+    const request = requestOf('only');
+    admission.tryAcquire(request);
+    admission.enqueue(request, 0, { grant: () => undefined, shed: () => undefined });
+    admission.enqueue(request, 0, { grant: () => undefined, shed: () => undefined });
+    admission.release(request, 1, 0);
+    expect(admission.tryAcquire(request)).toBe(false);
+  });
+
+  it('a lane below its guarantee never waits, while another does; what comes free is for who waits', () => {
+    const admission = createAdmission(lanes, MAX_CONNECTIONS);
+    const served: string[] = [];
+    const wait = (lane: string) =>
+      admission.enqueue(requestOf(lane), 0, { grant: () => served.push(lane), shed: () => undefined });
+    for (let n = 0; n < 4; n += 1) expect(admission.tryAcquire(requestOf('first'))).toBe(true);
+    for (let n = 0; n < 3; n += 1) expect(admission.tryAcquire(requestOf('second'))).toBe(true);
+    expect(admission.tryAcquire(requestOf('third'))).toBe(false);
+    for (let n = 0; n < 5; n += 1) wait('third');
+    // Below its guarantee it does not wait at all.
+    expect(admission.tryAcquire(requestOf('capped'))).toBe(true);
+    admission.release(requestOf('capped'), 1, 0);
+    expect(served).toEqual([]);
+    admission.release(requestOf('first'), 1, 0);
+    expect(served).toEqual(['third']);
+  });
+
+  it('shares lent capacity by weight', () => {
+    const two: Lanes = {
+      heavy: settingsOf('heavy', 0, { guaranteed: 0, weight: 3, queueMax: 10_000 }),
+      light: settingsOf('light', 1, { guaranteed: 0, weight: 1, queueMax: 10_000 }),
+    };
+    const admission = createAdmission(two, 8);
+    const served = { heavy: 0, light: 0 };
+    const holding: string[] = [];
+    const ask = (lane: 'heavy' | 'light') => {
+      if (admission.tryAcquire(requestOf(lane))) holding.push(lane);
+      else
+        admission.enqueue(requestOf(lane), 0, {
+          grant: () => {
+            served[lane] += 1;
+            holding.push(lane);
+          },
+          shed: () => undefined,
+        });
+    };
+    for (let n = 0; n < 2_000; n += 1) {
+      ask('light');
+      ask('heavy');
+    }
+    for (let n = 0; n < 1_000; n += 1) admission.release(requestOf(holding.shift() ?? ''), 1, 0);
+    expect(served.heavy / served.light).toBeGreaterThan(2.7);
+    expect(served.heavy / served.light).toBeLessThan(3.3);
+  });
+
+  it('lets a tenant with one waiter pass another with a thousand', () => {
+    const admission = createAdmission({ only: settingsOf('only', 0, { ceiling: 1 }) }, 1);
+    admission.tryAcquire(requestOf('only', 'greedy'));
+    let releases = 0;
+    let servedAfter = 0;
+    const holding: AdmissionRequest[] = [requestOf('only', 'greedy')];
+    for (let n = 0; n < 999; n += 1) {
+      const request = requestOf('only', 'greedy');
+      admission.enqueue(request, 0, { grant: () => holding.push(request), shed: () => undefined });
+    }
+    const modest = requestOf('only', 'modest');
+    admission.enqueue(modest, 0, {
+      grant: () => {
+        holding.push(modest);
+        servedAfter = releases;
+      },
+      shed: () => undefined,
+    });
+    while (servedAfter === 0 && releases < 1_000) {
+      releases += 1;
+      admission.release(holding.shift() as AdmissionRequest, 1, 0);
+    }
+    expect(servedAfter).toBeLessThanOrEqual(2);
+  });
+
+  it('with 10,000 waiters in bulk, critical takes what it was promised at once, and first of what comes free', () => {
+    const settings = defaultLanes(16);
+    const crowded = { ...settings, bulk: { ...settings.bulk, queueMax: 10_000 } };
+    const admission = createAdmission(crowded, 16);
+    const held: AdmissionRequest[] = [];
+    while (admission.tryAcquire(requestOf('bulk', 'reports'))) held.push(requestOf('bulk', 'reports'));
+    for (let n = 0; n < 10_000; n += 1) {
+      expect(
+        admission.enqueue(requestOf('bulk', 'reports'), 0, { grant: () => undefined, shed: () => undefined }),
+      ).not.toBeNull();
+    }
+    expect(
+      admission.enqueue(requestOf('bulk', 'reports'), 0, { grant: () => undefined, shed: () => undefined }),
+    ).toBeNull();
+    const startedAtMs = performance.now();
+    for (let n = 0; n < settings.critical.guaranteed; n += 1)
+      expect(admission.tryAcquire(requestOf('critical'))).toBe(true);
+    // A thousand checks of a session, while ten thousand reports stand in line.
+    for (let n = 0; n < 1_000; n += 1) {
+      admission.release(requestOf('critical'), 1, 0);
+      expect(admission.tryAcquire(requestOf('critical'))).toBe(true);
+    }
+    expect(performance.now() - startedAtMs).toBeLessThan(500);
+    expect(admission.counts('bulk', 0)).toMatchObject({ waiting: 10_000, active: held.length });
+  });
+
+  it('refuses lanes that are promised more than there is, and lanes that are not there', () => {
+    expect(() => createAdmission(lanes, 5)).toThrow(RangeError);
+    expect(() => createAdmission(lanes, 6)).not.toThrow();
+    expect(() => createAdmission(lanes, 8).tryAcquire(requestOf('nothing'))).toThrow(RangeError);
+  });
+
+  it('moves a slot to another lane without losing count, and takes no more there than there is', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(laneName, laneName), { maxLength: 30 }), (moves) => {
+        const model = new Model(lanes, MAX_CONNECTIONS);
+        for (const [from, to] of moves) {
+          model.ask(requestOf(from));
+          const index = model.holders.findIndex((request) => request.lane === from);
+          const held = model.holders[index];
+          if (held) model.holders[index] = model.admission.move(held, to);
+          model.admission.serve(0);
+          expect(model.admission.active).toBe(model.holders.length);
+          expect(model.holders.length).toBeLessThanOrEqual(MAX_CONNECTIONS);
+        }
+        while (model.holders.length > 0) model.release(0);
+        expect(model.waiters.size).toBe(0);
+        for (const name of Object.keys(lanes))
+          expect(model.admission.counts(name, 0)).toMatchObject({ active: 0, waiting: 0 });
+        model.check();
+      }),
+    );
+  });
+});

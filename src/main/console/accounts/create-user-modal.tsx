@@ -37,10 +37,9 @@ const roles = [
   { value: 'operator', label: 'Operator: everything, this console too' },
 ] as const;
 
-function CreateUserForm({ onDone }: { readonly onDone: () => void }) {
+function useCreateUser(onDone: () => void) {
   const cache = useQueryClient();
-  const settings = useQuery(settingsQuery());
-  const create = useMutation({
+  return useMutation({
     mutationFn: (form: FormData) => {
       const name = optionalFormText(form, 'name');
       const password = optionalFormText(form, 'password');
@@ -59,7 +58,11 @@ function CreateUserForm({ onDone }: { readonly onDone: () => void }) {
       onDone();
     },
   });
+}
 
+function CreateUserForm({ onDone }: { readonly onDone: () => void }) {
+  const settings = useQuery(settingsQuery());
+  const create = useCreateUser(onDone);
   return (
     <form
       className="form"

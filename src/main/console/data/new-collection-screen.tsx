@@ -2,6 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import type { Field } from '../../client/index.ts';
 import { api } from '../api.ts';
 import { Button } from '../components/button.tsx';
 import { CurlLine } from '../components/curl-line.tsx';
@@ -14,26 +15,30 @@ import { collectionsQuery, renewCollections } from './collections.ts';
 import { draftFault, type FieldDraft, nameFault, newDraft, toField } from './field-draft.ts';
 import { FieldEditor } from './field-editor.tsx';
 
-export function NewCollectionScreen() {
+function useCreateCollection() {
   const navigate = useNavigate();
   const cache = useQueryClient();
-  const [name, setName] = useState('');
-  const [drafts, setDrafts] = useState<readonly FieldDraft[]>([newDraft(1)]);
-  const [isChecked, setChecked] = useState(false);
-  const others = useQuery(collectionsQuery()).data ?? [];
-  const fields = drafts.map(toField);
-  const create = useMutation({
-    mutationFn: () => api.data.operator.createCollection({ name, fields }),
-    onSuccess: () => {
+  return useMutation({
+    mutationFn: (wish: { readonly name: string; readonly fields: Field[] }) => api.data.operator.createCollection(wish),
+    onSuccess: ({ name }) => {
       void renewCollections(cache);
       say(`${name} is ready for records.`);
       void navigate({ to: '/collections/$collection', params: { collection: name } });
     },
   });
+}
+
+export function NewCollectionScreen() {
+  const [name, setName] = useState('');
+  const [drafts, setDrafts] = useState<readonly FieldDraft[]>([newDraft(1)]);
+  // Faults are said once someone has tried to finish, not while they type.
+  const [isChecked, setChecked] = useState(false);
+  const others = (useQuery(collectionsQuery()).data ?? []).map((other) => other.name);
+  const create = useCreateCollection();
   const submit = () => {
     setChecked(true);
     const isSound = nameFault(name) === null && drafts.every((draft) => draftFault(draft, drafts) === null);
-    if (isSound) create.mutate();
+    if (isSound) create.mutate({ name, fields: drafts.map(toField) });
   };
   const ownFault = isChecked ? nameFault(name) : null;
 
@@ -51,33 +56,14 @@ export function NewCollectionScreen() {
         itself.
       </PageHeader>
       {create.isError && <ProblemNotice error={create.error} />}
-      <div className="new-collection-name">
-        <TextField
-          label="Name"
-          value={name}
-          fault={ownFault ?? fieldFault(create.error, 'name')}
-          hint="As it stands in the address: small letters, digits and _."
-          placeholder="notes"
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          onChange={(event) => setName(event.target.value)}
-        />
-      </div>
+      <CollectionName name={name} fault={ownFault ?? fieldFault(create.error, 'name')} onChange={setName} />
       <FieldDrafts
         drafts={drafts}
         isChecked={isChecked}
-        targets={[...others.map((other) => other.name), ...(nameFault(name) === null ? [name] : [])]}
+        targets={nameFault(name) === null ? [...others, name] : others}
         onChange={setDrafts}
       />
-      <div className="section">
-        <p className="small faint">The same from a terminal</p>
-        <CurlLine
-          method="POST"
-          path="/v1/data/collections"
-          body={{ name: name || 'notes', fields: fields.filter((field) => field.name !== '') }}
-        />
-      </div>
+      <SameByCommand name={name} drafts={drafts} />
       <div className="form-actions">
         <Link to="/collections" className="button" data-weight="plain">
           Cancel
@@ -90,9 +76,43 @@ export function NewCollectionScreen() {
   );
 }
 
+interface CollectionNameProps {
+  readonly name: string;
+  readonly fault: string | null;
+  readonly onChange: (name: string) => void;
+}
+
+function CollectionName({ name, fault, onChange }: CollectionNameProps) {
+  return (
+    <div className="new-collection-name">
+      <TextField
+        label="Name"
+        value={name}
+        fault={fault}
+        hint="As it stands in the address: small letters, digits and _."
+        placeholder="notes"
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </div>
+  );
+}
+
+/** The command grows with what is typed, from a name that works. */
+function SameByCommand({ name, drafts }: { readonly name: string; readonly drafts: readonly FieldDraft[] }) {
+  const fields = drafts.filter((draft) => draft.name !== '').map(toField);
+  return (
+    <div className="section">
+      <p className="small faint">The same from a terminal</p>
+      <CurlLine method="POST" path="/v1/data/collections" body={{ name: name || 'notes', fields }} />
+    </div>
+  );
+}
+
 interface FieldDraftsProps {
   readonly drafts: readonly FieldDraft[];
-  /** Faults are said once someone has tried to finish, not while they type. */
   readonly isChecked: boolean;
   readonly targets: readonly string[];
   readonly onChange: (drafts: readonly FieldDraft[]) => void;

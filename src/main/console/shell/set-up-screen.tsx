@@ -15,14 +15,25 @@ import { operatorKey, settingsQuery } from './operator.ts';
 
 export function SetUpScreen() {
   const [token] = useState(takeFragmentToken);
+  if (token === null) return <LinkIncomplete />;
+  return (
+    <Door title="Welcome to your server">
+      <p className="soft">
+        Make the first operator’s account: the one that sees everything here and invites the others.
+      </p>
+      <SetUpForm token={token} />
+    </Door>
+  );
+}
+
+function useCreateFirstOperator(token: string) {
   const navigate = useNavigate();
   const cache = useQueryClient();
-  const settings = useQuery(settingsQuery());
-  const create = useMutation({
+  return useMutation({
     mutationFn: (form: FormData) => {
       const name = optionalFormText(form, 'name');
       return api.accounts.operator.createFirst({
-        token: token ?? '',
+        token,
         email: formText(form, 'email'),
         password: formText(form, 'password'),
         transport: 'cookie',
@@ -34,13 +45,13 @@ export function SetUpScreen() {
       void navigate({ to: '/' });
     },
   });
+}
 
-  if (token === null) return <LinkIncomplete />;
+function SetUpForm({ token }: { readonly token: string }) {
+  const settings = useQuery(settingsQuery());
+  const create = useCreateFirstOperator(token);
   return (
-    <Door title="Welcome to your server">
-      <p className="soft">
-        Make the first operator’s account: the one that sees everything here and invites the others.
-      </p>
+    <>
       {create.isError && !isToldByFields(create.error, ['email', 'name', 'password']) && (
         <ProblemNotice error={create.error} />
       )}
@@ -78,7 +89,7 @@ export function SetUpScreen() {
           Create the account
         </Button>
       </form>
-    </Door>
+    </>
   );
 }
 

@@ -84,6 +84,11 @@ export function userNotFound(): AppError {
   return new AppError('not_found', 'user_not_found', 'There is no such user.');
 }
 
+/** The session that asked was ended while it asked. */
+export function sessionEnded(): AppError {
+  return new AppError('unauthenticated', 'not_logged_in', 'Log in first: your session has just ended.');
+}
+
 export function sessionNotFound(): AppError {
   return new AppError('not_found', 'session_not_found', 'There is no such session.');
 }

@@ -41,7 +41,10 @@ export function createPasswordPolicy({ minLength, appName }: PasswordPolicyOptio
       if (Buffer.byteLength(normalised) > MAX_BYTES) throw passwordRefused(field, 'is too long');
       const words = wordsOf([appName, ...contextWords]);
       commonPasswords ??= readCommonPasswords();
-      const common = await commonPasswords;
+      const common = await commonPasswords.catch((error: unknown) => {
+        commonPasswords = undefined;
+        throw error;
+      });
       const folded = normalised.toLowerCase();
       const unit = repeatedUnit(folded);
       for (const candidate of new Set([folded, unit])) {

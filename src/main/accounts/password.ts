@@ -2,7 +2,7 @@
 
 import { createId, createToken, hashToken, looksLikeToken } from '../foundation/tokens.ts';
 import { checkPassword } from './check-password.ts';
-import { invalidLink, sessionNotFound, wrongPassword } from './errors.ts';
+import { invalidLink, sessionEnded, wrongPassword } from './errors.ts';
 import type { HashPlace } from './hashing/index.ts';
 import { canonicalIp, networkOf } from './network.ts';
 import { type FreshSession, renew } from './open-session.ts';
@@ -26,7 +26,7 @@ export async function changePassword(parts: AccountsParts, visit: OwnVisit<Chang
   const network = networkOf(context.ip);
   const fresh = await parts.hasher.withPlace(context, async (place) => {
     const [user] = await parts.database.query(findCredentialsById, [caller.userId, network], context);
-    if (!user) throw sessionNotFound();
+    if (!user) throw sessionEnded();
     parts.throttle.refuseIfBlocked(passwordAttempts(user.emailKey, network, true));
     const newHash = await hashNewPassword(parts, place, user, visit);
     return storeChangedPassword(parts, user, newHash, visit);
@@ -66,7 +66,7 @@ async function storeChangedPassword(
     const from = canonicalIp(context.ip);
     await transaction.execute(insertMailRequest, [createId(), 'password_changed', user.email, user.emailKey, from]);
     const [row] = await transaction.query(replaceSessionToken, [caller.sessionId, user.id, hashToken(token)]);
-    if (!row) throw sessionNotFound();
+    if (!row) throw sessionEnded();
     return { row, token };
   });
 }

@@ -2,7 +2,7 @@
 
 import { createToken, hashToken, looksLikeToken } from '../foundation/tokens.ts';
 import { clearSessionCookie, readSessionToken } from '../http/index.ts';
-import { sessionNotFound, sessionRotated, userNotFound } from './errors.ts';
+import { sessionEnded, sessionNotFound, sessionRotated } from './errors.ts';
 import { renew } from './open-session.ts';
 import type { AccountsParts, OwnVisit, Visit } from './parts.ts';
 import { cleanName } from './person-name.ts';
@@ -31,7 +31,7 @@ export async function getMe(parts: AccountsParts, visit: OwnVisit): Promise<{ us
   const { database } = parts;
   const [user] = await database.query(findUser, [caller.userId], context);
   const [session] = await database.query(getOwnSession, [caller.sessionId, caller.userId], context);
-  if (!user || !session) throw sessionNotFound();
+  if (!user || !session) throw sessionEnded();
   if (caller.transport === 'cookie' && session.tokenAgeMs >= COOKIE_ROTATION_MS) {
     const fresh = await rotate(parts, visit, COOKIE_ROTATION_MS);
     if (fresh) renew(fresh, 'cookie', reply);
@@ -42,7 +42,7 @@ export async function getMe(parts: AccountsParts, visit: OwnVisit): Promise<{ us
 export async function changeMe({ database }: AccountsParts, visit: OwnVisit<ChangeMe>): Promise<{ user: User }> {
   const { body, caller, context } = visit;
   const [user] = await database.query(updateName, [caller.userId, cleanName(body.name)], context);
-  if (!user) throw userNotFound();
+  if (!user) throw sessionEnded();
   return { user: toUser(user) };
 }
 

@@ -60,6 +60,23 @@ describe('the hasher', () => {
     await expect(hash('six', { signal: abort.signal })).rejects.toMatchObject({ code: 'hashing_too_late' });
   });
 
+  test('nobody is hashed who has gone', async () => {
+    const roomy = createPasswordHasher({ threads: 1, queueMax: 40, clock: systemClock });
+    const run = (password: string, origin = {}) => roomy.withPlace(origin, (place) => place.hash(password));
+    await run('warm');
+    const startedAtMs = performance.now();
+    await run('alone');
+    const oneMs = performance.now() - startedAtMs;
+    const first = run('first');
+    const aborts = Array.from({ length: 30 }, () => new AbortController());
+    const gone = aborts.map(({ signal }) => run('gone', { signal }).catch(() => 'gone'));
+    for (const abort of aborts) abort.abort();
+    const queuedAtMs = performance.now();
+    await Promise.all([first, run('last'), ...gone]);
+    expect(performance.now() - queuedAtMs).toBeLessThan(oneMs * 15);
+    await roomy.stop();
+  });
+
   test('whose time is over is not hashed', async () => {
     const first = hash('one');
     const late = hash('two', { deadlineAtMs: performance.now() + 1 });

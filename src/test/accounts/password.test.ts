@@ -81,10 +81,13 @@ describe('change', () => {
     expect(await isAlive(token)).toBe(true);
   });
 
-  test('of 8 changes at once, one is made', async () => {
+  test('of 5 changes at once, one is made', async () => {
     const token = await app.logIn(email);
     const passwords = Array.from({ length: 5 }, (_, index) => `${OTHER_PASSWORD} ${index}`);
-    const answers = await Promise.all(passwords.map((password) => change(token, GOOD_PASSWORD, password)));
+    const lock = 'select from aquifer_accounts.users where email = $1 for update';
+    const answers = await app.race(lock, [email], () =>
+      passwords.map((password) => change(token, GOOD_PASSWORD, password)),
+    );
     expect(answers.filter(({ statusCode }) => statusCode === 200)).toHaveLength(1);
   });
 
@@ -149,7 +152,8 @@ describe('reset', () => {
 
   test('of 16 who bring one link at once, one sets the password', async () => {
     const link = await askForLink();
-    const answers = await Promise.all(
+    const lock = 'select from aquifer_accounts.users where email = $1 for update';
+    const answers = await app.race(lock, [email], () =>
       Array.from({ length: 16 }, (_, index) => reset(link, `${OTHER_PASSWORD} ${index}`)),
     );
     expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([204, ...Array(15).fill(400)]);

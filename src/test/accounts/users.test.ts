@@ -173,7 +173,8 @@ describe('the last operator', () => {
         role: 'operator',
       });
       const twoToken = await alone.logIn('two@example.com');
-      const answers = await Promise.all([
+      const lock = 'select from aquifer_accounts.users order by id for update';
+      const answers = await alone.race(lock, [], () => [
         alone.ask('PATCH', `users/${one.user.id}`, { token: twoToken, body: { role: 'user' } }),
         patch(two.id, { disabled: true }),
       ]);

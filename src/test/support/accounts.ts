@@ -51,6 +51,10 @@ export interface AccountsApp {
   signUp(email: string, password?: string): Promise<{ user: User; token: string }>;
   logIn(email: string, password?: string, ask?: Ask): Promise<string>;
   operator(): Promise<{ user: User; token: string }>;
+  /**
+   * Makes a race that is one: locks rows, starts the work, waits until at least two of it stand before the lock, lets go.
+   */
+  race<Result>(lock: string, params: unknown[], start: () => Promise<Result>[]): Promise<Result[]>;
   /** Runs SQL of the test's own. */
   sql<Row extends object>(text: string, params?: unknown[]): Promise<Row[]>;
   close(): Promise<void>;
@@ -172,6 +176,27 @@ class RunningApp implements AccountsApp {
     const user = await this.accounts.createUser({ email, password: GOOD_PASSWORD, role: 'operator' });
     this.#operator = { user, token: await this.logIn(email) };
     return this.#operator;
+  }
+
+  async race<Result>(lock: string, params: unknown[], start: () => Promise<Result>[]): Promise<Result[]> {
+    const locker = await connect(this.testDatabase.url);
+    try {
+      await locker.query('begin');
+      await locker.query(lock, params);
+      const work = Promise.all(start());
+      const waiting = `select count(1)::integer as n from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`;
+      for (const deadlineMs = Date.now() + 1_500; Date.now() < deadlineMs; ) {
+        if (((await this.sql<{ n: number }>(waiting))[0]?.n ?? 0) >= 2) break;
+        await new Promise((wake) => setTimeout(wake, 5));
+      }
+      // Time for more of them to arrive.
+      await new Promise((wake) => setTimeout(wake, 200));
+      await locker.query('rollback');
+      return await work;
+    } finally {
+      await locker.end();
+    }
   }
 
   async sql<Row extends object>(text: string, params: unknown[] = []): Promise<Row[]> {

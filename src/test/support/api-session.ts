@@ -31,13 +31,16 @@ export async function call(url: string, method: Method, path: string, request: R
     },
     ...(content === undefined ? {} : { body: content }),
   });
+  const type = response.headers.get('content-type') ?? '';
+  const { status, headers: answered } = response;
+  if (type.startsWith('text/event-stream')) {
+    // It has no end; that it began is all that can be said of it here.
+    await response.body?.cancel();
+    return { status, headers: answered, body: undefined };
+  }
   const said = await response.text();
-  const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
-  return {
-    status: response.status,
-    headers: response.headers,
-    body: said && isJson ? JSON.parse(said) : said || undefined,
-  };
+  const parsed = said !== '' && /[/+]json/.test(type) ? JSON.parse(said) : said || undefined;
+  return { status, headers: answered, body: parsed };
 }
 
 /** The same, for what has to succeed; returns the body. */

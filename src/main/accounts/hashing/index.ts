@@ -95,30 +95,30 @@ class QueueingHasher implements PasswordHasher {
     };
   }
 
-  #enqueue(task: HashTask, origin: HashOrigin): Promise<string | boolean> {
-    return new Promise((resolve, reject) => {
-      const { signal } = origin;
-      if (signal?.aborted) return reject(hashingTooLate());
+  async #enqueue(task: HashTask, origin: HashOrigin): Promise<string | boolean> {
+    const { signal } = origin;
+    if (signal?.aborted) throw hashingTooLate();
+    let leave: () => void = () => undefined;
+    const result = new Promise<string | boolean>((resolve, reject) => {
       const job: Job = { task, origin, resolve, reject };
-      const leave = () => {
-        const index = this.#waiting.indexOf(job);
-        if (index >= 0) this.#waiting.splice(index, 1);
-        // One that is being hashed is finished, not cut: ending a thread costs more than the hash.
-        if (index >= 0) reject(hashingTooLate());
-      };
-      signal?.addEventListener('abort', leave, { once: true });
-      const settle = () => signal?.removeEventListener('abort', leave);
-      job.resolve = (result) => {
-        settle();
-        resolve(result);
-      };
-      job.reject = (error) => {
-        settle();
-        reject(error);
-      };
+      leave = () => this.#leave(job);
       this.#waiting.push(job);
-      this.#fill();
     });
+    signal?.addEventListener('abort', leave, { once: true });
+    this.#fill();
+    try {
+      return await result;
+    } finally {
+      signal?.removeEventListener('abort', leave);
+    }
+  }
+
+  /** One that is being hashed already is finished, not cut: ending a thread costs more than the hash. */
+  #leave(job: Job): void {
+    const index = this.#waiting.indexOf(job);
+    if (index < 0) return;
+    this.#waiting.splice(index, 1);
+    job.reject(hashingTooLate());
   }
 
   #fill(): void {

@@ -44,10 +44,14 @@ async function startSmtp(options: SMTPServerOptions = {}): Promise<{ url: string
   return { url: `smtp://127.0.0.1:${port}`, received };
 }
 
-/** Takes connections and never says a word. */
-async function startSilence(): Promise<string> {
+/** Takes connections, and never comes to an end: it says nothing, or a little again and again. */
+async function startStalling(says: string): Promise<string> {
   const sockets = new Set<Socket>();
-  const server: Server = createServer((socket) => sockets.add(socket));
+  const server: Server = createServer((socket) => {
+    sockets.add(socket);
+    if (says !== '') setInterval(() => socket.destroyed || socket.write(says), 50).unref();
+    socket.on('error', () => undefined);
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   closers.push(async () => {
     for (const socket of sockets) socket.destroy();
@@ -153,19 +157,24 @@ describe('with a mail server that refuses', () => {
 });
 
 describe('with a mail server that hangs', () => {
-  test('the request is answered, no connection is held, and the mail is put off', async () => {
+  test.each([
+    ['says nothing', ''],
+    ['never finishes its greeting', '220-one moment\r\n'],
+  ])('and %s: the request is answered, no connection is held, and the mail is put off', async (_how, says) => {
     const running = await startApp('smtp://127.0.0.1:1');
     const outbox = createOutbox({
       database: running.database,
-      mailSender: createSmtpSender({ url: await startSilence(), from: 'post@club.example', timeoutMs: 400 }),
+      mailSender: createSmtpSender({ url: await startStalling(says), from: 'post@club.example', timeoutMs: 400 }),
       sender: { appName: 'Club', baseUrl: 'http://localhost:8400' },
       logger: running.server.fastify.log as never,
     });
     expect((await askForReset('ada@example.com'))?.statusCode).toBe(202);
+    const startedAtMs = performance.now();
     const sending = outbox.runOnce();
     await new Promise((wake) => setTimeout(wake, 200));
     expect(running.database.listLeases()).toEqual([]);
     await sending;
+    expect(performance.now() - startedAtMs).toBeLessThan(2_000);
     expect((await requests())?.[0]).toMatchObject({ attempts: 1, failed: false });
     expect(running.log.join('')).toContain('ETIMEDOUT');
   });

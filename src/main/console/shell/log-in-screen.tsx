@@ -66,7 +66,8 @@ function FirstOperatorNeeded() {
         works once, so that only whoever started the server can use it.
       </p>
       <p className="soft">
-        No terminal at hand? On the server, <code>aquifer user create --operator</code> does the same.
+        No terminal at hand? On the server, <code>aquifer user create --operator --email you@example.com</code> does the
+        same.
       </p>
     </Door>
   );

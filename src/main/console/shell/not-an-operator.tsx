@@ -9,8 +9,7 @@ export function NotAnOperator({ user }: { readonly user: User }) {
   return (
     <Door title="The console is for operators">
       <p className="soft">
-        You are logged in as {user.email}, an account without that role. An operator can give it to you under Users, or
-        with <code>aquifer user create --operator</code>.
+        You are logged in as {user.email}, an account without that role. An operator can give it to you under Users.
       </p>
       <p>
         <a href="/accounts/">To your own account</a>

@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../../main/database/embedded/index.ts';
 import { ask, preparedFolder, startFor } from '../../support/embedded-folder.ts';
@@ -142,6 +143,8 @@ describe('stopping', () => {
     const first = await startFor(folder);
     first.onUnexpectedExit((exit) => exits.push(exit));
     await first.stop();
+    // Long enough for a listener that should not be called.
+    await sleep(200);
     expect(exits).toEqual([]);
 
     const second = await startEmbeddedPostgres({ dataDir: folder });

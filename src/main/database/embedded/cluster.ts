@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Binaries, runAs } from './binaries.ts';
 import { closeToOthers, type DataFolder } from './data-folder.ts';
-import { startFailed, versionMismatch } from './errors.ts';
+import { cannotActAs, isRefusalToActAs, startFailed, versionMismatch } from './errors.ts';
 import { giveTo, makePrivateFolder } from './folders.ts';
 import { createPassword, readPassword, SUPERUSER, writePassword } from './passwords.ts';
 
@@ -57,6 +57,7 @@ async function createCluster({ home, cluster, user }: DataFolder, binaries: Bina
     });
     await rename(target, cluster);
   } catch (error) {
+    if (user && isRefusalToActAs(error)) throw cannotActAs(user.name, error);
     throw startFailed(`${basename(binaries.initdb)} failed (${describeFailure(error)}).`, error);
   } finally {
     await rm(draft, { recursive: true, force: true });

@@ -20,6 +20,17 @@ export function startFailed(reason: string, cause?: unknown): AppError {
   return new AppError('internal', 'embedded_start_failed', `The embedded Postgres did not start: ${reason}`, { cause });
 }
 
+/** Root without root's rights: a container that may neither give files away nor become another user. */
+export function cannotActAs(userName: string, cause: unknown): AppError {
+  const reason = `Postgres may not run as root, and root cannot act as the user ${userName} here`;
+  return startFailed(`${reason} (${reasonOf(cause)}): start Aquifer as an ordinary user.`, cause);
+}
+
+/** Whether the system refused to act as another user, for want of the right or of that user. */
+export function isRefusalToActAs(thrown: unknown): boolean {
+  return ['EPERM', 'EINVAL'].includes(String((thrown as { code?: unknown }).code));
+}
+
 export function unsupportedPlatform(reason: string): AppError {
   const message = `There is no embedded Postgres for this machine (${reason}): set DATABASE_URL to a Postgres of your own.`;
   return new AppError('internal', 'embedded_unsupported_platform', message);
@@ -34,6 +45,7 @@ export function alreadyRunning(folder: string, pid: number, address: string | un
 const REASONS: Record<string, string> = {
   EACCES: 'permission denied',
   EPERM: 'not permitted',
+  EINVAL: 'no such user',
   EROFS: 'the disk is read-only',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',

@@ -1,7 +1,8 @@
 /** Folders, and who may enter them: what Postgres's user has to pass on its way to its programs and its data. */
 
-import { chmod, chown, lchown, lstat, mkdir, readdir, stat } from 'node:fs/promises';
+import { chmod, lchown, lstat, mkdir, readdir, stat } from 'node:fs/promises';
 import { dirname, join, parse, resolve } from 'node:path';
+import { cannotActAs, isRefusalToActAs } from './errors.ts';
 import type { OperatingUser } from './operating-user.ts';
 
 const EXECUTE = 1;
@@ -64,13 +65,21 @@ export async function makeOwnFolder(folder: string): Promise<void> {
 export async function makePrivateFolder(folder: string, user: OperatingUser | undefined): Promise<void> {
   await makeMissing(folder);
   await chmod(folder, 0o700);
-  if (user) await chown(folder, user.uid, user.gid);
+  if (user) await giveOne(folder, user);
 }
 
 /** Gives a folder and all in it to the user; links are given, never followed. */
 export async function giveTo(path: string, user: OperatingUser | undefined): Promise<void> {
   if (!user) return;
-  await lchown(path, user.uid, user.gid);
+  await giveOne(path, user);
   if (!(await lstat(path)).isDirectory()) return;
   for (const name of await readdir(path)) await giveTo(join(path, name), user);
+}
+
+async function giveOne(path: string, user: OperatingUser): Promise<void> {
+  try {
+    await lchown(path, user.uid, user.gid);
+  } catch (error) {
+    throw isRefusalToActAs(error) ? cannotActAs(user.name, error) : error;
+  }
 }

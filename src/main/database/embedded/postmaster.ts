@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Binaries, runAs } from './binaries.ts';
 import type { DataFolder } from './data-folder.ts';
-import { reasonOf, startFailed, unsupportedPlatform } from './errors.ts';
+import { cannotActAs, isRefusalToActAs, reasonOf, startFailed, unsupportedPlatform } from './errors.ts';
 import { giveTo } from './folders.ts';
 import { readPidFile } from './pid-file.ts';
 import { failureText, markLog, newLogText, shortFailure } from './server-log.ts';
@@ -110,6 +110,7 @@ async function spawnServer({ folder, binaries, settings }: PostmasterOptions, po
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')
       throw unsupportedPlatform('its C library is not the GNU one');
+    if (folder.user && isRefusalToActAs(error)) throw cannotActAs(folder.user.name, error);
     throw startFailed(`its program could not be run (${reasonOf(error)}).`, error);
   } finally {
     await output.close();

@@ -49,7 +49,10 @@ async function startStalling(says: string): Promise<string> {
   const sockets = new Set<Socket>();
   const server: Server = createServer((socket) => {
     sockets.add(socket);
-    if (says !== '') setInterval(() => socket.destroyed || socket.write(says), 50).unref();
+    if (says !== '') {
+      socket.write('220 hello\r\n');
+      setInterval(() => socket.destroyed || socket.write(says), 50).unref();
+    }
     socket.on('error', () => undefined);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -159,7 +162,7 @@ describe('with a mail server that refuses', () => {
 describe('with a mail server that hangs', () => {
   test.each([
     ['says nothing', ''],
-    ['never finishes its greeting', '220-one moment\r\n'],
+    ['never finishes what it says', '250-one moment\r\n'],
   ])('and %s: the request is answered, no connection is held, and the mail is put off', async (_how, says) => {
     const running = await startApp('smtp://127.0.0.1:1');
     const outbox = createOutbox({

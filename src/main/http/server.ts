@@ -17,7 +17,7 @@ import { logAccess } from './middleware/access-log.ts';
 import { admitCaller, createContext } from './middleware/context.ts';
 import { refuseCrossSite } from './middleware/cross-site.ts';
 import { acceptJsonOnly } from './middleware/json-body.ts';
-import { addSecurityHeaders } from './middleware/security-headers.ts';
+import { addSecurityHeaders, BARE_HEADERS } from './middleware/security-headers.ts';
 import { describeApi, serveReference, toFastifySchema } from './openapi.ts';
 import { servePages } from './pages.ts';
 import type { Authenticate } from './request-context.ts';
@@ -100,7 +100,11 @@ function createFastify({ logger, bodyLimitBytes, trustedProxies }: HttpServerOpt
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : nextRequestId();
     },
-    frameworkErrors: (error, request, reply) => sendError(error, request, reply),
+    frameworkErrors: (error, request, reply) => {
+      // No hook runs for an address that cannot even be read.
+      reply.headers({ 'x-request-id': request.id, ...BARE_HEADERS });
+      sendError(error, request, reply);
+    },
     return503OnClosing: true,
   });
   server.setValidatorCompiler(createValidatorCompiler());

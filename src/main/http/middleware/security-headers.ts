@@ -8,6 +8,9 @@ const ONE_YEAR_SECONDS = 31_536_000;
 /** The policy of an answer that is no page: it may load and run nothing at all. */
 export const API_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
+/** What an answer has at the least where the hooks below do not run. */
+export const BARE_HEADERS = { 'content-security-policy': API_POLICY, 'x-content-type-options': 'nosniff' } as const;
+
 /** The policy of a page: our own scripts, styles with the page's nonce, and pictures. */
 export function pagePolicy(nonce: string): string {
   return [

@@ -12,7 +12,13 @@ import { createLogger } from '../../main/foundation/logger.ts';
 import { closed, fillPath, type JsonSchema, type Operation, readOperations } from '../support/api-document.ts';
 import { type Answer, call, type Request } from '../support/api-session.ts';
 import { createTestDatabase } from '../support/database.ts';
-import { strangeTexts, type WrongBody, withExtraMembers, withStrangeValues, withText } from '../support/wrong-bodies.ts';
+import {
+  strangeTexts,
+  type WrongBody,
+  withExtraMembers,
+  withStrangeValues,
+  withText,
+} from '../support/wrong-bodies.ts';
 import { createWorld, type Example, exampleFor, type World } from './route-examples.ts';
 
 /** One mistake shows itself in many answers. */
@@ -81,7 +87,8 @@ describe('asked rightly', () => {
       const request = { path: pathOf(operation, example), token: example.token, body: example.body };
       const { status, body } = example.answered ?? (await send(found, operation, request));
       const schema = operation.answers.get(status);
-      if (!operation.answers.has(status)) found.push(`${nameOf(operation)}: undocumented ${status} ${JSON.stringify(body)}`);
+      if (!operation.answers.has(status))
+        found.push(`${nameOf(operation)}: undocumented ${status} ${JSON.stringify(body)}`);
       else if (schema && body !== undefined && !ajv.validate(closed(schema), body)) {
         found.push(`${nameOf(operation)}: ${ajv.errorsText()} ${JSON.stringify(body)}`);
       }
@@ -156,7 +163,8 @@ describe('asked with a body that is wrong', () => {
         const request = { path: pathOf(operation, example), token: example.token, body };
         const answer = await send(found, operation, request);
         const mustRefuse = isAlwaysRefused || !ajv.validate(schema, body);
-        if (mustRefuse && answer.status < 400) found.push(`${nameOf(operation)}: ${what} is taken with ${answer.status}`);
+        if (mustRefuse && answer.status < 400)
+          found.push(`${nameOf(operation)}: ${what} is taken with ${answer.status}`);
       }
     });
   }

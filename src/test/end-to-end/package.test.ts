@@ -24,7 +24,9 @@ async function npm(words: readonly string[], cwd: string): Promise<string> {
   // npm names its own program where it runs us; what it tells its children in the environment is not for this folder.
   const own = process.env.npm_execpath;
   const [file, ...first] = own?.endsWith('.js') ? [process.execPath, own] : ['npm'];
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_(package|lifecycle)/.test(name)));
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^npm_(package|lifecycle)/.test(name)),
+  );
   const windows = process.platform === 'win32';
   return (await run(file ?? 'npm', [...first, ...words], { cwd, env, shell: windows, maxBuffer: 1e8 })).stdout;
 }
@@ -46,9 +48,15 @@ beforeAll(async () => {
 
 test('it holds the build and the documents, and nothing else', () => {
   const paths = packed.files.map(({ path }) => path);
-  const allowed = /^(dist\/(main|console)\/|docs\/|config\/example\.env$|(README|CHANGELOG)\.md$|LICENSE$|package\.json$)/;
+  const allowed =
+    /^(dist\/(main|console)\/|docs\/|config\/example\.env$|(README|CHANGELOG)\.md$|LICENSE$|package\.json$)/;
   expect(paths.filter((path) => !allowed.test(path))).toEqual([]);
-  for (const path of ['dist/main/main.js', 'dist/main/app.d.ts', 'dist/console/index.html', 'dist/console/hosted.html']) {
+  for (const path of [
+    'dist/main/main.js',
+    'dist/main/app.d.ts',
+    'dist/console/index.html',
+    'dist/console/hosted.html',
+  ]) {
     expect(paths).toContain(path);
   }
   expect(paths.some((path) => /^dist\/main\/database\/migrations\/0001-.*\.sql$/.test(path))).toBe(true);

@@ -51,7 +51,9 @@ export async function newPerson({ url, operator }: Pick<World, 'url' | 'operator
   const email = newEmail();
   const body = { email, password: PASSWORD, role: 'user' };
   const { user } = await must<{ user: { id: string } }>(url, 'POST', '/v1/accounts/users', { token: operator, body });
-  const opened = await must<{ token: string }>(url, 'POST', '/v1/accounts/log-in', { body: { email, password: PASSWORD } });
+  const opened = await must<{ token: string }>(url, 'POST', '/v1/accounts/log-in', {
+    body: { email, password: PASSWORD },
+  });
   return { id: user.id, email, token: opened.token };
 }
 

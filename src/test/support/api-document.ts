@@ -41,7 +41,9 @@ export async function readOperations(url: string): Promise<Operation[]> {
     paths: Record<string, Record<string, DocumentedOperation>>;
   };
   return Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, documented]) => toOperation(path, method.toUpperCase() as Method, documented)),
+    Object.entries(methods).map(([method, documented]) =>
+      toOperation(path, method.toUpperCase() as Method, documented),
+    ),
   );
 }
 
@@ -54,9 +56,7 @@ function toOperation(path: string, method: Method, documented: DocumentedOperati
     pathParameters: parameters.filter((one) => one.in === 'path').map(({ name }) => name),
     queryParameters: parameters.filter((one) => one.in === 'query').map(({ name, schema }) => ({ name, schema })),
     body: requestBody?.content['application/json']?.schema,
-    answers: new Map(
-      successes.map(([status, { content }]) => [Number(status), content?.['application/json']?.schema]),
-    ),
+    answers: new Map(successes.map(([status, { content }]) => [Number(status), content?.['application/json']?.schema])),
   };
 }
 

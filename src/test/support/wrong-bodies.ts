@@ -29,7 +29,8 @@ export const strangeTexts = { nul: `a${NUL}b`, long: 'x'.repeat(10_000), surroga
 export function withStrangeValues(schema: JsonSchema, good: Json): WrongBody[] {
   const bodies: WrongBody[] = [];
   eachPlace(schema, good, (place, replace) => {
-    for (const [name, value] of STRANGE_VALUES) bodies.push({ what: `${place} is ${name}`, body: replace(() => value) });
+    for (const [name, value] of STRANGE_VALUES)
+      bodies.push({ what: `${place} is ${name}`, body: replace(() => value) });
   });
   return bodies;
 }

@@ -40,7 +40,7 @@ describe('every statement of accounts', () => {
       const plan = await planOf(statement);
       expect(plan).not.toContain('Seq Scan');
       // Some index would always do; it has to be one that knows the value that is looked for, or holds one row at most.
-      if (/Filter: .*\$\d/.test(plan)) expect(plan).toMatch(/Index Cond: .*\$\d|one_time_tokens_first_operator/);
+      if (/^ *Filter: .*\$\d/m.test(plan)) expect(plan).toMatch(/Index Cond: .*\$\d|one_time_tokens_first_operator/);
     },
   );
 

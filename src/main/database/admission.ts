@@ -7,7 +7,6 @@
 import { FairQueue, type QueuedWaiter } from './fair-queue.ts';
 import type { LaneSettings, Lanes } from './lane.ts';
 import { SojournControl } from './sojourn.ts';
-import type { WaiterList } from './waiter-list.ts';
 
 /** What someone wants a slot for. */
 export interface AdmissionRequest {
@@ -25,9 +24,9 @@ export interface AdmissionRequest {
 export interface Waiter extends QueuedWaiter {
   request: AdmissionRequest;
   /** Called once, when the slot is the waiter's, with what it was granted. */
-  readonly grant: (granted: AdmissionRequest) => void;
+  grant(granted: AdmissionRequest): void;
   /** Called once, when the queue stands and the waiter has waited too long to be worth serving. */
-  readonly shed: () => void;
+  shed(): void;
 }
 
 export interface LaneCounts {
@@ -96,26 +95,14 @@ export class Admission {
     return true;
   }
 
-  /** Joins the lane's queue; null where it is full. The caller has tried `tryAcquire` before. */
-  enqueue(request: AdmissionRequest, nowMs: number, { grant, shed }: Pick<Waiter, 'grant' | 'shed'>): Waiter | null {
-    const lane = this.#lane(request.lane);
-    if (lane.queue.size >= lane.settings.queueMax) return null;
+  /** Joins the lane's queue; false where it is full. The caller has tried `tryAcquire` before. */
+  enqueue(waiter: Waiter): boolean {
+    const lane = this.#lane(waiter.request.lane);
+    if (lane.queue.size >= lane.settings.queueMax) return false;
     if (lane.queue.size === 0) lane.virtualTime = Math.max(lane.virtualTime, this.#leastVirtualTime());
-    const waiter: Waiter = {
-      request,
-      tenant: request.tenant,
-      fingerprint: request.fingerprint,
-      expectedMs: request.expectedMs,
-      enqueuedAtMs: nowMs,
-      grant,
-      shed,
-      list: undefined as WaiterList<QueuedWaiter> | undefined,
-      previous: undefined,
-      next: undefined,
-    };
     lane.queue.add(waiter);
     this.#waiting += 1;
-    return waiter;
+    return true;
   }
 
   /** Leaves the queue; false where the waiter has been served already. */

@@ -3,12 +3,11 @@
 import type { PoolClient, QueryConfig, QueryResult } from 'pg';
 import { fingerprintOf } from './fingerprint.ts';
 import type { HeldLease } from './lease-desk.ts';
-import type { Lease } from './ledger.ts';
 import { toPoolError } from './pool-error.ts';
 import type { PoolParts } from './pool-parts.ts';
 import { runQuery } from './running-query.ts';
 import { endsConnection } from './sql-state.ts';
-import { textOf, type WatchedClient } from './watched-client.ts';
+import { type ClientHolder, textOf, type WatchedClient } from './watched-client.ts';
 
 /** One lease in so many has its stack captured; a leak is then found within a few, at no cost to speak of. */
 const STACK_SAMPLE = 64;
@@ -17,7 +16,7 @@ const NOT_IN_TRANSACTION = 'I';
 
 let taken = 0;
 
-export class CheckedOut {
+export class CheckedOut implements ClientHolder {
   readonly client: PoolClient;
   readonly #parts: PoolParts;
   readonly #held: HeldLease;
@@ -32,18 +31,12 @@ export class CheckedOut {
     const { lease, connection } = held;
     const client = connection.client as PoolClient & WatchedClient;
     this.client = client;
-    client.lease = lease;
-    client.onStatement = (text) => this.#note(lease, text);
-    client.onDrained = () => this.#drained(lease);
+    client.holder = this;
     client.release = (error) => this.#releaseOnce(error);
     taken += 1;
     if (taken % STACK_SAMPLE === 1) Error.captureStackTrace(lease as { stack?: string }, CheckedOut);
     parts.watch.wake();
-    parts.onReclaim(lease, () => {
-      client.release = () => undefined;
-      connection.isBroken = true;
-      this.#giveBack(undefined);
-    });
+    if (parts.reclaimsLeaks) parts.onReclaim(lease, () => this.#reclaim());
     parts.emit('acquire', client);
   }
 
@@ -76,18 +69,27 @@ export class CheckedOut {
     }
   }
 
-  #note(lease: Lease, text: string): void {
+  noteStatement(text: string): void {
+    const { lease } = this.#held;
     lease.statement = fingerprintOf(text).name;
     lease.statementAtMs = this.#parts.runner.nowMs();
     lease.isRunning = true;
   }
 
-  #drained(lease: Lease): void {
+  noteDrained(): void {
+    const { lease } = this.#held;
     if (!lease.isRunning) return;
     const nowMs = this.#parts.runner.nowMs();
     this.#parts.finder.learn(lease.statement, nowMs - lease.statementAtMs);
     lease.isRunning = false;
     lease.statementAtMs = nowMs;
+  }
+
+  /** The caller has forgotten the client: whatever it does with it later has no effect. */
+  #reclaim(): void {
+    this.client.release = () => undefined;
+    this.#held.connection.isBroken = true;
+    this.#giveBack(undefined);
   }
 
   #releaseOnce(error: unknown): void {
@@ -115,10 +117,8 @@ export class CheckedOut {
     if (lease.isReleased) return;
     if (failure) connection.isBroken = true;
     const client = connection.client as PoolClient & WatchedClient;
-    client.lease = undefined;
-    client.onStatement = undefined;
-    client.onDrained = undefined;
-    this.#parts.forget(lease);
+    client.holder = undefined;
+    if (this.#parts.reclaimsLeaks) this.#parts.forget(lease);
     this.#parts.desk.release(this.#held);
   }
 }

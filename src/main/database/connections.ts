@@ -9,7 +9,7 @@ import type { Logger } from '../foundation/logger.ts';
 import { isStillThere, type OpenedConnection, type Opener } from './opener.ts';
 import { Pacing } from './pacing.ts';
 import { poolClosing } from './refusal.ts';
-import type { TimerWheel } from './timer-wheel.ts';
+import type { TimerWheel, WheelTimer } from './timer-wheel.ts';
 import type { PoolTracker } from './tracker.ts';
 
 /** One socket to Postgres with its backend's identity. */
@@ -18,6 +18,7 @@ export interface Connection extends OpenedConnection {
   isBroken: boolean;
   idleSinceMs: number;
   readonly openedAtMs: number;
+  takenAtMs: number;
   uses: number;
 }
 
@@ -45,6 +46,7 @@ export interface ConnectionsOptions {
 
 /** How many callers one connection in the making stands for: they will share it long before each had its own. */
 const WAITERS_PER_OPENING = 4;
+const SMOOTHING = 0.1;
 const REAP_INTERVAL_MS = 30_000;
 
 /** What `pg`'s types leave out. */
@@ -53,20 +55,24 @@ interface Refable {
   unref(): void;
 }
 
-interface Taker {
-  resolve: (connection: Connection) => void;
-  reject: (error: Error) => void;
+/** Someone who waits for a connection; called once, with one or the other. */
+export interface Taker {
+  resolve(connection: Connection): void;
+  reject(error: Error): void;
 }
 
 export class Connections {
   readonly #options: ConnectionsOptions;
   readonly #idle: Connection[] = [];
   readonly #byClient = new Map<Client, Connection>();
-  readonly #takers = new Set<Taker>();
+  /** In the order of their coming, each with its own time limit. */
+  readonly #takers = new Map<Taker, WheelTimer>();
   readonly #pacing: Pacing;
   readonly #reaper: NodeJS.Timeout;
   #opening = 0;
   #probing = 0;
+  #meanUseMs = Number.POSITIVE_INFINITY;
+  #meanOpeningMs = 0;
   #isClosed = false;
 
   constructor(options: ConnectionsOptions) {
@@ -88,10 +94,10 @@ export class Connections {
   }
 
   /** The most recently used idle connection, without a promise, for the common case. */
-  takeIdle(): Connection | undefined {
+  takeIdle(nowMs: number): Connection | undefined {
     const connection = this.#idle.pop();
     if (connection) {
-      connection.uses += 1;
+      this.#taken(connection, nowMs);
       if (this.#options.unrefsIdle) (connection.client as Client & Refable).ref();
     }
     return connection;
@@ -100,37 +106,24 @@ export class Connections {
   /**
    * Waits for a connection until `deadlineAtMs`. Admission has made sure that there is room for it.
    *
-   * @throws Error what kept connections from opening, at once while opening is known to fail
+   * The taker is told what kept connections from opening, at once while opening is known to fail.
    */
-  take(deadlineAtMs: number): Promise<Connection> {
-    if (this.#isClosed) return Promise.reject(poolClosing());
-    const failure = this.#opening === 0 && this.#probing === 0 ? this.#pacing.recentFailure() : undefined;
-    if (failure) return Promise.reject(failure);
-    return new Promise((resolve, reject) => {
-      const timer = this.#options.wheel.add(deadlineAtMs, () => {
-        if (this.#takers.delete(taker)) reject(connectTimedOut());
-      });
-      const settle = () => {
-        this.#options.wheel.remove(timer);
-        this.#takers.delete(taker);
-      };
-      const taker: Taker = {
-        resolve: (connection) => {
-          settle();
-          connection.uses += 1;
-          resolve(connection);
-        },
-        reject: (error) => {
-          settle();
-          reject(error);
-        },
-      };
-      this.#takers.add(taker);
-      this.#openForTakers();
+  take(taker: Taker, deadlineAtMs: number): void {
+    const failure = this.#isClosed ? poolClosing() : this.#recentFailure();
+    if (failure) {
+      taker.reject(failure);
+      return;
+    }
+    const timer = this.#options.wheel.add(deadlineAtMs, () => {
+      if (this.#takers.delete(taker)) taker.reject(connectTimedOut());
     });
+    this.#takers.set(taker, timer);
+    this.#openForTakers();
   }
 
   giveBack(connection: Connection): void {
+    if (connection.takenAtMs > 0) this.#learnUse(this.#options.nowMs() - connection.takenAtMs);
+    connection.takenAtMs = 0;
     const reason = this.#reasonToClose(connection);
     if (reason) {
       this.close(connection, reason);
@@ -138,8 +131,9 @@ export class Connections {
       this.#openForTakers();
       return;
     }
-    const [taker] = this.#takers;
+    const taker = this.#nextTaker();
     if (taker) {
+      this.#taken(connection, this.#options.nowMs());
       taker.resolve(connection);
       return;
     }
@@ -163,7 +157,7 @@ export class Connections {
     this.#isClosed = true;
     clearInterval(this.#reaper);
     const connections = [...this.#byClient.values()];
-    for (const taker of this.#takers) taker.reject(poolClosing());
+    for (let taker = this.#nextTaker(); taker; taker = this.#nextTaker()) taker.reject(poolClosing());
     await Promise.all(
       connections.map(async (connection) => {
         const ended = new Promise((resolve) => connection.client.once('end', resolve));
@@ -202,12 +196,44 @@ export class Connections {
     return undefined;
   }
 
+  #taken(connection: Connection, nowMs: number): void {
+    connection.uses += 1;
+    connection.takenAtMs = nowMs;
+  }
+
+  /** What kept connections from opening, while nothing is under way that could prove it over. */
+  #recentFailure(): Error | undefined {
+    return this.#opening === 0 && this.#probing === 0 ? this.#pacing.recentFailure() : undefined;
+  }
+
+  #nextTaker(): Taker | undefined {
+    for (const [taker, timer] of this.#takers) {
+      this.#options.wheel.remove(timer);
+      this.#takers.delete(taker);
+      return taker;
+    }
+    return undefined;
+  }
+
+  #learnUse(usedMs: number): void {
+    const isFirst = this.#meanUseMs === Number.POSITIVE_INFINITY;
+    this.#meanUseMs = isFirst ? usedMs : this.#meanUseMs + SMOOTHING * (usedMs - this.#meanUseMs);
+  }
+
   #openForTakers(): void {
-    const wanted = Math.ceil(this.#takers.size / WAITERS_PER_OPENING);
+    const wanted = this.#wantedOpenings();
     while (this.#opening < wanted && this.total < this.#options.maxConnections) {
       this.#opening += 1;
       void this.#openOne();
     }
+  }
+
+  /** One, where those who wait will have been served by the open connections before a new one could be there. */
+  #wantedOpenings(): number {
+    const takers = this.#takers.size;
+    const servedInMs = (takers * this.#meanUseMs) / this.#byClient.size;
+    if (this.#byClient.size > 0 && servedInMs < this.#meanOpeningMs) return Math.min(1, takers);
+    return Math.ceil(takers / WAITERS_PER_OPENING);
   }
 
   async #openOne(): Promise<void> {
@@ -221,9 +247,18 @@ export class Connections {
         return;
       }
       this.#pacing.succeeded();
-      const connection = { ...opened, isBroken: false, idleSinceMs: nowMs(), openedAtMs: nowMs(), uses: 0 };
+      const connection = {
+        ...opened,
+        isBroken: false,
+        idleSinceMs: nowMs(),
+        openedAtMs: nowMs(),
+        takenAtMs: 0,
+        uses: 0,
+      };
       this.#byClient.set(opened.client, connection);
-      tracker.connectionOpened(nowMs() - startedAtMs);
+      const openingMs = nowMs() - startedAtMs;
+      this.#meanOpeningMs += (this.#meanOpeningMs === 0 ? 1 : SMOOTHING) * (openingMs - this.#meanOpeningMs);
+      tracker.connectionOpened(openingMs);
       onOpened?.(connection);
       this.giveBack(connection);
     } catch (thrown) {
@@ -232,7 +267,7 @@ export class Connections {
       this.#pacing.failed(error);
       tracker.connectionFailed(error);
       // Every one who hoped for this connection is told why, rather than each finding out by an attempt of its own.
-      for (const taker of [...this.#takers].slice(0, WAITERS_PER_OPENING)) taker.reject(error);
+      for (let told = 0; told < WAITERS_PER_OPENING; told += 1) this.#nextTaker()?.reject(error);
     }
     this.#openForTakers();
   }

@@ -11,8 +11,8 @@ import { type HeldLease, LeaseDesk, type LeaseRequest } from './lease-desk.ts';
 import type { Lease } from './ledger.ts';
 import { createOpener } from './opener.ts';
 import type { Origin } from './origin.ts';
+import { PipelinedReads } from './pipelined-reads.ts';
 import { type RunnerOptions, runQuery } from './running-query.ts';
-import { SharedConnections } from './shared-connections.ts';
 import { translateDatabaseError } from './sql-state.ts';
 import { type Statement, toQuery } from './statement.ts';
 import { streamRows } from './stream.ts';
@@ -84,7 +84,7 @@ export class Database {
   readonly #maxConnections: number;
   readonly #runner: RunnerOptions;
   readonly #expectations = new Expectations();
-  readonly #shared: SharedConnections;
+  readonly #shared: PipelinedReads;
   #changes = 0;
 
   constructor(options: DatabaseOptions) {
@@ -112,7 +112,7 @@ export class Database {
     });
     const sharedPerLane = options.sharedPerLane ?? SHARED_PER_LANE;
     const expectations = this.#expectations;
-    this.#shared = new SharedConnections({ ...this.#runner, desk: this.#desk, expectations, sharedPerLane });
+    this.#shared = new PipelinedReads({ ...this.#runner, desk: this.#desk, expectations, sharedPerLane });
   }
 
   /** @throws AppError lane_full, lane_wait_exceeded, deadline_exceeded, caller_gone, or what Postgres said, translated */

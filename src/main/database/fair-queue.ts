@@ -16,6 +16,8 @@ export interface QueuedWaiter extends Linked<QueuedWaiter> {
   list: WaiterList<QueuedWaiter> | undefined;
 }
 
+const MAX_KEPT = 1_000;
+
 export interface FairQueueCaps {
   /** Connections that one tenant may hold in this lane at once. */
   readonly tenantMax: number;
@@ -126,7 +128,7 @@ export class FairQueue {
     const statement = this.#statement(fingerprint);
     statement.active -= 1;
     this.#unpark(fingerprint, statement);
-    if (statement.active === 0 && statement.parked.size === 0) this.#statements.delete(fingerprint);
+    if (statement.active === 0 && statement.parked.size === 0) this.#forgetStatements();
   }
 
   /** The waiter that has waited longest among those at the head of their tenant's line. */
@@ -171,6 +173,14 @@ export class FairQueue {
     }
   }
 
+  /** What is not in use is kept for its next time, up to a bound: making it anew costs more than keeping it. */
+  #forgetStatements(): void {
+    if (this.#statements.size <= MAX_KEPT) return;
+    for (const [fingerprint, { active, parked }] of this.#statements) {
+      if (active === 0 && parked.size === 0) this.#statements.delete(fingerprint);
+    }
+  }
+
   #tenant(name: string): Tenant {
     let tenant = this.#tenants.get(name);
     if (!tenant) {
@@ -203,7 +213,7 @@ export class FairQueue {
       this.#sink(tenant);
     }
     const isGone = tenant.active === 0 && tenant.parked === 0 && tenant.waiters.size === 0;
-    if (isGone) this.#tenants.delete(tenant.name);
+    if (isGone && tenant.name !== '') this.#tenants.delete(tenant.name);
   }
 
   #leaveHeap(tenant: Tenant): void {

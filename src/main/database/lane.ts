@@ -35,9 +35,9 @@ export type Lanes<Name extends string = string> = Readonly<Record<Name, LaneSett
 /** One connection for each lane: below that, a guarantee would be a word only. */
 export const MIN_CONNECTIONS = laneNames.length;
 
-/** A queue stands when everyone in it has waited a twentieth of the longest wait for two seconds. */
+/** A queue stands when everyone in it has waited an eighth of the longest wait for two seconds. */
 const SOJOURN_INTERVAL_MS = 2_000;
-const sojournOf = (waitMaxMs: number): SojournTarget => ({ targetMs: waitMaxMs / 20, intervalMs: SOJOURN_INTERVAL_MS });
+const sojournOf = (waitMaxMs: number): SojournTarget => ({ targetMs: waitMaxMs / 8, intervalMs: SOJOURN_INTERVAL_MS });
 
 type LaneShape = Pick<LaneSettings, 'guaranteed' | 'ceiling' | 'weight' | 'queueMax' | 'waitMaxMs'>;
 

@@ -4,9 +4,10 @@
  */
 
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Admission, type AdmissionRequest, type Waiter } from './admission.ts';
+import { Admission, type AdmissionRequest } from './admission.ts';
 import type { Connection, Connections } from './connections.ts';
 import type { Lanes } from './lane.ts';
+import { type LeaseCallback, LeaseWaiter, type WaiterDesk } from './lease-waiter.ts';
 import { type Lease, Ledger } from './ledger.ts';
 import type { Origin } from './origin.ts';
 import { RecentCount } from './recent-count.ts';
@@ -39,7 +40,7 @@ export interface LeaseDeskOptions {
   laneNow?: (statement: string) => string;
 }
 
-export class LeaseDesk {
+export class LeaseDesk implements WaiterDesk {
   readonly ledger = new Ledger();
   readonly admission: Admission;
   readonly #options: LeaseDeskOptions;
@@ -47,6 +48,8 @@ export class LeaseDesk {
   readonly #acquiredTotal = new Map<string, number>();
   /** The lease that the current async context holds, if any: waiting for another one behind it could wait for ever. */
   readonly #holding = new AsyncLocalStorage<Lease>();
+  /** Those who have a slot and wait for a connection. */
+  readonly #connecting = new Map<LeaseWaiter, Lease>();
   #isClosing = false;
 
   constructor(options: LeaseDeskOptions) {
@@ -59,40 +62,41 @@ export class LeaseDesk {
     const { connections, nowMs, onChange, tracker } = this.#options;
     if (this.#isClosing || connections.idle === 0 || request.origin?.signal?.aborted) return undefined;
     if (!this.admission.tryAcquire(request)) return undefined;
-    const connection = connections.takeIdle() as Connection;
-    const lease = this.ledger.open(request, request.origin, nowMs());
+    const now = nowMs();
+    const connection = connections.takeIdle(now) as Connection;
+    const lease = this.ledger.open(request, request.origin, now);
     onChange();
-    this.#assign(lease, connection);
+    this.#assign(lease, connection, now);
     tracker.leaseGranted(request.lane, 0);
     return { lease, connection };
   }
 
   /** @throws AppError a refusal; or what kept the connection from opening */
-  async acquire(request: LeaseRequest): Promise<HeldLease> {
-    const { connections, nowMs, onChange, tracker } = this.#options;
-    const askedAtMs = nowMs();
-    if (this.#isClosing) throw poolClosing();
-    if (request.origin?.signal?.aborted) throw callerGone();
-    const admitted = this.admission.tryAcquire(request) ? request : await this.#wait(request, askedAtMs);
-    const lease = this.ledger.open(admitted, request.origin, nowMs());
-    onChange();
-    try {
-      const connection = connections.takeIdle() ?? (await connections.take(request.deadlineAtMs));
-      this.#assign(lease, connection);
-      tracker.leaseGranted(admitted.lane, nowMs() - askedAtMs);
-      return { lease, connection };
-    } catch (error) {
-      this.#close(lease);
-      throw error;
-    }
+  acquire(request: LeaseRequest): Promise<HeldLease> {
+    return new Promise((resolve, reject) => {
+      this.request(request, (error, held) => (held ? resolve(held) : reject(error)));
+    });
+  }
+
+  /** The same by callback; it is called once, possibly before this returns. */
+  request(request: LeaseRequest, done: LeaseCallback): void {
+    const nowMs = this.#options.nowMs();
+    const waiter = new LeaseWaiter(this, request, nowMs, done);
+    if (this.#isClosing) done(poolClosing(), undefined);
+    else if (request.origin?.signal?.aborted) done(callerGone(), undefined);
+    else if (this.admission.tryAcquire(request)) this.#connect(waiter, request);
+    else this.#stand(waiter, nowMs);
   }
 
   release({ lease, connection }: HeldLease): void {
-    const { connections, nowMs, tracker } = this.#options;
-    tracker.leaseReleased(lease.admitted.lane, nowMs() - lease.heldSinceMs);
+    const { connections, nowMs, onChange, tracker } = this.#options;
+    const now = nowMs();
+    tracker.leaseReleased(lease.admitted.lane, now - lease.heldSinceMs);
+    this.ledger.close(lease);
     // The connection first: whoever is admitted by the freed slot should find it.
     connections.giveBack(connection);
-    this.#close(lease);
+    this.admission.release(lease.admitted, now - lease.heldSinceMs, now);
+    onChange();
   }
 
   /** Runs `work` as the holder of the lease, so that a second checkout inside of it is known for what it is. */
@@ -117,69 +121,92 @@ export class LeaseDesk {
     return this.#acquiredTotal.get(lane) ?? 0;
   }
 
-  #assign(lease: Lease, connection: Connection): void {
+  granted(waiter: LeaseWaiter, admitted: AdmissionRequest): void {
+    this.#stopWaiting(waiter);
+    this.#connect(waiter, admitted);
+  }
+
+  shed(waiter: LeaseWaiter): void {
+    this.#stopWaiting(waiter);
+    waiter.done(this.#refuse(waiter.request.lane, 'overloaded', waiter.enqueuedAtMs), undefined);
+  }
+
+  expired(waiter: LeaseWaiter): void {
+    this.#giveUp(waiter, 'waited_too_long');
+  }
+
+  abandoned(waiter: LeaseWaiter): void {
+    this.#giveUp(waiter, 'caller_gone');
+  }
+
+  connected(waiter: LeaseWaiter, connection: Connection): void {
+    const { nowMs, tracker } = this.#options;
+    const lease = this.#connecting.get(waiter) as Lease;
+    this.#connecting.delete(waiter);
+    const now = nowMs();
+    this.#assign(lease, connection, now);
+    tracker.leaseGranted(lease.admitted.lane, now - waiter.enqueuedAtMs);
+    waiter.done(undefined, { lease, connection });
+  }
+
+  unconnected(waiter: LeaseWaiter, error: Error): void {
+    const { nowMs, onChange } = this.#options;
+    const lease = this.#connecting.get(waiter) as Lease;
+    this.#connecting.delete(waiter);
+    this.ledger.close(lease);
+    this.admission.release(lease.admitted, 0, nowMs());
+    onChange();
+    waiter.done(error, undefined);
+  }
+
+  #connect(waiter: LeaseWaiter, admitted: AdmissionRequest): void {
+    const { connections, nowMs, onChange } = this.#options;
+    const now = nowMs();
+    this.#connecting.set(waiter, this.ledger.open(admitted, waiter.asked.origin, now));
+    onChange();
+    const idle = connections.takeIdle(now);
+    if (idle) this.connected(waiter, idle);
+    else connections.take(waiter, waiter.asked.deadlineAtMs);
+  }
+
+  #assign(lease: Lease, connection: Connection, now: number): void {
     lease.pid = connection.pid;
-    lease.heldSinceMs = this.#options.nowMs();
+    lease.heldSinceMs = now;
     this.#acquiredTotal.set(lease.admitted.lane, this.acquired(lease.admitted.lane) + 1);
   }
 
-  #close(lease: Lease): void {
-    const nowMs = this.#options.nowMs();
-    this.ledger.close(lease);
-    this.admission.release(lease.admitted, nowMs - lease.heldSinceMs, nowMs);
-    this.#options.onChange();
-  }
-
-  /** Resolves with what was granted: the lane may have become another one while waiting. */
-  async #wait(request: LeaseRequest, askedAtMs: number): Promise<AdmissionRequest> {
-    const { lanes, onChange } = this.#options;
-    const { lane, origin, deadlineAtMs } = request;
-    const held = this.#holding.getStore();
-    if (held && !held.isReleased) throw this.#refuse(lane, 'nested', askedAtMs, held);
-    if (askedAtMs + this.admission.expectedWaitMs(lane) + request.expectedMs > deadlineAtMs) {
-      throw this.#refuse(lane, 'deadline_unmeetable', askedAtMs);
+  #stand(waiter: LeaseWaiter, nowMs: number): void {
+    const { lanes, onChange, wheel } = this.#options;
+    const { lane, origin, deadlineAtMs } = waiter.asked;
+    const holding = this.#holding.getStore();
+    const held = holding?.isReleased ? undefined : holding;
+    const reason = this.#reasonNotToWait(waiter, held, nowMs);
+    if (reason) {
+      waiter.done(this.#refuse(lane, reason, nowMs, held), undefined);
+      return;
     }
-    const laneLimitMs = lanes[lane]?.waitMaxMs ?? 0;
-    const served = this.#stand(request, askedAtMs, Math.min(askedAtMs + laneLimitMs, deadlineAtMs), origin?.signal);
+    wheel.schedule(waiter, Math.min(nowMs + (lanes[lane]?.waitMaxMs ?? 0), deadlineAtMs));
+    origin?.signal?.addEventListener('abort', waiter, { once: true });
     onChange();
-    return served;
   }
 
-  #stand(
-    request: LeaseRequest,
-    askedAtMs: number,
-    limitAtMs: number,
-    signal: AbortSignal | undefined,
-  ): Promise<AdmissionRequest> {
-    const { wheel } = this.#options;
-    return new Promise((resolve, reject) => {
-      const stopWatching = () => {
-        wheel.remove(timer);
-        signal?.removeEventListener('abort', onAbort);
-      };
-      const waiter: Waiter | null = this.admission.enqueue(request, askedAtMs, {
-        grant: (granted) => {
-          stopWatching();
-          resolve(granted);
-        },
-        shed: () => {
-          stopWatching();
-          reject(this.#refuse(request.lane, 'overloaded', askedAtMs));
-        },
-      });
-      const giveUp = (reason: RefusalReason) => {
-        stopWatching();
-        if (waiter && this.admission.leave(waiter)) reject(this.#refuse(request.lane, reason, askedAtMs));
-      };
-      const onAbort = () => giveUp('caller_gone');
-      const timer = wheel.add(limitAtMs, () => giveUp('waited_too_long'));
-      if (waiter) {
-        signal?.addEventListener('abort', onAbort, { once: true });
-      } else {
-        stopWatching();
-        reject(this.#refuse(request.lane, 'queue_full', askedAtMs));
-      }
-    });
+  /** Puts the waiter into its queue, unless waiting could end badly or not at all. */
+  #reasonNotToWait(waiter: LeaseWaiter, held: Lease | undefined, nowMs: number): RefusalReason | undefined {
+    const { deadlineAtMs, expectedMs, lane } = waiter.asked;
+    if (held) return 'nested';
+    if (nowMs + this.admission.expectedWaitMs(lane) + expectedMs > deadlineAtMs) return 'deadline_unmeetable';
+    return this.admission.enqueue(waiter) ? undefined : 'queue_full';
+  }
+
+  #stopWaiting(waiter: LeaseWaiter): void {
+    this.#options.wheel.remove(waiter);
+    waiter.asked.origin?.signal?.removeEventListener('abort', waiter);
+  }
+
+  #giveUp(waiter: LeaseWaiter, reason: RefusalReason): void {
+    this.#stopWaiting(waiter);
+    if (!this.admission.leave(waiter)) return;
+    waiter.done(this.#refuse(waiter.request.lane, reason, waiter.enqueuedAtMs), undefined);
   }
 
   #refuse(lane: string, reason: RefusalReason, askedAtMs: number, held?: Lease): Error {

@@ -51,7 +51,7 @@ export function dropInLanes(max: number, connectionTimeoutMs: number | undefined
   const shared = {
     queueMax: QUEUE_MAX,
     waitMaxMs,
-    sojourn: { targetMs: waitMaxMs / 20, intervalMs: SOJOURN_INTERVAL_MS },
+    sojourn: { targetMs: waitMaxMs / 8, intervalMs: SOJOURN_INTERVAL_MS },
   };
   const guaranteed = Math.ceil(max * SHORT_SHARE);
   const interactive: LaneSettings = { name: 'interactive', guaranteed, ceiling: max, rank: 0, weight: 4, ...shared };

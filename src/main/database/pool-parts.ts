@@ -32,7 +32,8 @@ export class PoolParts {
   readonly watch: LeaseWatch;
   readonly emit: (event: string, ...details: unknown[]) => void;
   readonly #lanes: Lanes;
-  readonly #leakAction: 'warn' | 'enforce';
+  /** A client that is held and runs nothing is taken back, not only reported. */
+  readonly reclaimsLeaks: boolean;
   readonly #logger: PoolOptions['logger'];
   readonly #reclaim = new Map<Lease, () => void>();
 
@@ -42,7 +43,7 @@ export class PoolParts {
     const tracker = given.tracker ?? new PoolTracker();
     const wheel = new TimerWheel(nowMs);
     this.#lanes = given.lanes ?? dropInLanes(max, given.connectionTimeoutMillis);
-    this.#leakAction = given.leakAction ?? 'warn';
+    this.reclaimsLeaks = given.leakAction === 'enforce';
     this.#logger = given.logger;
     this.emit = emit;
     const names = Object.keys(this.#lanes);
@@ -92,7 +93,7 @@ export class PoolParts {
 
   /** How a lease is taken back from a caller who has forgotten it. */
   onReclaim(lease: Lease, reclaim: () => void): void {
-    if (this.#leakAction === 'enforce') this.#reclaim.set(lease, reclaim);
+    this.#reclaim.set(lease, reclaim);
   }
 
   forget(lease: Lease): void {

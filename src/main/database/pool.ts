@@ -8,6 +8,7 @@ import type { EventEmitter } from 'node:events';
 import { Pool as DriverPool, type PoolClient, type QueryResult } from 'pg';
 import { CheckedOut } from './checked-out.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import type { HeldLease, LeaseRequest } from './lease-desk.ts';
 import type { Lease } from './ledger.ts';
 import { toPoolError } from './pool-error.ts';
 import type { CallOptions, PoolOptions } from './pool-options.ts';
@@ -36,6 +37,7 @@ export interface Pool extends DriverPool {
   snapshotLanes(): LanesSnapshot;
 }
 
+const ENDED = 'Cannot use a pool after calling end on the pool';
 const NOBODY: CallOptions = Object.freeze({});
 /** A client that is taken may run anything; it is counted under this name until it does. */
 const CHECKED_OUT = 'a client from pool.connect()';
@@ -101,12 +103,24 @@ class GuardedPool extends DriverBase {
   }
 
   #connect(callback: ConnectCallback | undefined, call: CallOptions): Promise<PoolClient> | undefined {
-    const taken = this.#checkOut(CHECKED_OUT, call).then((held) => held.client);
-    if (!callback) return taken;
-    taken.then(
-      (client) => callback(undefined, client, (error) => client.release(error as Error | undefined)),
-      (error: Error) => callback(error, undefined, () => undefined),
-    );
+    if (!callback) return this.#checkOut(CHECKED_OUT, call).then((held) => held.client);
+    const hand = ({ client }: CheckedOut) => callback(undefined, client, (error) => client.release(error as Error));
+    const refuse = (error: Error) => callback(error, undefined, () => undefined);
+    if (this.ending) {
+      process.nextTick(refuse, new Error(ENDED));
+      return undefined;
+    }
+    const request = this.#parts.requestFor(CHECKED_OUT, call);
+    const held = this.#parts.desk.acquireAtOnce(request);
+    // Never within the call itself: whoever asked expects to have returned before the answer comes.
+    if (held) process.nextTick(hand, this.#hold(held, request, call));
+    else {
+      this.#parts.desk.request(request, (error, granted) =>
+        granted
+          ? process.nextTick(hand, this.#hold(granted, request, call))
+          : process.nextTick(refuse, toPoolError(error)),
+      );
+    }
     return undefined;
   }
 
@@ -131,16 +145,19 @@ class GuardedPool extends DriverBase {
   }
 
   async #checkOut(statement: string, call: CallOptions): Promise<CheckedOut> {
-    if (this.ending) throw new Error('Cannot use a pool after calling end on the pool');
+    if (this.ending) throw new Error(ENDED);
     const { desk } = this.#parts;
     const request = this.#parts.requestFor(statement, call);
     try {
-      const held = desk.acquireAtOnce(request) ?? (await desk.acquire(request));
-      const isBounded = call.deadlineMs !== undefined || call.signal !== undefined;
-      return new CheckedOut(this.#parts, held, isBounded ? request.deadlineAtMs : undefined);
+      return this.#hold(desk.acquireAtOnce(request) ?? (await desk.acquire(request)), request, call);
     } catch (error) {
       throw toPoolError(error);
     }
+  }
+
+  #hold(held: HeldLease, request: LeaseRequest, { deadlineMs, signal }: CallOptions): CheckedOut {
+    const isBounded = deadlineMs !== undefined || signal !== undefined;
+    return new CheckedOut(this.#parts, held, isBounded ? request.deadlineAtMs : undefined);
   }
 
   async #end(): Promise<void> {

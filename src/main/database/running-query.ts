@@ -30,7 +30,6 @@ export interface QueryJob {
 const CANCEL_GRACE_MS = 2_000;
 /** Most statements end before this; only of the others is it asked whether their caller is still there. */
 const WATCH_CALLER_AFTER_MS = 20;
-const QUERY_CANCELED = '57014';
 
 type StopReason = 'deadline' | 'caller_gone';
 
@@ -133,10 +132,9 @@ class QueryRun {
   }
 
   #toRefusal(thrown: Error): Error {
-    if (isPostgresError(thrown) && thrown.code === QUERY_CANCELED) {
-      if (this.#stopped === 'caller_gone') return callerGone();
-      if (this.#stopped === 'deadline') return this.#tooLate();
-    }
+    // Once it was stopped, whatever the connection says afterwards is a consequence of that.
+    if (this.#stopped === 'caller_gone') return callerGone();
+    if (this.#stopped === 'deadline') return this.#tooLate();
     return translateDatabaseError(thrown, this.#job.statement);
   }
 

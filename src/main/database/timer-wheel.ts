@@ -6,9 +6,10 @@
 const TICK_MS = 10;
 const SLOTS = 512;
 
+/** Something with a deadline. `dueTick` belongs to the wheel. */
 export interface WheelTimer {
-  readonly dueTick: number;
-  readonly fire: () => void;
+  dueTick: number;
+  fire(): void;
 }
 
 export class TimerWheel {
@@ -25,17 +26,21 @@ export class TimerWheel {
 
   /** Calls `fire` at `atMs` of the wheel's own clock, or up to a tick later. */
   add(atMs: number, fire: () => void): WheelTimer {
-    if (this.#size === 0) this.#lastTick = this.#tickAt(this.#nowMs());
-    const timer = { dueTick: Math.max(Math.ceil(atMs / TICK_MS), this.#lastTick + 1), fire };
-    this.#slotOf(timer.dueTick).add(timer);
-    this.#size += 1;
-    // Not unref'd: someone waits for what the timer will say.
-    this.#interval ??= setInterval(() => this.advance(), TICK_MS);
+    const timer: WheelTimer = { dueTick: 0, fire };
+    this.schedule(timer, atMs);
     return timer;
   }
 
+  /** The same for an object that is a timer itself. It must not be on the wheel already. */
+  schedule(timer: WheelTimer, atMs: number): void {
+    if (!this.#interval) this.#turn();
+    timer.dueTick = Math.max(Math.ceil(atMs / TICK_MS), this.#lastTick + 1);
+    this.#slotOf(timer.dueTick).add(timer);
+    this.#size += 1;
+  }
+
   remove(timer: WheelTimer): void {
-    if (this.#slotOf(timer.dueTick).delete(timer)) this.#shrink();
+    if (this.#slotOf(timer.dueTick).delete(timer)) this.#size -= 1;
   }
 
   get size(): number {
@@ -52,15 +57,21 @@ export class TimerWheel {
       for (const timer of this.#slotOf(tick)) {
         if (timer.dueTick > nowTick) continue;
         this.#slotOf(tick).delete(timer);
-        this.#shrink();
+        this.#size -= 1;
         timer.fire();
       }
     }
+    // Not sooner: starting and stopping a timer with every statement costs more than the statement's own entry.
+    if (this.#size === 0) this.#rest();
   }
 
-  #shrink(): void {
-    this.#size -= 1;
-    if (this.#size > 0) return;
+  #turn(): void {
+    this.#lastTick = this.#tickAt(this.#nowMs());
+    // Not unref'd: someone waits for what a timer will say.
+    this.#interval = setInterval(() => this.advance(), TICK_MS);
+  }
+
+  #rest(): void {
     clearInterval(this.#interval);
     this.#interval = undefined;
   }

@@ -4,14 +4,15 @@
  */
 
 import { Client, type ClientConfig } from 'pg';
-import type { Lease } from './ledger.ts';
 
 export interface WatchedClient extends Client {
-  /** Who holds the client now. */
-  lease: Lease | undefined;
-  /** What it runs is noted under the lease; told again when nothing runs any more. */
-  onStatement: ((text: string) => void) | undefined;
-  onDrained: (() => void) | undefined;
+  /** Whoever holds the client now is told what it runs, and when nothing runs any more. */
+  holder: ClientHolder | undefined;
+}
+
+export interface ClientHolder {
+  noteStatement(text: string): void;
+  noteDrained(): void;
 }
 
 export type ClientConstructor = new (config: ClientConfig) => Client;
@@ -32,18 +33,16 @@ export function watched(Base: ClientConstructor = Client): ClientConstructor {
   const known = constructors.get(Base);
   if (known) return known;
   const Watched = class extends Base {
-    lease: Lease | undefined;
-    onStatement: ((text: string) => void) | undefined;
-    onDrained: (() => void) | undefined;
+    holder: ClientHolder | undefined;
 
     constructor(config: ClientConfig) {
       super(config);
-      this.on('drain', () => this.onDrained?.());
+      this.on('drain', () => this.holder?.noteDrained());
     }
 
     // The driver's overloads are twelve; what is passed on is what came in.
     override query(...args: unknown[]): never {
-      this.onStatement?.(textOf(args[0]));
+      this.holder?.noteStatement(textOf(args[0]));
       return (super.query as (...all: unknown[]) => never).apply(this, args);
     }
   };

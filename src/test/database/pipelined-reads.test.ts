@@ -54,7 +54,7 @@ const spinning = statement<[], { n: number }>({
 const countSpinning = async () => (await database.query(spinning, []))[0]?.n ?? 0;
 const critical = () => database.snapshot().lanes.find(({ name }) => name === 'critical');
 
-describe('shared connections', () => {
+describe('pipelined reads', () => {
   test('each of many gets its own answer, over two connections', async () => {
     const numbers = Array.from({ length: 1_000 }, (_, index) => index);
     let most = 0;

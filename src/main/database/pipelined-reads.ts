@@ -14,7 +14,7 @@ import { type Statement, toQuery } from './statement.ts';
 import type { TimerWheel, WheelTimer } from './timer-wheel.ts';
 import type { PoolTracker } from './tracker.ts';
 
-export interface SharedConnectionsOptions {
+export interface PipelinedReadsOptions {
   desk: LeaseDesk;
   clientConfig: ClientConfig;
   wheel: TimerWheel;
@@ -72,11 +72,11 @@ const COMPANY_ENOUGH = 4;
 const CANCEL_AGAIN_MS = 50;
 const QUERY_CANCELED = '57014';
 
-export class SharedConnections {
-  readonly #options: SharedConnectionsOptions;
+export class PipelinedReads {
+  readonly #options: PipelinedReadsOptions;
   readonly #lanes = new Map<string, SharedLane>();
 
-  constructor(options: SharedConnectionsOptions) {
+  constructor(options: PipelinedReadsOptions) {
     this.#options = options;
   }
 

@@ -7,7 +7,13 @@ import type { Finding } from './doctor.ts';
 const TIMEOUT_MS = 5_000;
 
 export async function verifySmtp(smtpUrl: string): Promise<Finding> {
-  const transport = createTransport(smtpUrl, { connectionTimeout: TIMEOUT_MS } as object);
+  const transport = createTransport({
+    url: smtpUrl,
+    connectionTimeout: TIMEOUT_MS,
+    greetingTimeout: TIMEOUT_MS,
+    dnsTimeout: TIMEOUT_MS,
+    socketTimeout: TIMEOUT_MS,
+  });
   try {
     await transport.verify();
     return { check: 'Mail server', status: 'ok', detail: `${new URL(smtpUrl).host} takes mail from us` };

@@ -28,7 +28,7 @@ export async function runCommand(json: boolean, work: (output: CommandOutput) =>
   try {
     process.exitCode = await work(createCommandOutput(json));
   } catch (error) {
-    const isMisuse = error instanceof AppError && error.kind === 'invalid';
+    const isMisuse = error instanceof AppError && (error.kind === 'invalid' || error.kind === 'unprocessable');
     process.exitCode = isMisuse ? exitCodes.misused : exitCodes.failed;
     const code = error instanceof AppError ? error.code : 'internal';
     const fields = error instanceof AppError ? (error.fields ?? []) : [];

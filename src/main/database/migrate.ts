@@ -81,17 +81,12 @@ async function connect({ connectionString, connectTimeoutMs = CONNECT_TIMEOUT_MS
     await client.connect();
   } catch (error) {
     void client.end().catch(() => undefined);
-    const message = `The database at ${client.host}:${client.port} cannot be used (${reasonOf(error)}): check DATABASE_URL.`;
+    const message = `The database at ${client.host}:${client.port} cannot be used (${messageOf(error)}): check DATABASE_URL.`;
     throw new AppError('overloaded', 'database_unreachable', message, { cause: error });
   }
   // What is lost later shows itself in the statement under way.
   client.on('error', () => undefined);
   return client;
-}
-
-/** A host with several addresses fails with one error for each, and no message of its own. */
-function reasonOf(error: unknown): string {
-  return messageOf(error instanceof AggregateError && error.message === '' ? error.errors[0] : error);
 }
 
 /** The build's migrations in order. */

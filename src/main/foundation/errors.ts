@@ -66,7 +66,10 @@ export function toError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(`a value that is no error was thrown: ${String(thrown)}`);
 }
 
-/** The message of a thrown value on one line, for a terminal. */
+/** The message of a thrown value, for a terminal. */
 export function messageOf(thrown: unknown): string {
-  return toError(thrown).message;
+  const error = toError(thrown);
+  // A host with several addresses fails with one error for each, and no message of its own.
+  if (error.message === '' && error instanceof AggregateError) return error.errors.map(messageOf).join('; ');
+  return error.message;
 }

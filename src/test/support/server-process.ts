@@ -105,9 +105,14 @@ function launch(words: readonly string[], options: ProcessOptions): Running {
   return { child, output, ended };
 }
 
-/** Runs a command to its end. */
-export function runProgram(words: readonly string[], options: ProcessOptions = {}): Promise<Ended> {
-  return launch(words, options).ended;
+/** Runs a command to its end; one that has none is asked to stop when its output matches `endWhen`. */
+export function runProgram(
+  words: readonly string[],
+  { endWhen, ...options }: ProcessOptions & { endWhen?: RegExp } = {},
+): Promise<Ended> {
+  const { child, output, ended } = launch(words, options);
+  if (endWhen) child.stdout?.on('data', () => endWhen.test(output.stdout) && child.kill('SIGTERM'));
+  return ended;
 }
 
 /** The settings of a server of its own in a folder: embedded Postgres, a free port. */

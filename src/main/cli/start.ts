@@ -94,5 +94,7 @@ function onceAsked(): { asked: Promise<void>; ask: () => void } {
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  // The terminal was closed. Without one (nohup, a service) the signal is nobody's wish to stop.
+  if (process.stdout.isTTY) process.on('SIGHUP', onSignal);
   return { asked, ask };
 }

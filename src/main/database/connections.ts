@@ -36,6 +36,8 @@ export interface ConnectionsOptions {
   wheel: TimerWheel;
   logger: Logger | undefined;
   nowMs: () => number;
+  /** Asks the server to stop what a connection runs. */
+  cancel?: (client: Client) => Promise<void>;
   onOpened?: (connection: Connection) => void;
   onClosed?: (connection: Connection) => void;
   /** Lets the process end while all that is left is idle connections. */
@@ -160,9 +162,12 @@ export class Connections {
     for (let taker = this.#nextTaker(); taker; taker = this.#nextTaker()) taker.reject(poolClosing());
     await Promise.all(
       connections.map(async (connection) => {
+        const isInUse = !this.#idle.includes(connection);
         const ended = new Promise((resolve) => connection.client.once('end', resolve));
         this.close(connection, 'closing');
         await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
+        // Postgres does not look at a socket while it works: without this, what was cut would run on to its end.
+        if (isInUse) await this.#options.cancel?.(connection.client);
       }),
     );
   }

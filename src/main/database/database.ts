@@ -2,8 +2,9 @@
  * The guarded database: declared statements in, rows out, each admitted by its lane and bounded by its deadline.
  */
 
-import type { ClientConfig } from 'pg';
+import type { Client, ClientConfig } from 'pg';
 import type { Logger } from '../foundation/logger.ts';
+import { requestCancel } from './cancel.ts';
 import { Connections } from './connections.ts';
 import { Expectations } from './expectations.ts';
 import { defaultLanes, type LaneName, type Lanes, laneNames } from './lane.ts';
@@ -103,7 +104,10 @@ export class Database {
     this.#runner = { clientConfig, wheel, tracker, nowMs };
     const idleTimeoutMs = options.idleTimeoutMs ?? 600_000;
     const open = createOpener({ clientConfig, sessionSql: SESSION_SQL });
-    this.#connections = new Connections({ open, maxConnections, idleTimeoutMs, tracker, wheel, logger, nowMs });
+    const cancel = (client: Client) => requestCancel(clientConfig, client);
+    this.#connections = new Connections({
+      ...{ open, cancel, maxConnections, idleTimeoutMs, tracker, wheel, logger, nowMs },
+    });
     this.#desk = new LeaseDesk({
       ...{ lanes: this.#lanes, maxConnections, connections: this.#connections, tracker, wheel, nowMs },
       onChange: () => {

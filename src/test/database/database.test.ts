@@ -568,7 +568,7 @@ describe('closing', () => {
   it('cuts who does not finish in time, and serves none of those who wait', async () => {
     const database = open({ maxConnections: 5 });
     const works = Array.from({ length: 20 }, () => codeOf(database.query(sleepFor, [30])));
-    await until(() => active(database) > 0 && (database.snapshot().lanes[2]?.waiting ?? 0) > 0);
+    await until(async () => (await backends()).some(({ state }) => state === 'active'));
     await database.close(100);
     const codes = new Set(await Promise.all(works));
     expect([...codes].filter((code) => !['closing', 'database_unavailable'].includes(code))).toEqual([]);

@@ -1,10 +1,10 @@
 /** The monitor: the operator's view of the pool and its statements. */
 
-import { type Authenticate, type Route, type RouteInput, readSessionToken } from '../http/index.ts';
+import { type Authenticate, type Route, readSessionToken } from '../http/index.ts';
 import { type OverviewSources, readOverview } from './overview.ts';
 import type { PoolObserver } from './pool-observer.ts';
 import { streamPool } from './pool-stream.ts';
-import { monitorRoutes } from './routes.ts';
+import { type Monitor, monitorRoutes } from './routes.ts';
 import type * as schema from './schema.ts';
 
 export { PoolObserver } from './pool-observer.ts';
@@ -12,17 +12,6 @@ export { PoolObserver } from './pool-observer.ts';
 export interface MonitorOptions extends OverviewSources {
   observer: PoolObserver;
   authenticate: Authenticate;
-}
-
-export interface Monitor {
-  overview(input: RouteInput<typeof schema.readOverview, 'operator'>): Promise<schema.Overview>;
-  pool(
-    input: RouteInput<typeof schema.readPool, 'operator'>,
-  ): Promise<{ pool: schema.PoolSnapshot; leases: schema.LeaseView[] }>;
-  stream(input: RouteInput<typeof schema.streamPool, 'operator'>): Promise<undefined>;
-  statements(
-    input: RouteInput<typeof schema.listStatements, 'operator'>,
-  ): Promise<{ statements: schema.StatementView[] }>;
 }
 
 export function createMonitor(options: MonitorOptions): { routes: Route[] } {

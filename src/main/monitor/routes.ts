@@ -1,8 +1,19 @@
 /** The monitor's endpoints: a table of contents. */
 
-import { type Route, route } from '../http/index.ts';
-import type { Monitor } from './index.ts';
+import { type Route, type RouteInput, route } from '../http/index.ts';
 import * as schema from './schema.ts';
+
+/** What answers them. */
+export interface Monitor {
+  overview(input: RouteInput<typeof schema.readOverview, 'operator'>): Promise<schema.Overview>;
+  pool(
+    input: RouteInput<typeof schema.readPool, 'operator'>,
+  ): Promise<{ pool: schema.PoolSnapshot; leases: schema.LeaseView[] }>;
+  stream(input: RouteInput<typeof schema.streamPool, 'operator'>): Promise<undefined>;
+  statements(
+    input: RouteInput<typeof schema.listStatements, 'operator'>,
+  ): Promise<{ statements: schema.StatementView[] }>;
+}
 
 const access = 'operator';
 

@@ -38,10 +38,11 @@ export class StatementStatistics {
   }
 }
 
-/** SQL as it would stand at the left margin. */
+/** SQL as it would stand at the left margin. A part that was put in from elsewhere may stand further left than the rest. */
 function unindent(text: string): string {
   const lines = text.replace(/^\n+|\s+$/g, '').split('\n');
-  const indents = lines.slice(text.startsWith('\n') ? 0 : 1).filter((line) => line.trim() !== '');
-  const margin = Math.min(...indents.map((line) => line.length - line.trimStart().length), 80);
+  const indentOf = (line: string) => line.length - line.trimStart().length;
+  const rest = lines.slice(1).filter((line) => line.trim() !== '');
+  const margin = text.startsWith('\n') ? indentOf(lines[0] ?? '') : Math.min(...rest.map(indentOf), 80);
   return lines.map((line) => (line.slice(0, margin).trim() === '' ? line.slice(margin) : line)).join('\n');
 }

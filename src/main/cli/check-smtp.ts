@@ -2,7 +2,7 @@
 
 import { createTransport } from 'nodemailer';
 import { messageOf } from '../foundation/errors.ts';
-import type { Finding } from './doctor.ts';
+import type { Finding } from './finding.ts';
 
 const TIMEOUT_MS = 5_000;
 

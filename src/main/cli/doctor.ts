@@ -7,12 +7,7 @@ import { messageOf } from '../foundation/errors.ts';
 import { verifySmtp } from './check-smtp.ts';
 import { type CommandOutput, exitCodes } from './command-output.ts';
 import { withConnectionString } from './database-access.ts';
-
-export interface Finding {
-  check: string;
-  status: 'ok' | 'warning' | 'fault';
-  detail: string;
-}
+import type { Finding } from './finding.ts';
 
 const OLDEST_POSTGRES = 140_000;
 const NEWEST_POSTGRES = 190_000;

@@ -2,7 +2,7 @@
 
 import type { PoolClient, QueryConfig, QueryResult } from 'pg';
 import { fingerprintOf } from './fingerprint.ts';
-import type { HeldLease } from './lease-desk.ts';
+import type { HeldLease } from './lease-request.ts';
 import { toPoolError } from './pool-error.ts';
 import type { PoolParts } from './pool-parts.ts';
 import { runQuery } from './running-query.ts';

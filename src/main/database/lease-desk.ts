@@ -7,6 +7,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Admission, type AdmissionRequest } from './admission.ts';
 import type { Connection, Connections } from './connections.ts';
 import type { Lanes } from './lane.ts';
+import type { HeldLease, LeaseRequest } from './lease-request.ts';
 import { type LeaseCallback, LeaseWaiter, type WaiterDesk } from './lease-waiter.ts';
 import { type Lease, Ledger } from './ledger.ts';
 import type { Origin } from './origin.ts';
@@ -14,17 +15,6 @@ import { RecentCount } from './recent-count.ts';
 import { callerGone, poolClosing, refusalOf } from './refusal.ts';
 import type { TimerWheel } from './timer-wheel.ts';
 import type { PoolTracker, RefusalReason } from './tracker.ts';
-
-export interface HeldLease {
-  readonly lease: Lease;
-  readonly connection: Connection;
-}
-
-export interface LeaseRequest extends AdmissionRequest {
-  readonly origin: Origin | undefined;
-  /** On the desk's clock. */
-  readonly deadlineAtMs: number;
-}
 
 export interface LeaseDeskOptions {
   lanes: Lanes;

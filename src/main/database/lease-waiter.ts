@@ -7,7 +7,7 @@
 import type { AdmissionRequest, Waiter } from './admission.ts';
 import type { Connection, Taker } from './connections.ts';
 import type { QueuedWaiter } from './fair-queue.ts';
-import type { HeldLease, LeaseRequest } from './lease-desk.ts';
+import type { HeldLease, LeaseRequest } from './lease-request.ts';
 import type { WheelTimer } from './timer-wheel.ts';
 import type { WaiterList } from './waiter-list.ts';
 

@@ -7,7 +7,8 @@
 import type { Client, ClientConfig, QueryResult } from 'pg';
 import { requestCancel } from './cancel.ts';
 import type { Expectations } from './expectations.ts';
-import type { HeldLease, LeaseDesk, LeaseRequest } from './lease-desk.ts';
+import type { LeaseDesk } from './lease-desk.ts';
+import type { HeldLease, LeaseRequest } from './lease-request.ts';
 import { deadlineExceeded } from './refusal.ts';
 import { endsConnection, isPostgresError, translateDatabaseError } from './sql-state.ts';
 import { type Statement, toQuery } from './statement.ts';

@@ -8,7 +8,7 @@ import type { EventEmitter } from 'node:events';
 import { Pool as DriverPool, type PoolClient, type QueryResult } from 'pg';
 import { CheckedOut } from './checked-out.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import type { HeldLease, LeaseRequest } from './lease-desk.ts';
+import type { HeldLease, LeaseRequest } from './lease-request.ts';
 import type { Lease } from './ledger.ts';
 import { toPoolError } from './pool-error.ts';
 import type { CallOptions, PoolOptions } from './pool-options.ts';

@@ -5,7 +5,7 @@
 
 import type { ClientConfig, QueryConfig, QueryResult } from 'pg';
 import { requestCancel } from './cancel.ts';
-import type { HeldLease } from './lease-desk.ts';
+import type { HeldLease } from './lease-request.ts';
 import { callerGone, deadlineExceeded } from './refusal.ts';
 import { endsConnection, isPostgresError, translateDatabaseError } from './sql-state.ts';
 import type { TimerWheel, WheelTimer } from './timer-wheel.ts';

@@ -6,7 +6,7 @@
 import Cursor from 'pg-cursor';
 import { AppError } from '../foundation/errors.ts';
 import { requestCancel } from './cancel.ts';
-import type { HeldLease } from './lease-desk.ts';
+import type { HeldLease } from './lease-request.ts';
 import { callerGone, deadlineExceeded } from './refusal.ts';
 import type { RunnerOptions } from './running-query.ts';
 import { endsConnection, isPostgresError, translateDatabaseError } from './sql-state.ts';

@@ -1,7 +1,7 @@
 /** A transaction on one lease: begin, the caller's statements, commit; rolled back when anything throws. */
 
 import type { QueryResult } from 'pg';
-import type { HeldLease } from './lease-desk.ts';
+import type { HeldLease } from './lease-request.ts';
 import { errorSwallowed, outcomeUnknown } from './refusal.ts';
 import { type RunnerOptions, runQuery } from './running-query.ts';
 import { endsConnection } from './sql-state.ts';

@@ -10,8 +10,8 @@ import { fieldFault, isToldByFields } from '../components/problem-words.ts';
 import { AccountPassword } from './account-password.tsx';
 import { AccountSessions } from './account-sessions.tsx';
 import { addressOf, goTo } from './address.ts';
-import type { HostedPageProps } from './hosted-app.tsx';
 import { Page } from './page.tsx';
+import type { HostedPageProps } from './page-props.ts';
 import { useCall } from './use-call.ts';
 import { useLoaded } from './use-loaded.ts';
 

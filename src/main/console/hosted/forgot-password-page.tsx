@@ -6,8 +6,8 @@ import { formText } from '../components/form-text.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { fieldFault, isToldByFields } from '../components/problem-words.ts';
 import { CheckMail } from './check-mail.tsx';
-import type { HostedPageProps } from './hosted-app.tsx';
 import { Page, PageLink } from './page.tsx';
+import type { HostedPageProps } from './page-props.ts';
 import { useCall } from './use-call.ts';
 
 export function ForgotPasswordPage({ settings }: HostedPageProps) {

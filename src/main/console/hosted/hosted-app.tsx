@@ -9,14 +9,11 @@ import { type HostedPage, pageOf, usePath } from './address.ts';
 import { ForgotPasswordPage } from './forgot-password-page.tsx';
 import { LogInPage } from './log-in-page.tsx';
 import { Page, PageLink } from './page.tsx';
+import type { HostedPageProps } from './page-props.ts';
 import { ResetPasswordPage } from './reset-password-page.tsx';
 import { SignUpPage } from './sign-up-page.tsx';
 import { useLoaded } from './use-loaded.ts';
 import { VerifyPage } from './verify-page.tsx';
-
-export interface HostedPageProps {
-  readonly settings: Settings;
-}
 
 function NotFoundPage({ settings }: HostedPageProps) {
   return (

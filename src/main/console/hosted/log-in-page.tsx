@@ -6,9 +6,9 @@ import { CredentialsNotice } from '../components/credentials-notice.tsx';
 import { PasswordField, TextField } from '../components/field.tsx';
 import { formText } from '../components/form-text.ts';
 import { CheckMail } from './check-mail.tsx';
-import type { HostedPageProps } from './hosted-app.tsx';
 import { leaveTo, wishedNext } from './next.ts';
 import { Page, PageLink } from './page.tsx';
+import type { HostedPageProps } from './page-props.ts';
 import { useCall } from './use-call.ts';
 
 export function LogInPage({ settings }: HostedPageProps) {

@@ -9,9 +9,9 @@ import { takeFragmentToken } from '../components/fragment-token.ts';
 import { passwordRule } from '../components/password-rule.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { fieldFault, isToldByFields } from '../components/problem-words.ts';
-import type { HostedPageProps } from './hosted-app.tsx';
 import { LinkSpent } from './link-spent.tsx';
 import { Page, PageLink } from './page.tsx';
+import type { HostedPageProps } from './page-props.ts';
 import { useCall } from './use-call.ts';
 
 export function ResetPasswordPage({ settings }: HostedPageProps) {

@@ -7,9 +7,9 @@ import { passwordRule } from '../components/password-rule.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { fieldFault, isToldByFields } from '../components/problem-words.ts';
 import { CheckMail } from './check-mail.tsx';
-import type { HostedPageProps } from './hosted-app.tsx';
 import { leaveTo, wishedNext } from './next.ts';
 import { Page, PageLink } from './page.tsx';
+import type { HostedPageProps } from './page-props.ts';
 import { useCall } from './use-call.ts';
 
 const fields = ['email', 'name', 'password'];

@@ -5,10 +5,10 @@ import { api } from '../api.ts';
 import { Button } from '../components/button.tsx';
 import { takeFragmentToken } from '../components/fragment-token.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
-import type { HostedPageProps } from './hosted-app.tsx';
 import { LinkSpent } from './link-spent.tsx';
 import { leaveTo, wishedNext } from './next.ts';
 import { Page } from './page.tsx';
+import type { HostedPageProps } from './page-props.ts';
 import { useCall } from './use-call.ts';
 
 export function VerifyPage({ settings }: HostedPageProps) {

@@ -1,0 +1,6 @@
+// What every hosted page is given.
+import type { Settings } from '../../client/index.ts';
+
+export interface HostedPageProps {
+  readonly settings: Settings;
+}

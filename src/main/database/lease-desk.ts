@@ -10,7 +10,6 @@ import type { Lanes } from './lane.ts';
 import type { HeldLease, LeaseRequest } from './lease-request.ts';
 import { type LeaseCallback, LeaseWaiter, type WaiterDesk } from './lease-waiter.ts';
 import { type Lease, Ledger } from './ledger.ts';
-import type { Origin } from './origin.ts';
 import { RecentCount } from './recent-count.ts';
 import { callerGone, poolClosing, refusalOf } from './refusal.ts';
 import type { TimerWheel } from './timer-wheel.ts';

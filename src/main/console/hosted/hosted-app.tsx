@@ -1,6 +1,5 @@
 // The hosted pages as a whole: the application's name and colour, and the page the address names.
 import { useEffect } from 'react';
-import type { Settings } from '../../client/index.ts';
 import { api } from '../api.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { accentColors, applyAccent } from './accent.ts';

@@ -19,7 +19,7 @@ import {
   withStrangeValues,
   withText,
 } from '../support/wrong-bodies.ts';
-import { createWorld, type Example, exampleFor, type World } from './route-examples.ts';
+import { accessTo, createWorld, type Example, exampleFor, type World } from './route-examples.ts';
 
 /** One mistake shows itself in many answers. */
 const FAULTS_SHOWN = 10;
@@ -104,15 +104,21 @@ describe('asked by the wrong person', () => {
     const faults = await faultsOf(operations, async (operation, found) => {
       for (const token of [undefined, 'x'.repeat(43), strangeTexts.long]) {
         const { status } = await send(found, operation, { path: fillPath(operation.path, anyParams), token });
-        if ((status === 401) !== (operation.access !== 'public')) found.push(`${nameOf(operation)}: ${status}`);
+        if ((status === 401) !== (accessTo(operation) !== 'public')) found.push(`${nameOf(operation)}: ${status}`);
       }
     });
     expect(faults).toEqual([]);
   });
 
+  test('the reference says who may', () => {
+    for (const operation of operations) {
+      expect({ [operation.id]: operation.access }).toEqual({ [operation.id]: accessTo(operation) });
+    }
+  });
+
   test('with a user’s session: 403 where operators only may ask', LIMIT, async () => {
     const faults = await faultsOf(
-      operations.filter(({ access }) => access === 'operator'),
+      operations.filter((operation) => accessTo(operation) === 'operator'),
       async (operation, found) => {
         const path = fillPath(operation.path, anyParams);
         const { status } = await send(found, operation, { path, token: world.person.token });
@@ -123,7 +129,7 @@ describe('asked by the wrong person', () => {
   });
 
   test('with another user’s session: what is there looks exactly like what is not', LIMIT, async () => {
-    const owned = operations.filter(({ access, pathParameters }) => access === 'user' && pathParameters.includes('id'));
+    const owned = operations.filter((one) => accessTo(one) === 'user' && one.pathParameters.includes('id'));
     expect(owned.length).toBeGreaterThan(3);
     const faults = await faultsOf(owned, async (operation, found) => {
       const example = await exampleFor(world, operation);

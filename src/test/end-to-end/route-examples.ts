@@ -110,6 +110,25 @@ async function otherSession({ url, person }: World): Promise<string> {
   return session.id;
 }
 
+/** Who may call what, said a second time: a route that is opened to more people by mistake differs from this. */
+const forEveryone = new Set([
+  ...['postAccountsSignUp', 'postAccountsVerifyEmail', 'postAccountsVerifyEmailResend', 'postAccountsLogIn'],
+  ...['postAccountsLogOut', 'postAccountsPasswordForgot', 'postAccountsPasswordReset', 'getAccountsSettings'],
+  ...['getAccountsFirstOperator', 'postAccountsFirstOperator'],
+]);
+const forUsers = new Set([
+  ...['getAccountsMe', 'patchAccountsMe', 'postAccountsPasswordChange', 'getAccountsSessions'],
+  ...['deleteAccountsSessions', 'deleteAccountsSessionsById', 'postAccountsSessionsRotate'],
+  ...['postDataRecordsByCollection', 'getDataRecordsByCollection', 'getDataRecordsByCollectionById'],
+  ...['patchDataRecordsByCollectionById', 'deleteDataRecordsByCollectionById'],
+]);
+
+/** What is in neither list is for operators. */
+export function accessTo({ id }: { id: string }): 'public' | 'user' | 'operator' {
+  if (forEveryone.has(id)) return 'public';
+  return forUsers.has(id) ? 'user' : 'operator';
+}
+
 type MakeExample = (world: World) => Example | Promise<Example>;
 
 const accountExamples: Record<string, MakeExample> = {

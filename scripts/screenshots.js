@@ -1,0 +1,146 @@
+// Makes the documentation's pictures from a real server with invented people and records, so that they stay current.
+
+import './node-version.js';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { prepare } from './build.js';
+import { root } from './install.js';
+import { holdConnections, keepReading, seed } from './screenshots-data.js';
+import { findChromium } from './system-packages.js';
+import { Fault, runScript, say, step } from './terminal.js';
+
+const help = `
+Usage: npm run screenshots [-- NAME …]
+
+Builds, starts a server of its own on an empty database, fills it with invented data, and writes the pictures to
+docs/images/. With NAMEs, those alone: hosted-log-in, collection, statements, overview, lane.
+
+  PORT            shown in the pictures, so 8400 unless said; it must be free
+  CHROMIUM_PATH   a Chromium or Chrome
+`;
+
+const FLAGS = [
+  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+];
+/** What moves has come to rest, and the counts of the last request have arrived. */
+const SETTLE_MS = 1_500;
+
+/** The load comes last: statements that wait for a lock are the first thing one would see in the others. */
+const pictures = {
+  'hosted-log-in': { path: '/accounts/log-in', width: 900, height: 640, isStranger: true },
+  collection: { path: '/console/collections/orders', height: 760 },
+  statements: { path: '/console/statements', height: 640, prepare: afterSomeReading },
+  overview: { path: '/console/', width: 1440, height: 900, scale: 2, prepare: withLoad },
+  lane: { path: '/console/', height: 1160, prepare: withLaneOpen },
+};
+
+function startServer(dataDir) {
+  return import('../dist/main/app.js').then(({ startApp }) =>
+    startApp({
+      environment: {
+        ...{ PORT: process.env.PORT || '8400', AQUIFER_DATA_DIR: dataDir, LOG_LEVEL: 'error' },
+        ...{ APP_NAME: 'Tea House', APP_ACCENT: '#7a3e9d', TRUSTED_PROXIES: '127.0.0.1,::1' },
+      },
+    }),
+  );
+}
+
+async function afterSomeReading(page, world, take) {
+  const stopReading = keepReading(world);
+  await sleep(2 * SETTLE_MS);
+  await stopReading();
+  await page.reload();
+  await sleep(SETTLE_MS);
+  await take();
+}
+
+/**
+ * People read their records while the picture is taken, and some wait for a lock that someone holds: for less than the
+ * 5 s after which their statements are ended.
+ */
+async function withLoad(page, world, take) {
+  await page.getByRole('region', { name: 'The connection pool' }).waitFor();
+  const stopReading = keepReading(world);
+  const release = await holdConnections(world);
+  try {
+    await sleep(SETTLE_MS);
+    await take();
+  } finally {
+    await release();
+    await stopReading();
+  }
+}
+
+async function withLaneOpen(page, world, take) {
+  const lane = page.getByRole('region', { name: 'The connection pool' }).getByRole('button', { name: /interactive/i });
+  await withLoad(page, world, async () => {
+    await lane.click();
+    await sleep(SETTLE_MS);
+    await take();
+  });
+}
+
+async function takePicture(browser, world, [name, picture]) {
+  const { path, width = 1200, height, scale = 1.5, isStranger } = picture;
+  const context = await browser.newContext({
+    ...{ viewport: { width, height }, deviceScaleFactor: scale, colorScheme: 'light', locale: 'en-GB' },
+    ...{ timezoneId: 'UTC', extraHTTPHeaders: { 'x-forwarded-for': '192.0.2.10' } },
+  });
+  try {
+    const page = await context.newPage();
+    if (!isStranger) {
+      const { email, password } = world.operator;
+      await page.request.post(`${world.url}/v1/accounts/log-in`, { data: { email, password, transport: 'cookie' } });
+    }
+    await page.goto(world.url + path);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    const take = () => page.screenshot({ path: join(root, 'docs', 'images', `${name}.png`) });
+    if (picture.prepare) return await picture.prepare(page, world, take);
+    await sleep(SETTLE_MS);
+    await take();
+  } finally {
+    await context.close();
+  }
+}
+
+async function takePictures(names, world) {
+  const executablePath = await findChromium();
+  if (!executablePath) throw new Fault('Pictures need a Chromium: set CHROMIUM_PATH to one.');
+  const { chromium } = await import('playwright-core');
+  const browser = await chromium.launch({ executablePath, args: FLAGS });
+  try {
+    for (const entry of Object.entries(pictures)) {
+      if (names.length === 0 || names.includes(entry[0])) {
+        await step(`docs/images/${entry[0]}.png`, () => takePicture(browser, world, entry));
+      }
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+await runScript(help, async (names) => {
+  const unknown = names.filter((name) => !(name in pictures));
+  if (unknown.length > 0) throw new Fault(`There is no picture ${unknown[0]}; there are: ${Object.keys(pictures)}.`);
+  await prepare();
+  mkdirSync(join(root, 'docs', 'images'), { recursive: true });
+  const folder = mkdtempSync(join(tmpdir(), 'aquifer-screenshots-'));
+  const dataDir = join(folder, '.aquifer');
+  try {
+    const app = await step('Starting a server', () => startServer(dataDir)).catch((error) => {
+      throw new Fault(error.message);
+    });
+    try {
+      const world = await step('Inventing people and records', () => seed(app, dataDir));
+      await takePictures(names, world);
+    } finally {
+      await app.stop();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  say('Look at each picture before you commit it.');
+});

@@ -34,7 +34,7 @@ const pictures = {
   collection: { path: '/console/collections/orders', height: 760 },
   statements: { path: '/console/statements', height: 640, prepare: afterSomeReading },
   overview: { path: '/console/', width: 1440, height: 900, scale: 2, prepare: withLoad },
-  lane: { path: '/console/', height: 1160, prepare: withLaneOpen },
+  lane: { path: '/console/', width: 1440, height: 1160, scale: 1.25, prepare: withLaneOpen },
 };
 
 function startServer(dataDir) {

@@ -1,6 +1,6 @@
 /** A client in somebody's hands: what it runs is noted, and it comes back once, clean. */
 
-import type { PoolClient, QueryConfig, QueryResult } from 'pg';
+import { type PoolClient, Query, type QueryConfig, type QueryResult } from 'pg';
 import { fingerprintOf } from './fingerprint.ts';
 import type { HeldLease } from './lease-request.ts';
 import { toPoolError } from './pool-error.ts';
@@ -13,6 +13,8 @@ import { type ClientHolder, textOf, type WatchedClient } from './watched-client.
 const STACK_SAMPLE = 64;
 const ROLLBACK = 'rollback';
 const NOT_IN_TRANSACTION = 'I';
+/** How long a cursor or a COPY that is under way at the release may take to end; nobody is left to read it. */
+const PORTAL_GRACE_MS = 500;
 
 let taken = 0;
 
@@ -22,6 +24,8 @@ export class CheckedOut implements ClientHolder {
   readonly #held: HeldLease;
   readonly #deadlineAtMs: number | undefined;
   #isReleased = false;
+  #hasPortal = false;
+  #onDrained: (() => void) | undefined;
 
   /** @param deadlineAtMs left out where the caller set no deadline and gave no signal: the driver's own way is taken then */
   constructor(parts: PoolParts, held: HeldLease, deadlineAtMs: number | undefined) {
@@ -40,18 +44,15 @@ export class CheckedOut implements ClientHolder {
     parts.emit('acquire', client);
   }
 
-  /** Runs one statement and translates what the pool itself decides about it. */
+  /** Runs one statement and translates what the pool itself decides about it. It settles when the client is free again. */
   async run(query: unknown, values: unknown[] | undefined): Promise<QueryResult> {
-    const deadlineAtMs = this.#deadlineAtMs;
-    if (deadlineAtMs === undefined || typeof (query as { submit?: unknown }).submit === 'function') {
-      return this.#runPlainly(query, values);
-    }
-    const config = typeof query === 'string' ? { text: query } : (query as QueryConfig);
-    const job = { ...config, ...(values ? { values } : {}) };
-    const statement = fingerprintOf(textOf(query)).name;
     try {
-      return await runQuery(this.#parts.runner, { held: this.#held, statement, query: job, deadlineAtMs });
+      return await this.#start(query, values);
     } catch (error) {
+      const { connection, lease } = this.#held;
+      if (endsConnection(error)) connection.isBroken = true;
+      // The server says what went wrong before it says that it is ready.
+      if (lease.isRunning && !connection.isBroken) await new Promise<void>((resolve) => this.#whenDrained(resolve));
       throw toPoolError(error);
     }
   }
@@ -60,17 +61,33 @@ export class CheckedOut implements ClientHolder {
     if (!this.#isReleased) this.#releaseOnce(undefined);
   }
 
-  async #runPlainly(query: unknown, values: unknown[] | undefined): Promise<QueryResult> {
-    try {
-      return await this.client.query(query as QueryConfig, values);
-    } catch (error) {
-      if (endsConnection(error)) this.#held.connection.isBroken = true;
-      throw error;
-    }
+  #start(query: unknown, values: unknown[] | undefined): Promise<QueryResult> {
+    const deadlineAtMs = this.#deadlineAtMs;
+    if (query instanceof Query) return this.#startQueryObject(query);
+    if (deadlineAtMs === undefined) return this.client.query(query as QueryConfig, values);
+    const config = typeof query === 'string' ? { text: query } : (query as QueryConfig);
+    const job = { ...config, ...(values ? { values } : {}) };
+    const statement = fingerprintOf(textOf(query)).name;
+    return runQuery(this.#parts.runner, { held: this.#held, statement, query: job, deadlineAtMs });
   }
 
-  noteStatement(text: string): void {
+  /** The driver's own query object: it may have a callback of its own, which is called too. */
+  #startQueryObject(query: Query): Promise<QueryResult> {
+    const observed = query as Query & { callback?: (error: Error | null, result: QueryResult) => void };
+    const { callback } = observed;
+    return new Promise((resolve, reject) => {
+      observed.callback = (error, result) => {
+        callback?.(error, result);
+        if (error) reject(error);
+        else resolve(result);
+      };
+      this.client.query(query);
+    });
+  }
+
+  noteStatement(text: string, isPortal: boolean): void {
     const { lease } = this.#held;
+    this.#hasPortal = isPortal;
     lease.statement = fingerprintOf(text).name;
     lease.statementAtMs = this.#parts.runner.nowMs();
     lease.isRunning = true;
@@ -83,6 +100,7 @@ export class CheckedOut implements ClientHolder {
     this.#parts.finder.learn(lease.statement, nowMs - lease.statementAtMs);
     lease.isRunning = false;
     lease.statementAtMs = nowMs;
+    this.#onDrained?.();
   }
 
   /** The caller has forgotten the client: whatever it does with it later has no effect. */
@@ -94,9 +112,33 @@ export class CheckedOut implements ClientHolder {
 
   #releaseOnce(error: unknown): void {
     if (this.#isReleased) throw new Error('Release called on client which has already been released to the pool.');
-    const { connection } = this.#held;
+    this.#isReleased = true;
+    const { connection, lease } = this.#held;
     this.#parts.emit('release', error, this.client);
     if (error) connection.isBroken = true;
+    // What is under way belongs to this caller: the next one does not stand behind it.
+    if (lease.isRunning && !connection.isBroken) this.#whenDrained(() => this.#giveBackClean());
+    else this.#giveBackClean();
+  }
+
+  #whenDrained(done: () => void): void {
+    const { connection } = this.#held;
+    let grace: NodeJS.Timeout | undefined;
+    const settle = (isBroken: boolean) => {
+      clearTimeout(grace);
+      this.#onDrained = undefined;
+      this.client.off('end', onEnd);
+      if (isBroken) connection.isBroken = true;
+      done();
+    };
+    const onEnd = () => settle(true);
+    this.client.once('end', onEnd);
+    this.#onDrained = () => settle(false);
+    if (this.#hasPortal) grace = setTimeout(onEnd, PORTAL_GRACE_MS);
+  }
+
+  #giveBackClean(): void {
+    const { connection } = this.#held;
     const status = (this.client as PoolClient & { getTransactionStatus?(): string }).getTransactionStatus?.();
     const isDirty = status !== undefined && status !== null && status !== NOT_IN_TRANSACTION;
     if (!isDirty || connection.isBroken) {
@@ -104,7 +146,6 @@ export class CheckedOut implements ClientHolder {
       return;
     }
     // A transaction left open would become the next caller's.
-    this.#isReleased = true;
     this.client.query(ROLLBACK).then(
       () => this.#giveBack(undefined),
       (thrown: Error) => this.#giveBack(thrown),

@@ -6,7 +6,7 @@
 import type { Client } from 'pg';
 import { AppError, toError } from '../foundation/errors.ts';
 import type { Logger } from '../foundation/logger.ts';
-import { isStillThere, type OpenedConnection, type Opener } from './opener.ts';
+import { closeClient, isStillThere, type OpenedConnection, type Opener } from './opener.ts';
 import { Pacing } from './pacing.ts';
 import { poolClosing } from './refusal.ts';
 import type { TimerWheel, WheelTimer } from './timer-wheel.ts';
@@ -150,8 +150,7 @@ export class Connections {
     const position = this.#idle.indexOf(connection);
     if (position >= 0) this.#idle.splice(position, 1);
     this.#options.tracker.connectionClosed(reason);
-    const closed = () => this.#options.onClosed?.(connection);
-    connection.client.end().then(closed, closed);
+    void closeClient(connection.client).then(() => this.#options.onClosed?.(connection));
   }
 
   /** Closes every connection for good; those in use are cut, and those in the making are closed as soon as they are open. */
@@ -248,7 +247,7 @@ export class Connections {
       const opened = await open((client, error) => this.#lose(client, error));
       this.#opening -= 1;
       if (this.#isClosed) {
-        await opened.client.end();
+        await closeClient(opened.client);
         return;
       }
       this.#pacing.succeeded();

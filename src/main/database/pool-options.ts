@@ -6,6 +6,8 @@ import type { LaneSettings, Lanes } from './lane.ts';
 import type { PoolTracker } from './tracker.ts';
 
 export interface PoolOptions extends PoolConfig {
+  /** `max` by its other name. */
+  poolSize?: number;
   /** Your own lanes. Left out: `interactive` with six tenths guaranteed, and `bulk` with four tenths at the most. */
   lanes?: Lanes;
   /** The lane of statements that are short or unknown; `interactive` when left out, or the first of your own. */
@@ -42,7 +44,7 @@ const SHORT_SHARE = 0.6;
 const SOJOURN_INTERVAL_MS = 2_000;
 
 export function maxOf(options: PoolOptions): number {
-  return options.max || DEFAULT_MAX;
+  return options.max || options.poolSize || DEFAULT_MAX;
 }
 
 /** Two lanes that divide the whole pool, for a program that knows nothing of lanes. */

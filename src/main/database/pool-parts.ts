@@ -1,6 +1,7 @@
 /** What the drop-in pool is made of, put together from its options: the same parts as the server's own. */
 
-import type { PoolClient } from 'pg';
+import type { ClientConfig, PoolClient } from 'pg';
+import { requestCancel } from './cancel.ts';
 import { type Connection, Connections } from './connections.ts';
 import type { Lanes } from './lane.ts';
 import { LaneFinder } from './lane-finder.ts';
@@ -38,7 +39,7 @@ export class PoolParts {
   readonly #logger: PoolOptions['logger'];
   readonly #reclaim = new Map<Lease, () => void>();
 
-  constructor(given: PoolOptions, resolved: PoolOptions, emit: (event: string, ...details: unknown[]) => void) {
+  constructor(given: PoolOptions, emit: (event: string, ...details: unknown[]) => void) {
     const max = maxOf(given);
     const nowMs = () => performance.now();
     const tracker = given.tracker ?? new PoolTracker();
@@ -52,8 +53,10 @@ export class PoolParts {
     const longLane = given.longLane ?? (names.includes('bulk') ? 'bulk' : shortLane);
     const leashMs = given.leashMs ?? LEASH_MS;
     this.finder = new LaneFinder({ shortLane, longLane, leashMs, unknownMax: Math.ceil(max / 2) });
-    this.runner = { clientConfig: resolved, wheel, tracker, nowMs };
-    this.connections = this.#createConnections(given, resolved, max);
+    const connectionTimeoutMillis = given.connectionTimeoutMillis || CONNECT_TIMEOUT_MS;
+    const clientConfig: ClientConfig = { ...given, connectionTimeoutMillis };
+    this.runner = { clientConfig, wheel, tracker, nowMs };
+    this.connections = this.#createConnections(given, max);
     const statementMax = (_lane: string, statement: string) => this.finder.maxAtOnce(statement);
     const laneNow = (statement: string) => this.finder.laneOf(statement);
     const { connections, finder } = this;
@@ -117,20 +120,20 @@ export class PoolParts {
     await this.connections.closeAll();
   }
 
-  #createConnections(given: PoolOptions, resolved: PoolOptions, max: number): Connections {
-    const { tracker, wheel, nowMs } = this.runner;
+  #createConnections(given: PoolOptions, max: number): Connections {
+    const { clientConfig, tracker, wheel, nowMs } = this.runner;
     const Constructor = watched((given.Client as ClientConstructor | undefined) ?? undefined);
     const { onConnect } = given;
-    const connectionTimeoutMillis = given.connectionTimeoutMillis || CONNECT_TIMEOUT_MS;
     const toClient = (connection: Connection) => connection.client as PoolClient;
     return new Connections({
       open: createOpener({
-        clientConfig: { ...resolved, connectionTimeoutMillis },
+        clientConfig,
         createClient: (config) => new Constructor(config),
         // The program's own session, with the program's own settings: nothing is set behind its back.
         sessionSql: '',
         ...(onConnect ? { prepare: (client) => onConnect(client as PoolClient) } : {}),
       }),
+      cancel: (client) => requestCancel(clientConfig, client),
       ...{ maxConnections: max, minConnections: given.min ?? 0, tracker, wheel, nowMs, logger: given.logger },
       idleTimeoutMs: given.idleTimeoutMillis === 0 ? NEVER_MS : (given.idleTimeoutMillis ?? IDLE_TIMEOUT_MS),
       maxLifetimeMs: (given.maxLifetimeSeconds ?? 0) * MS_PER_SECOND,

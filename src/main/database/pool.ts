@@ -13,7 +13,7 @@ import type { Lease } from './ledger.ts';
 import { toPoolError } from './pool-error.ts';
 import type { CallOptions, PoolOptions } from './pool-options.ts';
 import { type LanesSnapshot, PoolParts } from './pool-parts.ts';
-import { textOf } from './watched-client.ts';
+import { isPortal, textOf } from './watched-client.ts';
 
 type Callback<Result> = (error: Error | undefined, result?: Result) => void;
 type ConnectCallback = (
@@ -50,13 +50,16 @@ const DriverBase = DriverPool as unknown as new (
 class GuardedPool extends DriverBase {
   readonly #parts: PoolParts;
 
-  constructor(options: PoolOptions = {}) {
-    super(options);
+  constructor(given: PoolOptions = {}, ClientOfCaller?: PoolOptions['Client']) {
+    super(given);
+    const options = ClientOfCaller ? { Client: ClientOfCaller, ...given } : given;
     const emit = (event: string, ...details: unknown[]) => {
       // `error` without a listener would end the process; whoever is not listening does not want that.
       if (event !== 'error' || this.listenerCount('error') > 0) this.emit(event, ...details);
     };
-    this.#parts = new PoolParts(options, this.options, emit);
+    // The driver's pool hides the password from whoever copies its options; the connections need it.
+    const { password } = options;
+    this.#parts = new PoolParts(password === undefined ? options : { ...options, password }, emit);
   }
 
   get totalCount(): number {
@@ -132,6 +135,10 @@ class GuardedPool extends DriverBase {
       const error = new Error('Passing a function as the first parameter to pool.query is not supported');
       return settle(Promise.reject(error), query as Callback<QueryResult>);
     }
+    if (isPortal(query)) {
+      const error = new Error('A cursor or a stream is read from a client: take one with pool.connect()');
+      return settle(Promise.reject(error), callback);
+    }
     return settle(this.#run(query, values, call), callback);
   }
 
@@ -180,4 +187,4 @@ function settle<Result>(promise: Promise<Result>, callback?: Callback<Result>): 
 }
 
 /** In place of `pg`'s: `import { Pool } from 'aquifer/pool'`. */
-export const Pool = GuardedPool as unknown as new (options?: PoolOptions) => Pool;
+export const Pool = GuardedPool as unknown as new (options?: PoolOptions, Client?: PoolOptions['Client']) => Pool;

@@ -3,7 +3,7 @@
  * client (cursors, COPY streams, LISTEN) goes on working.
  */
 
-import { Client, type ClientConfig } from 'pg';
+import { Client, type ClientConfig, Query } from 'pg';
 
 export interface WatchedClient extends Client {
   /** Whoever holds the client now is told what it runs, and when nothing runs any more. */
@@ -11,7 +11,8 @@ export interface WatchedClient extends Client {
 }
 
 export interface ClientHolder {
-  noteStatement(text: string): void;
+  /** @param isPortal a cursor, a stream or a COPY: it ends when its reader says so, and not before */
+  noteStatement(text: string, isPortal: boolean): void;
   noteDrained(): void;
 }
 
@@ -24,6 +25,11 @@ export function textOf(query: unknown): string {
   if (typeof text === 'string') return text;
   if (typeof cursor?.text === 'string') return cursor.text;
   return typeof name === 'string' ? name : '';
+}
+
+/** Something that is read or written bit by bit, and holds its connection until it is closed. */
+export function isPortal(query: unknown): boolean {
+  return typeof (query as { submit?: unknown } | null)?.submit === 'function' && !(query instanceof Query);
 }
 
 const constructors = new WeakMap<ClientConstructor, ClientConstructor>();
@@ -42,7 +48,7 @@ export function watched(Base: ClientConstructor = Client): ClientConstructor {
 
     // The driver's overloads are twelve; what is passed on is what came in.
     override query(...args: unknown[]): never {
-      this.holder?.noteStatement(textOf(args[0]));
+      this.holder?.noteStatement(textOf(args[0]), isPortal(args[0]));
       return (super.query as (...all: unknown[]) => never).apply(this, args);
     }
   };

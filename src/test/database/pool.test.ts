@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, Pool as DriverPool, type PoolClient } from 'pg';
+import { Client, Pool as DriverPool } from 'pg';
 import Cursor from 'pg-cursor';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { Pool, type PoolOptions, PoolRefusal } from '../../main/database/index.ts';
@@ -156,7 +156,7 @@ describe('in place of pg.Pool', () => {
     const pool = createPool({
       max: 2,
       idleTimeoutMillis: 60,
-      onConnect: (client: PoolClient) => client.query(`set application_name = 'prepared'`),
+      onConnect: (client) => client.query(`set application_name = 'prepared'`),
     });
     expect((await pool.query('show application_name')).rows[0]).toEqual({ application_name: 'prepared' });
     await sleep(250);

@@ -11,6 +11,7 @@ import { defaultLanes, type LaneName, type Lanes, laneNames } from './lane.ts';
 import { LeaseDesk } from './lease-desk.ts';
 import type { HeldLease, LeaseRequest } from './lease-request.ts';
 import type { Lease } from './ledger.ts';
+import { findLockWaits, LockWatch } from './lock-watch.ts';
 import { createOpener } from './opener.ts';
 import type { Origin } from './origin.ts';
 import { PipelinedReads } from './pipelined-reads.ts';
@@ -87,6 +88,7 @@ export class Database {
   readonly #runner: RunnerOptions;
   readonly #expectations = new Expectations();
   readonly #shared: PipelinedReads;
+  readonly #lockWatch: LockWatch;
   #changes = 0;
 
   constructor(options: DatabaseOptions) {
@@ -118,6 +120,11 @@ export class Database {
     const sharedPerLane = options.sharedPerLane ?? SHARED_PER_LANE;
     const expectations = this.#expectations;
     this.#shared = new PipelinedReads({ ...this.#runner, desk: this.#desk, expectations, sharedPerLane });
+    this.#lockWatch = new LockWatch({
+      ledger: this.#desk.ledger,
+      waiting: () => this.#desk.admission.waiting,
+      find: (pids) => this.query(findLockWaits, [pids]),
+    });
   }
 
   /** @throws AppError lane_full, lane_wait_exceeded, deadline_exceeded, caller_gone, or what Postgres said, translated */
@@ -192,6 +199,7 @@ export class Database {
 
   /** Refuses newcomers, waits for those who hold a connection, then closes. */
   async close(drainTimeoutMs = 5_000): Promise<void> {
+    this.#lockWatch.stop();
     await this.#desk.drain(drainTimeoutMs);
     await this.#connections.closeAll();
   }

@@ -19,7 +19,7 @@ export interface QueuedWaiter extends Linked<QueuedWaiter> {
 const MAX_KEPT = 1_000;
 
 export interface FairQueueCaps {
-  /** Connections that one tenant may hold in this lane at once. */
+  /** Connections that one tenant may hold in this lane at once; those without a tenant are nobody, and not capped. */
   readonly tenantMax: number;
   /** The same for one statement. */
   fingerprintMax(fingerprint: string): number;
@@ -61,7 +61,7 @@ export class FairQueue {
   /** True where neither the tenant's nor the statement's cap is reached. */
   isBelowCaps(tenant: string, fingerprint: string): boolean {
     const tenantActive = this.#tenants.get(tenant)?.active ?? 0;
-    return tenantActive < this.#caps.tenantMax && !this.#isStatementFull(fingerprint);
+    return tenantActive < this.#tenantMax(tenant) && !this.#isStatementFull(fingerprint);
   }
 
   /** True where someone could be sent now, caps allowing. */
@@ -141,6 +141,10 @@ export class FairQueue {
     return oldest;
   }
 
+  #tenantMax(tenant: string): number {
+    return tenant === '' ? Number.POSITIVE_INFINITY : this.#caps.tenantMax;
+  }
+
   #isStatementFull(fingerprint: string): boolean {
     const statement = this.#statements.get(fingerprint);
     return statement !== undefined && statement.active >= this.#caps.fingerprintMax(fingerprint);
@@ -201,7 +205,7 @@ export class FairQueue {
 
   /** Puts the tenant where it belongs: in the heap, out of it, or out of memory. */
   #settle(tenant: Tenant): void {
-    const mayStand = tenant.waiters.size > 0 && tenant.active < this.#caps.tenantMax;
+    const mayStand = tenant.waiters.size > 0 && tenant.active < this.#tenantMax(tenant.name);
     if (mayStand && tenant.position < 0) {
       tenant.position = this.#heap.length;
       this.#heap.push(tenant);

@@ -39,11 +39,12 @@ export const MIN_CONNECTIONS = laneNames.length;
 const SOJOURN_INTERVAL_MS = 2_000;
 const sojournOf = (waitMaxMs: number): SojournTarget => ({ targetMs: waitMaxMs / 8, intervalMs: SOJOURN_INTERVAL_MS });
 
-type LaneShape = Pick<LaneSettings, 'guaranteed' | 'ceiling' | 'weight' | 'queueMax' | 'waitMaxMs'>;
+type LaneShape = Omit<LaneSettings, 'name' | 'rank' | 'sojourn'>;
 
 /**
  * The lanes for a pool of `maxConnections`. A quarter is kept for log-in and session checks, three tenths for users'
- * own data; about a fifth is promised to nobody and lent.
+ * own data; about a fifth is promised to nobody and lent. One user alone may hold two fifths of what the pool has, and half
+ * of what the bulk lane may.
  */
 export function defaultLanes(maxConnections: number): Lanes<LaneName> {
   if (maxConnections < MIN_CONNECTIONS) {
@@ -54,8 +55,14 @@ export function defaultLanes(maxConnections: number): Lanes<LaneName> {
   const shapes: Record<LaneName, LaneShape> = {
     control: { guaranteed: 1, ceiling: 2, weight: 1, queueMax: 100, waitMaxMs: 1_000 },
     critical: { guaranteed: share(0.25), ceiling: whole, weight: 8, queueMax: 10_000, waitMaxMs: 2_000 },
-    interactive: { guaranteed: share(0.3), ceiling: whole, weight: 4, queueMax: 10_000, waitMaxMs: 5_000 },
-    bulk: { guaranteed: share(0.1), ceiling: share(0.4), weight: 2, queueMax: 1_000, waitMaxMs: 10_000 },
+    interactive: {
+      ...{ guaranteed: share(0.3), ceiling: whole, weight: 4, queueMax: 10_000, waitMaxMs: 5_000 },
+      tenantMax: share(0.4),
+    },
+    bulk: {
+      ...{ guaranteed: share(0.1), ceiling: share(0.4), weight: 2, queueMax: 1_000, waitMaxMs: 10_000 },
+      tenantMax: share(0.2),
+    },
     background: { guaranteed: 1, ceiling: share(0.2), weight: 1, queueMax: 1_000, waitMaxMs: 30_000 },
   };
   const lanes = laneNames.map((name, rank): [LaneName, LaneSettings] => {

@@ -24,6 +24,8 @@ export interface Lease {
   isRunning: boolean;
   inTransaction: boolean;
   isReleased: boolean;
+  /** The backend whose lock it waits for, when that was last looked at. */
+  blockedByPid: number | undefined;
   /** Where it was taken; captured for a sample of leases, and for none where nobody looks for leaks. */
   stack: string | undefined;
 }
@@ -45,6 +47,7 @@ export class Ledger {
       isRunning: false,
       inTransaction: false,
       isReleased: false,
+      blockedByPid: undefined,
       stack: undefined,
     };
     this.#leases.set(lease.id, lease);
@@ -71,11 +74,21 @@ export class Ledger {
       group.oldestMs = Math.max(group.oldestMs, nowMs - lease.acquiredAtMs);
       byStatement.set(lease.statement, group);
     }
-    return [...byStatement]
+    const holders = [...byStatement]
       .sort(([, a], [, b]) => b.count - a.count)
       .slice(0, 3)
-      .map(([statement, { count, oldestMs }]) => `${count} by ${statement} for ${describeDuration(oldestMs)}`)
-      .join(', ');
+      .map(([statement, { count, oldestMs }]) => `${count} by ${statement} for ${describeDuration(oldestMs)}`);
+    return [...holders, ...this.#describeLockWaits(lane)].join(', ');
+  }
+
+  /** "2 waiting on a lock of pid 812": one for each backend that stands in the way. */
+  #describeLockWaits(lane: string): string[] {
+    const byBlocker = new Map<number, number>();
+    for (const { admitted, blockedByPid, isRunning } of this.#leases.values()) {
+      if (admitted.lane !== lane || blockedByPid === undefined || !isRunning) continue;
+      byBlocker.set(blockedByPid, (byBlocker.get(blockedByPid) ?? 0) + 1);
+    }
+    return [...byBlocker].map(([pid, count]) => `${count} waiting on a lock of pid ${pid}`);
   }
 }
 

@@ -210,7 +210,8 @@ describe('leases', () => {
         }
         expect(laneOf(database)).toMatchObject({ active: 0, waiting: 0, free: 2 });
         expect(database.listLeases()).toEqual([]);
-        expect(database.snapshot().total).toBeLessThanOrEqual(2);
+        // The lane's two, and one on which the pool itself asked who waits for a lock.
+        expect(database.snapshot().total).toBeLessThanOrEqual(3);
       }),
       { numRuns: 25, endOnFailure: true },
     );

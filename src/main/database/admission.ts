@@ -47,6 +47,7 @@ interface LaneState {
   /** How long a slot is held, smoothed; tells a newcomer what the queue before it will take. */
   meanHeldMs: number;
   releases: number;
+  acquired: number;
 }
 
 const SMOOTHING = 0.05;
@@ -128,7 +129,10 @@ export class Admission {
   move(request: AdmissionRequest, toLane: string): AdmissionRequest {
     const moved = { ...request, lane: toLane };
     this.#giveUp(this.#lane(request.lane), request, 0);
-    this.#take(this.#lane(toLane), moved);
+    const lane = this.#lane(toLane);
+    this.#take(lane, moved);
+    // It was granted once, in the lane that it came from.
+    lane.acquired -= 1;
     return moved;
   }
 
@@ -152,6 +156,11 @@ export class Admission {
     };
   }
 
+  /** Slots granted since the start. */
+  acquired(laneName: string): number {
+    return this.#lane(laneName).acquired;
+  }
+
   get active(): number {
     return this.#active;
   }
@@ -172,6 +181,7 @@ export class Admission {
       virtualTime: 0,
       meanHeldMs: 0,
       releases: 0,
+      acquired: 0,
     };
   }
 
@@ -193,6 +203,7 @@ export class Admission {
     if (lane.active < lane.settings.guaranteed) this.#unusedGuarantees -= 1;
     else lane.virtualTime += 1 / lane.settings.weight;
     lane.active += 1;
+    lane.acquired += 1;
     this.#active += 1;
     lane.queue.started(tenant, fingerprint, expectedMs);
   }

@@ -34,11 +34,8 @@ export class LeaseDesk implements WaiterDesk {
   readonly admission: Admission;
   readonly #options: LeaseDeskOptions;
   readonly #refusals = new Map<string, RecentCount>();
-  readonly #acquiredTotal = new Map<string, number>();
   /** The lease that the current async context holds, if any: waiting for another one behind it could wait for ever. */
   readonly #holding = new AsyncLocalStorage<Lease>();
-  /** Those who have a slot and wait for a connection. */
-  readonly #connecting = new Map<LeaseWaiter, Lease>();
   #isClosing = false;
 
   constructor(options: LeaseDeskOptions) {
@@ -107,7 +104,7 @@ export class LeaseDesk implements WaiterDesk {
   }
 
   acquired(lane: string): number {
-    return this.#acquiredTotal.get(lane) ?? 0;
+    return this.admission.acquired(lane);
   }
 
   granted(waiter: LeaseWaiter, admitted: AdmissionRequest): void {
@@ -130,8 +127,7 @@ export class LeaseDesk implements WaiterDesk {
 
   connected(waiter: LeaseWaiter, connection: Connection): void {
     const { nowMs, tracker } = this.#options;
-    const lease = this.#connecting.get(waiter) as Lease;
-    this.#connecting.delete(waiter);
+    const lease = waiter.lease as Lease;
     const now = nowMs();
     this.#assign(lease, connection, now);
     tracker.leaseGranted(lease.admitted.lane, now - waiter.enqueuedAtMs);
@@ -140,8 +136,7 @@ export class LeaseDesk implements WaiterDesk {
 
   unconnected(waiter: LeaseWaiter, error: Error): void {
     const { nowMs, onChange } = this.#options;
-    const lease = this.#connecting.get(waiter) as Lease;
-    this.#connecting.delete(waiter);
+    const lease = waiter.lease as Lease;
     this.ledger.close(lease);
     this.admission.release(lease.admitted, 0, nowMs());
     onChange();
@@ -151,7 +146,7 @@ export class LeaseDesk implements WaiterDesk {
   #connect(waiter: LeaseWaiter, admitted: AdmissionRequest): void {
     const { connections, nowMs, onChange } = this.#options;
     const now = nowMs();
-    this.#connecting.set(waiter, this.ledger.open(admitted, waiter.asked.origin, now));
+    waiter.lease = this.ledger.open(admitted, waiter.asked.origin, now);
     onChange();
     const idle = connections.takeIdle(now);
     if (idle) this.connected(waiter, idle);
@@ -161,7 +156,6 @@ export class LeaseDesk implements WaiterDesk {
   #assign(lease: Lease, connection: Connection, now: number): void {
     lease.pid = connection.pid;
     lease.heldSinceMs = now;
-    this.#acquiredTotal.set(lease.admitted.lane, this.acquired(lease.admitted.lane) + 1);
   }
 
   #stand(waiter: LeaseWaiter, nowMs: number): void {

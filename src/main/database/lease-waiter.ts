@@ -8,6 +8,7 @@ import type { AdmissionRequest, Waiter } from './admission.ts';
 import type { Connection, Taker } from './connections.ts';
 import type { QueuedWaiter } from './fair-queue.ts';
 import type { HeldLease, LeaseRequest } from './lease-request.ts';
+import type { Lease } from './ledger.ts';
 import type { WheelTimer } from './timer-wheel.ts';
 import type { WaiterList } from './waiter-list.ts';
 
@@ -29,6 +30,8 @@ export class LeaseWaiter implements Waiter, WheelTimer, Taker {
   readonly enqueuedAtMs: number;
   readonly done: LeaseCallback;
   readonly #desk: WaiterDesk;
+  /** From the moment at which it has a slot. */
+  lease: Lease | undefined = undefined;
   dueTick = 0;
   list: WaiterList<QueuedWaiter> | undefined = undefined;
   previous: QueuedWaiter | undefined = undefined;

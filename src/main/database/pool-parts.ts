@@ -139,7 +139,10 @@ export class PoolParts {
       maxLifetimeMs: (given.maxLifetimeSeconds ?? 0) * MS_PER_SECOND,
       maxUses: given.maxUses || Number.POSITIVE_INFINITY,
       unrefsIdle: given.allowExitOnIdle ?? false,
-      onOpened: (connection) => this.emit('connect', toClient(connection)),
+      onOpened: (connection) => {
+        Object.assign(connection.client, { isPooled: connection.isPooled });
+        this.emit('connect', toClient(connection));
+      },
       onClosed: (connection) => this.emit('remove', toClient(connection)),
       onLost: (connection, error) => this.emit('error', error, toClient(connection)),
     });

@@ -107,22 +107,19 @@ class GuardedPool extends DriverBase {
 
   #connect(callback: ConnectCallback | undefined, call: CallOptions): Promise<PoolClient> | undefined {
     if (!callback) return this.#checkOut(CHECKED_OUT, call).then((held) => held.client);
-    const hand = ({ client }: CheckedOut) => callback(undefined, client, (error) => client.release(error as Error));
-    const refuse = (error: Error) => callback(error, undefined, () => undefined);
     if (this.ending) {
-      process.nextTick(refuse, new Error(ENDED));
+      process.nextTick(refuse, callback, new Error(ENDED));
       return undefined;
     }
     const request = this.#parts.requestFor(CHECKED_OUT, call);
     const held = this.#parts.desk.acquireAtOnce(request);
     // Never within the call itself: whoever asked expects to have returned before the answer comes.
-    if (held) process.nextTick(hand, this.#hold(held, request, call));
+    if (held) process.nextTick(handOver, callback, this.#hold(held, request, call));
     else {
-      this.#parts.desk.request(request, (error, granted) =>
-        granted
-          ? process.nextTick(hand, this.#hold(granted, request, call))
-          : process.nextTick(refuse, toPoolError(error)),
-      );
+      this.#parts.desk.request(request, (error, granted) => {
+        if (granted) process.nextTick(handOver, callback, this.#hold(granted, request, call));
+        else process.nextTick(refuse, callback, toPoolError(error));
+      });
     }
     return undefined;
   }
@@ -174,6 +171,14 @@ class GuardedPool extends DriverBase {
     await this.#parts.close();
     this.ended = true;
   }
+}
+
+function handOver(callback: ConnectCallback, { client }: CheckedOut): void {
+  callback(undefined, client, client.release as (error?: unknown) => void);
+}
+
+function refuse(callback: ConnectCallback, error: Error): void {
+  callback(error, undefined, () => undefined);
 }
 
 /** A promise for those who want one, a callback for those who brought one. */

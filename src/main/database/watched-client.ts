@@ -8,6 +8,8 @@ import { Client, type ClientConfig, Query } from 'pg';
 export interface WatchedClient extends Client {
   /** Whoever holds the client now is told what it runs, and when nothing runs any more. */
   holder: ClientHolder | undefined;
+  /** Behind a pooler, where the next statement may meet a backend that knows nothing of what was prepared by name. */
+  isPooled: boolean;
 }
 
 export interface ClientHolder {
@@ -32,6 +34,13 @@ export function isPortal(query: unknown): boolean {
   return typeof (query as { submit?: unknown } | null)?.submit === 'function' && !(query instanceof Query);
 }
 
+function withoutName(query: unknown): unknown {
+  if (!query || typeof query !== 'object' || !('name' in query)) return query;
+  if (!(query instanceof Query)) return { ...query, name: undefined };
+  Object.assign(query, { name: undefined });
+  return query;
+}
+
 const constructors = new WeakMap<ClientConstructor, ClientConstructor>();
 
 /** A subclass, so that `instanceof` a library asks for still says yes. */
@@ -40,6 +49,7 @@ export function watched(Base: ClientConstructor = Client): ClientConstructor {
   if (known) return known;
   const Watched = class extends Base {
     holder: ClientHolder | undefined;
+    isPooled = false;
 
     constructor(config: ClientConfig) {
       super(config);
@@ -49,7 +59,9 @@ export function watched(Base: ClientConstructor = Client): ClientConstructor {
     // The driver's overloads are twelve; what is passed on is what came in.
     override query(...args: unknown[]): never {
       this.holder?.noteStatement(textOf(args[0]), isPortal(args[0]));
-      return (super.query as (...all: unknown[]) => never).apply(this, args);
+      const [query, ...rest] = args;
+      const asked = this.isPooled ? withoutName(query) : query;
+      return (super.query as (...all: unknown[]) => never).call(this, asked, ...rest);
     }
   };
   constructors.set(Base, Watched);

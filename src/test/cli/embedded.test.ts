@@ -1,7 +1,8 @@
 /** The commands on the embedded Postgres: beside a server that runs, and where none does. */
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { call, must, PASSWORD } from '../support/api-session.ts';
+import { atEndOfFile } from '../support/end-of-file.ts';
 import {
   hasPostgres,
   runProgram,
@@ -16,7 +17,7 @@ let environment: Record<string, string>;
 let server: ServerProcess;
 
 beforeAll(async () => {
-  folder = await serverFolder(afterAll);
+  folder = await serverFolder(atEndOfFile);
   environment = await settingsFor(folder);
 });
 
@@ -25,7 +26,7 @@ const run = (words: string[], input = '') => runProgram(words, { folder, environ
 const logIn = (email: string) =>
   call(server.url, 'POST', '/v1/accounts/log-in', { body: { email, password: PASSWORD } });
 
-test('where no server runs, a command starts Postgres, says so, and stops it again', async () => {
+test('where no server runs, a command starts Postgres, says so, and stops it again', { timeout: 60_000 }, async () => {
   const first = await run(['migrate']);
   expect(first).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Applied 0001-') });
   expect(first.stderr).toContain('Creating the database');
@@ -40,8 +41,8 @@ test('where no server runs, a command starts Postgres, says so, and stops it aga
   expect(await hasPostgres(folder)).toBe(false);
 });
 
-test('beside a server, commands use its Postgres and leave it alone', async () => {
-  server = await startServer({ folder, environment }, afterAll);
+test('beside a server, commands use its Postgres and leave it alone', { timeout: 60_000 }, async () => {
+  server = await startServer({ folder, environment }, atEndOfFile);
   // The command above has made an operator: nobody is offered to become the first.
   expect(server.setupLink).toBeUndefined();
   const { token } = (await logIn('olga@example.com')).body as { token: string };

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type App, startApp } from '../../main/app.ts';
 import { createLogger } from '../../main/foundation/logger.ts';
 import { call, must, PASSWORD } from '../support/api-session.ts';
 import { createTestDatabase } from '../support/database.ts';
+import { atEndOfFile } from '../support/end-of-file.ts';
 import { runProgram } from '../support/server-process.ts';
 
 let app: App;
@@ -10,11 +11,11 @@ let environment: Record<string, string>;
 
 beforeAll(async () => {
   const database = await createTestDatabase();
-  afterAll(() => database.drop());
+  atEndOfFile(() => database.drop());
   environment = { DATABASE_URL: database.url, HASH_THREADS: '1' };
   const logger = createLogger({ level: 'silent' });
   app = await startApp({ environment: { ...environment, PORT: '0' }, logger });
-  afterAll(() => app.stop());
+  atEndOfFile(() => app.stop());
 });
 
 const create = (words: readonly string[], input: string) =>

@@ -1,6 +1,6 @@
 // The client as a program uses it, in Node, against a whole server over real sockets.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type App, startApp } from '../../main/app.ts';
 import {
   type Client,
@@ -11,6 +11,7 @@ import {
 } from '../../main/client/index.ts';
 import { createLogger } from '../../main/foundation/logger.ts';
 import { PASSWORD } from '../support/api-session.ts';
+import { atEndOfFile } from '../support/end-of-file.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { type RunningApp, runApp, USER_EMAIL } from '../support/running-app.ts';
 
@@ -204,7 +205,7 @@ describe('the monitor', () => {
     const environment = { DATABASE_URL: running.databaseUrl, PORT: port, HASH_THREADS: '1' };
     const start = (): Promise<App> => startApp({ environment, logger: createLogger({ level: 'silent' }) });
     let server = await start();
-    afterAll(() => server.stop());
+    atEndOfFile(() => server.stop());
     const { pools, states, ended, stop } = watch(createClient({ baseUrl: server.url, token: running.operator }));
     await expect.poll(() => pools.length).toBeGreaterThan(0);
     expect(states).toEqual(['connecting', 'open']);

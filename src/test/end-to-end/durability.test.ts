@@ -1,7 +1,8 @@
 /** What was acknowledged stays: through a kill in the middle of writing, and through a stop in the middle of writing. */
 
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { becomeOperator, call, must } from '../support/api-session.ts';
+import { atEndOfFile } from '../support/end-of-file.ts';
 import { hasPostgres, type ServerProcess, serverFolder, settingsFor, startServer } from '../support/server-process.ts';
 
 const WRITERS = 16;
@@ -14,9 +15,9 @@ let server: ServerProcess;
 let token: string;
 
 beforeAll(async () => {
-  folder = await serverFolder(afterAll);
+  folder = await serverFolder(atEndOfFile);
   environment = await settingsFor(folder);
-  server = await startServer({ folder, environment }, afterAll);
+  server = await startServer({ folder, environment }, atEndOfFile);
   token = await becomeOperator(server.url, server.setupLink);
   const body = { name: 'notes', fields: [{ name: 'number', type: 'number', required: true, indexed: true }] };
   await must(server.url, 'POST', '/v1/data/collections', { token, body });
@@ -75,7 +76,7 @@ describe.sequential('a server that writes', () => {
     expect(load.refused).toEqual([]);
     expect(await hasPostgres(folder)).toBe(true);
 
-    server = await startServer({ folder, environment }, afterAll);
+    server = await startServer({ folder, environment }, atEndOfFile);
     expect(server.startUpMs).toBeLessThan(SECOND_START_MS);
     expect(server.printed()).toContain('An earlier run ended without stopping its Postgres');
     expect(server.setupLink).toBeUndefined();
@@ -99,7 +100,7 @@ describe.sequential('a server that writes', () => {
     );
     expect(await hasPostgres(folder)).toBe(false);
 
-    server = await startServer({ folder, environment }, afterAll);
+    server = await startServer({ folder, environment }, atEndOfFile);
     expect(server.startUpMs).toBeLessThan(SECOND_START_MS);
     const found = await everyId();
     expect(load.acknowledged.filter((id) => !found.has(id))).toEqual([]);

@@ -6,12 +6,13 @@
 import { randomUUID } from 'node:crypto';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type App, startApp } from '../../main/app.ts';
 import { createLogger } from '../../main/foundation/logger.ts';
 import { closed, fillPath, type JsonSchema, type Operation, readOperations } from '../support/api-document.ts';
 import { type Answer, call, type Request } from '../support/api-session.ts';
 import { createTestDatabase } from '../support/database.ts';
+import { atEndOfFile } from '../support/end-of-file.ts';
 import {
   strangeTexts,
   type WrongBody,
@@ -32,13 +33,13 @@ const logged: string[] = [];
 
 beforeAll(async () => {
   const database = await createTestDatabase();
-  afterAll(() => database.drop());
+  atEndOfFile(() => database.drop());
   const destination = { write: (line: string) => void logged.push(line) };
   app = await startApp({
     environment: { DATABASE_URL: database.url, PORT: '0', HASH_THREADS: '1' },
     logger: createLogger({ level: 'error', destination }),
   });
-  afterAll(() => app.stop());
+  atEndOfFile(() => app.stop());
   world = await createWorld(app.url, app.setupLink);
   operations = await readOperations(app.url);
   expect(operations.length).toBeGreaterThan(40);

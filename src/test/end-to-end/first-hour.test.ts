@@ -1,8 +1,9 @@
 /** What a person does in the first hour, in a real browser against the built server with its embedded Postgres. */
 
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeAll, expect, test } from 'vitest';
 import { launchBrowser, newVisitor, type Visitor } from '../support/browser.ts';
+import { atEndOfFile } from '../support/end-of-file.ts';
 import { type ServerProcess, serverFolder, settingsFor, startServer } from '../support/server-process.ts';
 
 const OPERATOR = { email: 'olga@example.com', password: 'seven green kettles sing' };
@@ -14,10 +15,10 @@ let operator: Visitor;
 let user: Visitor;
 
 beforeAll(async () => {
-  const folder = await serverFolder(afterAll);
-  server = await startServer({ folder, environment: await settingsFor(folder) }, afterAll);
+  const folder = await serverFolder(atEndOfFile);
+  server = await startServer({ folder, environment: await settingsFor(folder) }, atEndOfFile);
   browser = await launchBrowser();
-  afterAll(() => browser.close());
+  atEndOfFile(() => browser.close());
   operator = await newVisitor(browser, server.url);
   user = await newVisitor(browser, server.url);
 });

@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { becomeOperator } from '../support/api-session.ts';
 import { createTestDatabase } from '../support/database.ts';
+import { atEndOfFile } from '../support/end-of-file.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { requireBuild, runProgram, startServer } from '../support/server-process.ts';
 
@@ -34,7 +35,7 @@ async function npm(words: readonly string[], cwd: string): Promise<string> {
 beforeAll(async () => {
   requireBuild();
   folder = await mkdtemp(join(tmpdir(), 'aquifer-package-'));
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  atEndOfFile(() => rm(folder, { recursive: true, force: true }));
   // The build belongs to whoever runs the tests: a test that builds would change it under the others.
   const told = await npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder], root);
   packed = JSON.parse(told)[0];

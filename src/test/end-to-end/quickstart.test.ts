@@ -6,7 +6,8 @@ import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { atEndOfFile } from '../support/end-of-file.ts';
 import { type ServerProcess, serverFolder, settingsFor, startServer } from '../support/server-process.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -32,11 +33,11 @@ let settings: Record<string, string>;
 let clone: string;
 
 beforeAll(async () => {
-  const folder = await serverFolder(afterAll);
+  const folder = await serverFolder(atEndOfFile);
   settings = await settingsFor(folder);
-  server = await startServer({ folder, environment: settings }, afterAll);
+  server = await startServer({ folder, environment: settings }, atEndOfFile);
   clone = await mkdtemp(join(tmpdir(), 'aquifer-quickstart-'));
-  afterAll(() => rm(clone, { recursive: true, force: true }));
+  atEndOfFile(() => rm(clone, { recursive: true, force: true }));
   await cp(join(root, 'package.json'), join(clone, 'package.json'));
   await symlink(join(root, 'dist'), join(clone, 'dist'));
   const [script] = blocks.filter(({ language }) => language === 'js');

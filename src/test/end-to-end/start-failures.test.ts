@@ -4,8 +4,9 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createTestDatabase } from '../support/database.ts';
+import { atEndOfFile } from '../support/end-of-file.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { hasPostgres, runProgram, serverFolder, settingsFor, startServer } from '../support/server-process.ts';
 
@@ -17,9 +18,9 @@ let environment: Record<string, string>;
 
 /** One folder with a cluster that ended well, which each fault is then shown on: making one takes seconds. */
 beforeAll(async () => {
-  folder = await serverFolder(afterAll);
+  folder = await serverFolder(atEndOfFile);
   environment = await settingsFor(folder);
-  const server = await startServer({ folder, environment }, afterAll);
+  const server = await startServer({ folder, environment }, atEndOfFile);
   expect(await server.end('SIGTERM')).toMatchObject({ exitCode: 0 });
 });
 

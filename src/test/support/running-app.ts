@@ -1,10 +1,10 @@
 /** A whole server in the test's own process, on a database of its own, with an operator and a user logged in. */
 
-import { afterAll } from 'vitest';
 import { type App, startApp } from '../../main/app.ts';
 import { createLogger } from '../../main/foundation/logger.ts';
 import { becomeOperator, must, PASSWORD } from './api-session.ts';
 import { createTestDatabase } from './database.ts';
+import { atEndOfFile } from './end-of-file.ts';
 
 export interface RunningApp {
   app: App;
@@ -21,12 +21,12 @@ export const USER_EMAIL = 'ursula@example.com';
 /** Call it in `beforeAll`; it is stopped after all tests of the file. */
 export async function runApp(environment: Record<string, string> = {}): Promise<RunningApp> {
   const database = await createTestDatabase();
-  afterAll(() => database.drop());
+  atEndOfFile(() => database.drop());
   const app = await startApp({
     environment: { DATABASE_URL: database.url, PORT: '0', HASH_THREADS: '1', ...environment },
     logger: createLogger({ level: 'silent' }),
   });
-  afterAll(() => app.stop());
+  atEndOfFile(() => app.stop());
   const { url } = app;
   const operator = await becomeOperator(url, app.setupLink ?? undefined);
   const person = { email: USER_EMAIL, password: PASSWORD };

@@ -55,7 +55,7 @@ export function requireBuild(): void {
 }
 
 /** A folder below the system's temporary one which any user may enter; what is left in it at the end is stopped. */
-export async function serverFolder(onEnd: (work: () => Promise<void>) => void = onTestFinished): Promise<string> {
+export async function serverFolder(onEnd: AtEnd = onTestFinished): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'aquifer-server-'));
   await chmod(folder, 0o755);
   onEnd(async () => {
@@ -71,6 +71,9 @@ export async function hasPostgres(folder: string): Promise<boolean> {
   const found = await readPidFile(cluster);
   return found !== undefined && (await isPostgresOf(found.pid, cluster));
 }
+
+/** When something is put away: `onTestFinished`, or `atEndOfFile`. */
+type AtEnd = (work: () => Promise<void>) => void;
 
 interface Running {
   child: ChildProcess;
@@ -88,6 +91,9 @@ function launch(words: readonly string[], options: ProcessOptions): Running {
     stdio: ['pipe', 'pipe', 'pipe'],
     ...(uid === undefined ? {} : { uid, gid: uid }),
   });
+  // A run of tests that is broken off takes its servers along; they stop their own Postgres.
+  const stop = () => child.kill('SIGTERM');
+  process.once('exit', stop);
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => {
     output.stdout += chunk;
@@ -100,7 +106,10 @@ function launch(words: readonly string[], options: ProcessOptions): Running {
   child.stdin.end(input ?? '');
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (exitCode, signal) => resolve({ exitCode, signal, ...output }));
+    child.once('close', (exitCode, signal) => {
+      process.off('exit', stop);
+      resolve({ exitCode, signal, ...output });
+    });
   });
   return { child, output, ended };
 }
@@ -121,10 +130,7 @@ export async function settingsFor(folder: string): Promise<Record<string, string
 }
 
 /** Starts a server and waits until it says where it is. What still runs when the test has ended is killed. */
-export async function startServer(
-  options: ProcessOptions,
-  onEnd: (work: () => Promise<void>) => void = onTestFinished,
-): Promise<ServerProcess> {
+export async function startServer(options: ProcessOptions, onEnd: AtEnd = onTestFinished): Promise<ServerProcess> {
   const startedAtMs = performance.now();
   const { child, output, ended } = launch(['start'], options);
   onEnd(async () => {

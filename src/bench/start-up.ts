@@ -36,7 +36,7 @@ try {
       await sleep(IDLE_MS);
       const { node, postgres } = await readMemory(again.server.pid);
       console.log(
-        `Idle memory: Node ${node.toFixed(0)} MB, Postgres ${postgres.toFixed(0)} MB (proportional set size)`,
+        `Idle memory: Node ${node.toFixed(0)} MB, Postgres ${postgres.toFixed(0)} MB (its own, and what its processes share once)`,
       );
     }
     await again.server.stop();
@@ -46,16 +46,21 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** The server's and its Postgres's share of memory; pages that several processes map are divided among them. */
+/** What each process has to itself, and what Postgres's processes share, once. */
 async function readMemory(serverPid: number): Promise<{ node: number; postgres: number }> {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  let postgres = 0;
+  let ownKb = 0;
+  let sharedKb = 0;
   for (const pid of pids) {
     const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
     const isOurs = command.includes(folder) || (/^postgres:/.test(command) && (await isBelow(pid, folder)));
-    if (isOurs && Number(pid) !== serverPid) postgres += await readShare(pid);
+    if (!isOurs || Number(pid) === serverPid) continue;
+    const { anonymousKb, mappedKb } = await readStatus(pid);
+    ownKb += anonymousKb;
+    sharedKb = Math.max(sharedKb, mappedKb);
   }
-  return { node: await readShare(String(serverPid)), postgres };
+  const server = await readStatus(String(serverPid));
+  return { node: (server.anonymousKb + server.mappedKb) / KB_PER_MB, postgres: (ownKb + sharedKb) / KB_PER_MB };
 }
 
 async function isBelow(pid: string, place: string): Promise<boolean> {
@@ -64,7 +69,8 @@ async function isBelow(pid: string, place: string): Promise<boolean> {
   return (await readFile(`/proc/${parent}/cmdline`, 'utf8').catch(() => '')).includes(place);
 }
 
-async function readShare(pid: string): Promise<number> {
-  const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
-  return Number(/^Pss:\s+(\d+)/m.exec(text)?.[1] ?? 0) / KB_PER_MB;
+async function readStatus(pid: string): Promise<{ anonymousKb: number; mappedKb: number }> {
+  const text = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  const kilobytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0);
+  return { anonymousKb: kilobytes('RssAnon'), mappedKb: kilobytes('RssFile') + kilobytes('RssShmem') };
 }

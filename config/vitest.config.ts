@@ -10,8 +10,9 @@ const testsOfDatabase = ['database', 'accounts', 'data', 'monitor', 'http'].map(
 );
 // The embedded server is Postgres 18 by definition; running its own tests a second time would show nothing.
 const testsOfEmbedded = 'src/test/database/embedded/**';
-// What other people's libraries ask of the pool is the same with every Postgres.
+// What other people's libraries ask of the pool, and what a pooler does to it, is the same with every Postgres.
 const testsOfLibraries = 'src/test/database/libraries/**';
+const testsOfPooler = 'src/test/database/*.pgbouncer.test.ts';
 
 /** scripts/test.js names it; where Vitest is run by hand, Debian's place is looked at. */
 const hasOlderPostgres = Boolean(process.env.OLDER_POSTGRES_BIN) || existsSync('/usr/lib/postgresql/15/bin/initdb');
@@ -38,7 +39,7 @@ const onOlder: TestProjectConfiguration = {
     ...shared,
     name: 'postgres-15',
     include: testsOfDatabase,
-    exclude: [testsOfEmbedded, testsOfLibraries],
+    exclude: [testsOfEmbedded, testsOfLibraries, testsOfPooler],
     globalSetup: ['src/test/support/postgres-15.ts'],
   },
 };

@@ -1,4 +1,4 @@
-// What the tests need beside npm's packages: a Chromium, and a second, older Postgres. Installed through apt where that
+// What the tests need beside npm's packages: a Chromium, a second, older Postgres, and PgBouncer. Installed through apt where that
 // is possible without asking (as root on Debian and its kin), otherwise looked for, otherwise named in one line.
 
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { runQuietly, say, step } from './terminal.js';
 
 const APT_ENVIRONMENT = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
 const POSTGRES_FOLDER = '/usr/lib/postgresql';
+const POLICY_FILE = '/usr/sbin/policy-rc.d';
 const CLUSTER_SETTINGS = '/etc/postgresql-common/createcluster.d';
 /** The tests' second Postgres: the oldest that is supported comes first. */
 const OLDER_VERSIONS = ['14', '15', '16', '17'];
@@ -36,6 +37,23 @@ export async function findOlderPostgres() {
     return found ?? adviseOn('Postgres 15', 'set OLDER_POSTGRES_BIN to its bin folder to test with it too');
   await withoutSystemCluster(() => installPackages('Installing PostgreSQL 15', ['postgresql-15']));
   return lookForPostgres();
+}
+
+/** The path of PgBouncer; undefined when there is none and none can be installed. */
+export async function findPgBouncer() {
+  const found = lookForPgBouncer();
+  if (found || !canInstall())
+    return found ?? adviseOn('PgBouncer', 'set PGBOUNCER_PATH to one to run the tests behind it');
+  await withoutSystemService('pgbouncer', () => installPackages('Installing PgBouncer', ['pgbouncer']));
+  return lookForPgBouncer();
+}
+
+function lookForPgBouncer() {
+  const named = process.env.PGBOUNCER_PATH;
+  const places = ['/usr/sbin', '/usr/bin', '/usr/local/bin', '/opt/homebrew/bin'].map((folder) =>
+    join(folder, 'pgbouncer'),
+  );
+  return [...(named ? [named] : []), ...places].find(isProgram);
 }
 
 function lookForChromium() {
@@ -107,4 +125,18 @@ async function withoutSystemCluster(work) {
     rmSync(path, { force: true });
     if (made !== undefined && readdirSync(CLUSTER_SETTINGS).length === 0) rmdirSync(CLUSTER_SETTINGS);
   }
+}
+
+/** The same for a package that starts a service: the tests start the program themselves, with their own settings. */
+async function withoutSystemService(name, work) {
+  // What Debian's packages ask before they start anything; 101 is "not allowed".
+  const isOurs = !existsSync(POLICY_FILE);
+  if (isOurs) writeFileSync(POLICY_FILE, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    await work();
+  } finally {
+    if (isOurs) rmSync(POLICY_FILE, { force: true });
+  }
+  // Nor at the next start of the machine.
+  if (isProgram('/usr/bin/systemctl')) await runQuietly('systemctl', ['disable', name]).catch(() => undefined);
 }

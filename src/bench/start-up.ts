@@ -1,7 +1,7 @@
 /** How long a start takes, first and second, and what the server holds in memory when nobody asks for anything. */
 
 import { readdirSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,6 +13,8 @@ const IDLE_MS = 10_000;
 const KB_PER_MB = 1024;
 
 const folder = await mkdtemp(join(tmpdir(), 'aquifer-bench-'));
+// As root, Postgres runs as another user, who has to get in; otherwise its data would be put elsewhere.
+await chmod(folder, 0o755);
 const start = async () => {
   const startedAt = performance.now();
   const environment = { AQUIFER_DATA_DIR: join(folder, 'data'), PORT: '0', LOG_LEVEL: 'error' };

@@ -72,6 +72,8 @@ export class Connections {
   readonly #pacing: Pacing;
   readonly #reaper: NodeJS.Timeout;
   #opening = 0;
+  /** The next attempt, while the last one failed and some connections are open all the same. */
+  #retry: WheelTimer | undefined;
   #probing = 0;
   #meanUseMs = Number.POSITIVE_INFINITY;
   #meanOpeningMs = 0;
@@ -123,6 +125,13 @@ export class Connections {
     this.#openForTakers();
   }
 
+  /** Waits no longer; false where it has been told already. */
+  leave(taker: Taker): boolean {
+    const timer = this.#takers.get(taker);
+    if (timer) this.#options.wheel.remove(timer);
+    return this.#takers.delete(taker);
+  }
+
   giveBack(connection: Connection): void {
     if (connection.takenAtMs > 0) this.#learnUse(this.#options.nowMs() - connection.takenAtMs);
     connection.takenAtMs = 0;
@@ -157,6 +166,7 @@ export class Connections {
   async closeAll(): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#reaper);
+    if (this.#retry) this.#options.wheel.remove(this.#retry);
     const connections = [...this.#byClient.values()];
     for (let taker = this.#nextTaker(); taker; taker = this.#nextTaker()) taker.reject(poolClosing());
     await Promise.all(
@@ -225,10 +235,29 @@ export class Connections {
   }
 
   #openForTakers(): void {
-    const wanted = this.#wantedOpenings();
+    if (this.#takers.size === 0) return;
+    const failure = this.#pacing.recentFailure();
+    if (failure) {
+      this.#waitOrRefuse(failure);
+      return;
+    }
+    const wanted = this.#pacing.isFailing ? 1 : this.#wantedOpenings();
     while (this.#opening < wanted && this.total < this.#options.maxConnections) {
       this.#opening += 1;
       void this.#openOne();
+    }
+  }
+
+  /** While some connections are open, whoever waits may yet get one of them; with none, everyone is told at once. */
+  #waitOrRefuse(failure: Error): void {
+    if (this.#byClient.size > 0) {
+      if (this.#retry) return;
+      this.#retry = this.#options.wheel.add(this.#pacing.nextAttemptAtMs, () => {
+        this.#retry = undefined;
+        this.#openForTakers();
+      });
+    } else if (this.#opening === 0) {
+      for (let taker = this.#nextTaker(); taker; taker = this.#nextTaker()) taker.reject(failure);
     }
   }
 
@@ -270,8 +299,6 @@ export class Connections {
       const error = toError(thrown);
       this.#pacing.failed(error);
       tracker.connectionFailed(error);
-      // Every one who hoped for this connection is told why, rather than each finding out by an attempt of its own.
-      for (let told = 0; told < WAITERS_PER_OPENING; told += 1) this.#nextTaker()?.reject(error);
     }
     this.#openForTakers();
   }

@@ -14,6 +14,7 @@ import type { Lease } from './ledger.ts';
 import { findLockWaits, LockWatch } from './lock-watch.ts';
 import { createOpener } from './opener.ts';
 import type { Origin } from './origin.ts';
+import { findOutcome, readOutcome, type TransactionOutcome } from './outcome.ts';
 import { PipelinedReads } from './pipelined-reads.ts';
 import { type RunnerOptions, runQuery } from './running-query.ts';
 import { translateDatabaseError } from './sql-state.ts';
@@ -161,6 +162,14 @@ export class Database {
     } finally {
       this.#desk.release(held);
     }
+  }
+
+  /**
+   * What became of a transaction that ended in `outcome_unknown`, by the number that its `xactId()` gave. One that is still
+   * under way is asked after again for `patienceMs`.
+   */
+  outcomeOf(xactId: string, patienceMs = 5_000): Promise<TransactionOutcome> {
+    return findOutcome(() => this.query(readOutcome, [xactId]), patienceMs);
   }
 
   /** Rows as they come, on one connection that is held until the last row, the loop's end or the deadline. */

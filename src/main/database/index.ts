@@ -18,6 +18,7 @@ export { defaultLanes, type LaneName, type LaneSettings, type Lanes, laneNames, 
 export type { Lease } from './ledger.ts';
 export { type MigrateOptions, migrate } from './migrate.ts';
 export type { Origin } from './origin.ts';
+export type { TransactionOutcome } from './outcome.ts';
 export { Pool, type ScopedPool } from './pool.ts';
 export { PoolRefusal, type RefusedLane } from './pool-error.ts';
 export type { CallOptions, PoolOptions } from './pool-options.ts';

@@ -122,12 +122,16 @@ export class LeaseDesk implements WaiterDesk {
   }
 
   abandoned(waiter: LeaseWaiter): void {
-    this.#giveUp(waiter, 'caller_gone');
+    if (!waiter.lease) this.#giveUp(waiter, 'caller_gone');
+    else if (this.#options.connections.leave(waiter)) {
+      this.unconnected(waiter, this.#refuse(waiter.request.lane, 'caller_gone', waiter.enqueuedAtMs));
+    }
   }
 
   connected(waiter: LeaseWaiter, connection: Connection): void {
     const { nowMs, tracker } = this.#options;
     const lease = waiter.lease as Lease;
+    waiter.asked.origin?.signal?.removeEventListener('abort', waiter);
     const now = nowMs();
     this.#assign(lease, connection, now);
     tracker.leaseGranted(lease.admitted.lane, now - waiter.enqueuedAtMs);
@@ -137,6 +141,7 @@ export class LeaseDesk implements WaiterDesk {
   unconnected(waiter: LeaseWaiter, error: Error): void {
     const { nowMs, onChange } = this.#options;
     const lease = waiter.lease as Lease;
+    waiter.asked.origin?.signal?.removeEventListener('abort', waiter);
     this.ledger.close(lease);
     this.admission.release(lease.admitted, 0, nowMs());
     onChange();
@@ -144,13 +149,20 @@ export class LeaseDesk implements WaiterDesk {
   }
 
   #connect(waiter: LeaseWaiter, admitted: AdmissionRequest): void {
-    const { connections, nowMs, onChange } = this.#options;
+    const { connections, lanes, nowMs, onChange } = this.#options;
     const now = nowMs();
     waiter.lease = this.ledger.open(admitted, waiter.asked.origin, now);
     onChange();
     const idle = connections.takeIdle(now);
-    if (idle) this.connected(waiter, idle);
-    else connections.take(waiter, waiter.asked.deadlineAtMs);
+    if (idle) {
+      this.connected(waiter, idle);
+      return;
+    }
+    const { deadlineAtMs, origin } = waiter.asked;
+    // A slot is no connection: those that are open may be held for long, and new ones fail.
+    const patienceMs = lanes[admitted.lane]?.waitMaxMs ?? 0;
+    origin?.signal?.addEventListener('abort', waiter, { once: true });
+    connections.take(waiter, Math.min(deadlineAtMs, now + patienceMs));
   }
 
   #assign(lease: Lease, connection: Connection, now: number): void {

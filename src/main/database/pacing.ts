@@ -28,6 +28,15 @@ export class Pacing {
     this.#nextAttemptAtMs = this.#nowMs() + delayMs * (0.5 + Math.random() / 2);
   }
 
+  /** The last attempt failed: the next one is alone. */
+  get isFailing(): boolean {
+    return this.#lastError !== undefined;
+  }
+
+  get nextAttemptAtMs(): number {
+    return this.#nextAttemptAtMs;
+  }
+
   /** The last failure, while it is too early for another attempt. */
   recentFailure(): Error | undefined {
     return this.#nowMs() < this.#nextAttemptAtMs ? this.#lastError : undefined;

@@ -72,13 +72,13 @@ export function deadlineExceeded(statement: string, deadlineMs: number): AppErro
   });
 }
 
-/** The connection was lost after COMMIT had been sent: the change may have been made or not. */
-export function outcomeUnknown(cause: unknown): AppError {
+/** The connection was lost after COMMIT had been sent: the change may have been made or not. `database.outcomeOf` knows. */
+export function outcomeUnknown(cause: unknown, xactId: string | undefined): AppError {
   return new AppError(
     'overloaded',
     'outcome_unknown',
     'The connection was lost while your change was being saved. Look before you try again: it may have been saved.',
-    { cause, retryAfterSeconds: 2 },
+    { cause, retryAfterSeconds: 2, ...(xactId === undefined ? {} : { details: { xactId } }) },
   );
 }
 

@@ -2,6 +2,7 @@
 
 import type { QueryResult } from 'pg';
 import type { HeldLease } from './lease-request.ts';
+import { readXactId } from './outcome.ts';
 import { errorSwallowed, outcomeUnknown } from './refusal.ts';
 import { type RunnerOptions, runQuery } from './running-query.ts';
 import { endsConnection } from './sql-state.ts';
@@ -16,6 +17,11 @@ export interface Transaction {
   execute<Params extends readonly unknown[]>(statement: Statement<Params, never>, params: Params): Promise<number>;
   /** Runs definition statements (DDL) of ours, which cannot take parameters. Never give it a caller's text. */
   define(name: string, text: string): Promise<void>;
+  /**
+   * The transaction's own number, for `database.outcomeOf` should the answer to its commit be lost. It is there from the
+   * first change on; before that there is nothing that could be lost, and it is undefined.
+   */
+  xactId(): Promise<string | undefined>;
 }
 
 export async function runTransaction<Result>(
@@ -33,6 +39,7 @@ export async function runTransaction<Result>(
   await run(name, { text: 'begin' });
   held.lease.inTransaction = true;
   let result: Result;
+  let xactId: string | undefined;
   try {
     result = await work({
       query: async <Params extends readonly unknown[], Row extends object>(
@@ -41,20 +48,24 @@ export async function runTransaction<Result>(
       ) => (await runDeclared(statement as Statement, params)).rows as Row[],
       execute: async (statement, params) => (await runDeclared(statement as Statement, params)).rowCount ?? 0,
       define: async (name, text) => void (await run(name, { text })),
+      xactId: async () => {
+        xactId = (await runDeclared(readXactId, [])).rows[0]?.id ?? undefined;
+        return xactId;
+      },
     });
   } catch (error) {
     await rollBack(options, held);
     throw error;
   }
-  await commit(() => run(name, { text: 'commit' }), held);
+  await commit(() => run(name, { text: 'commit' }), held, xactId);
   return result;
 }
 
-async function commit(run: () => Promise<QueryResult>, held: HeldLease): Promise<void> {
+async function commit(run: () => Promise<QueryResult>, held: HeldLease, xactId: string | undefined): Promise<void> {
   const { command } = await run()
     .catch((error) => {
       const cause = error instanceof Error ? (error.cause ?? error) : error;
-      throw held.connection.isBroken || endsConnection(cause) ? outcomeUnknown(error) : error;
+      throw held.connection.isBroken || endsConnection(cause) ? outcomeUnknown(error, xactId) : error;
     })
     .finally(() => {
       held.lease.inTransaction = false;

@@ -12,7 +12,7 @@ import {
   statement,
 } from '../../main/database/index.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
+import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 
 const base = { lane: 'interactive', deadlineMs: 10_000 } as const;
 const sleepFor = statement<[number], { pid: number }>({
@@ -177,7 +177,7 @@ describe('a deadline', () => {
   });
 
   it('closes a connection whose server does not confirm the cancel', async () => {
-    const proxy = await startTcpProxy(target.url);
+    const proxy = await startFaultProxy(target.url);
     const database = open({ connectionString: proxy.url });
     await database.query(findPid, []);
     proxy.isSilent = true;
@@ -304,12 +304,12 @@ describe('a transaction', () => {
 });
 
 describe('a connection that is lost', () => {
-  let proxy: TcpProxy;
+  let proxy: FaultProxy;
   let database: Database;
   const options = { lane: 'interactive', deadlineMs: 5_000, name: 'test.lost' } as const;
 
   beforeEach(async () => {
-    proxy = await startTcpProxy(target.url);
+    proxy = await startFaultProxy(target.url);
     database = open({ connectionString: proxy.url });
   });
   afterEach(() => proxy.stop());

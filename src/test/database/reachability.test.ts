@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, createLogger, createReachabilityProbe, type Database } from '../../main/database/index.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
+import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 
 let target: TestDatabase;
-let proxy: TcpProxy;
+let proxy: FaultProxy;
 let database: Database;
 const lines: { reason?: string }[] = [];
 const logger = createLogger({ level: 'info', destination: { write: (line) => void lines.push(JSON.parse(line)) } });
 
 beforeAll(async () => {
   target = await createTestDatabase({ isEmpty: true });
-  proxy = await startTcpProxy(target.url);
+  proxy = await startFaultProxy(target.url);
   database = createDatabase({
     connectionString: proxy.url,
     maxConnections: 8,

@@ -71,6 +71,7 @@ export class Admission {
   #active = 0;
   #unusedGuarantees: number;
   #waiting = 0;
+  #isServing = false;
 
   constructor({ lanes, maxConnections, statementMax, laneNow }: AdmissionOptions) {
     const settings = Object.values(lanes);
@@ -217,7 +218,17 @@ export class Admission {
 
   /** Grants whatever may be granted now. */
   serve(nowMs: number): void {
-    if (this.#waiting === 0) return;
+    // Whoever is granted a slot may give it back at once; the loop goes on with that rather than starting one inside itself.
+    if (this.#waiting === 0 || this.#isServing) return;
+    this.#isServing = true;
+    try {
+      this.#serveAll(nowMs);
+    } finally {
+      this.#isServing = false;
+    }
+  }
+
+  #serveAll(nowMs: number): void {
     for (let lane = this.#nextToServe(); lane; lane = this.#nextToServe()) {
       const waiter = lane.queue.take() as Waiter | undefined;
       if (!waiter) continue;

@@ -74,9 +74,14 @@ function createOperatorRoutes(parts: AccountsParts): Route[] {
     route('PATCH', `${base}/users/:id`, operator(schema.changeUser), async ({ params, body, context }) => ({
       user: await changeUser(parts, params.id, body, context),
     })),
-    route('GET', `${base}/users/:id/sessions`, operator(schema.listSessionsOf), async ({ params, context }) => ({
-      sessions: await listSessionsOf(parts, params.id, context),
-    })),
+    route(
+      'GET',
+      `${base}/users/:id/sessions`,
+      operator(schema.listSessionsOf),
+      async ({ params, caller, context }) => ({
+        sessions: await listSessionsOf(parts, params.id, caller.sessionId, context),
+      }),
+    ),
     route('DELETE', `${base}/users/:id/sessions`, operator(schema.revokeSessionsOf), async ({ params, context }) => ({
       revoked: await revokeSessionsOf(parts, params.id, context),
     })),

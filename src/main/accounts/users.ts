@@ -136,10 +136,15 @@ export async function disableUserByEmail(parts: AccountsParts, address: string):
 }
 
 /** @throws AppError user_not_found */
-export async function listSessionsOf(parts: AccountsParts, userId: string, origin: Origin): Promise<Session[]> {
+export async function listSessionsOf(
+  parts: AccountsParts,
+  userId: string,
+  currentId: string,
+  origin: Origin,
+): Promise<Session[]> {
   await getUser(parts, userId, origin);
   const rows = await parts.database.query(listSessions, [userId, MAX_LISTED_SESSIONS], origin);
-  return rows.map((row) => toSession(row, null));
+  return rows.map((row) => toSession(row, currentId));
 }
 
 /** @throws AppError user_not_found */

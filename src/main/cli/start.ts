@@ -4,7 +4,6 @@ import { type App, startApp } from '../app.ts';
 import { type Config, readConfig } from '../foundation/config.ts';
 import { AppError, messageOf } from '../foundation/errors.ts';
 import { createLogger } from '../foundation/logger.ts';
-import { settings } from '../foundation/settings.ts';
 import { readVersion } from '../foundation/version.ts';
 import { createTerminalLog } from './terminal-log.ts';
 
@@ -45,9 +44,8 @@ export async function runStart({ json }: StartOptions): Promise<void> {
   }
 }
 
-/** At a terminal only what needs attention is shown; LOG_LEVEL asks for more. */
-function createSpokenLogger({ logLevel }: Config) {
-  const level = logLevel === settings.logLevel.parse(undefined) && !process.env.LOG_LEVEL ? 'warn' : logLevel;
+/** Words at a terminal, JSON where nobody sits at one. */
+function createSpokenLogger({ logLevel: level }: Config) {
   return createLogger(process.stdout.isTTY ? { level, destination: createTerminalLog(process.stdout) } : { level });
 }
 

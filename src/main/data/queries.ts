@@ -57,7 +57,7 @@ export const listDefinitions = statement<[], DefinitionRow>({
 
 export const countCollections = statement<[], { count: number }>({
   name: 'data.countCollections',
-  lane: 'bulk',
+  lane: 'background',
   deadlineMs: 2_000,
   text: `
   select count(*)::integer as count

@@ -6,9 +6,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { AppError, messageOf } from './errors.ts';
+import type { LogLevel } from './logger.ts';
 import { type SettingName, type SettingValues, settings } from './settings.ts';
 
-export type Config = Readonly<Omit<SettingValues, 'baseUrl'> & { baseUrl: string }>;
+export type Config = Readonly<Omit<SettingValues, 'baseUrl' | 'logLevel'> & { baseUrl: string; logLevel: LogLevel }>;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -36,6 +37,8 @@ export function readConfig(environment: Environment): Config {
   return finish(values as SettingValues);
 }
 
+const autoLevel: Record<SettingValues['mode'], LogLevel> = { development: 'warn', production: 'info' };
+
 function finish(values: SettingValues): Config {
   const baseUrl = (values.baseUrl ?? `http://localhost:${values.port}`).replace(/\/+$/, '');
   const faults: string[] = [];
@@ -48,7 +51,8 @@ function finish(values: SettingValues): Config {
     faults.push('SESSION_IDLE_TIMEOUT_MS must not be longer than SESSION_LIFETIME_MS');
   }
   if (faults.length > 0) throw invalidConfiguration(faults);
-  return Object.freeze({ ...values, baseUrl });
+  const logLevel = values.logLevel === 'auto' ? autoLevel[values.mode] : values.logLevel;
+  return Object.freeze({ ...values, baseUrl, logLevel });
 }
 
 function invalidConfiguration(faults: string[]): AppError {

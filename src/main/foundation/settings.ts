@@ -106,8 +106,8 @@ export const settings = {
   }),
   mailFrom: text('MAIL_FROM', 'Aquifer <no-reply@localhost>', { reason: 'the sender of every mail' }),
 
-  logLevel: choice('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info', {
-    reason: 'debug adds a line for every request',
+  logLevel: choice('LOG_LEVEL', ['auto', 'fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'auto', {
+    reason: 'auto is warn in development and info in production; debug adds a line for every request',
   }),
   metricsToken: optionalText('METRICS_TOKEN', {
     secret: true,

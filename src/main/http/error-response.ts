@@ -55,14 +55,18 @@ export function toProblem(error: AppError, requestId: string): Problem {
   };
 }
 
-/** Fastify's own errors, and anything unexpected, as one of ours. */
-export function toAppError(thrown: unknown): AppError {
+/**
+ * Fastify's own errors, and anything unexpected, as one of ours.
+ *
+ * @param limitBytes the size of body that the route takes
+ */
+export function toAppError(thrown: unknown, limitBytes = 0): AppError {
   if (thrown instanceof AppError) return thrown;
   const error = thrown as Partial<FastifyError>;
   if (error.validation) return invalidInput(fieldFaults(error.validation, error.validationContext));
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return bodyTooLarge(Number((error as { limit?: number }).limit) || 0);
+      return bodyTooLarge(limitBytes);
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return unsupportedMediaType();
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
@@ -76,7 +80,7 @@ export function toAppError(thrown: unknown): AppError {
 }
 
 export function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const error = toAppError(thrown);
+  const error = toAppError(thrown, request.routeOptions?.bodyLimit);
   const problem = toProblem(error, request.id);
   if (error.kind === 'internal') request.log.error({ err: error }, 'a request failed');
   else if (error.kind === 'overloaded')

@@ -44,8 +44,16 @@ export function serveHealth(server: FastifyInstance, { readiness, metrics, metri
   });
 }
 
+const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
+
+/** A proxy on this machine is no proof that its client is here too: whoever came through one is a stranger. */
+function isFromThisMachine({ headers, ip }: FastifyRequest): boolean {
+  const cameThroughProxy = ['x-forwarded-for', 'x-forwarded-host', 'forwarded', 'via'].some((name) => name in headers);
+  return LOOPBACK.has(ip) && !cameThroughProxy;
+}
+
 function mayReadMetrics(request: FastifyRequest, token: string | undefined): boolean {
-  if (token === undefined) return ['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(request.ip);
+  if (token === undefined) return isFromThisMachine(request);
   const presented = request.headers.authorization?.replace(/^bearer /i, '') ?? '';
   return timingSafeEqual(hashToken(presented), hashToken(token));
 }

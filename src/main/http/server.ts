@@ -60,7 +60,13 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   const servesTls = options.baseUrl.startsWith('https://');
   await addSecurityHeaders(server, servesTls);
   if (options.corsOrigins.length > 0) {
-    await server.register(cors, { origin: [...options.corsOrigins], credentials: true, maxAge: 600 });
+    await server.register(cors, {
+      origin: [...options.corsOrigins],
+      methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      exposedHeaders: ['retry-after', 'x-request-id'],
+      credentials: true,
+      maxAge: 600,
+    });
   }
   await server.register(cookie);
   server.addHook('onRequest', function echoRequestId(request, reply, done) {

@@ -19,7 +19,8 @@ const settingsOf = (name: string, rank: number, rest: Partial<LaneSettings>): La
 const lanes: Lanes = {
   first: settingsOf('first', 0, { guaranteed: 2, weight: 3 }),
   second: settingsOf('second', 1, { guaranteed: 1, ceiling: 4, tenantMax: 2, statementMax: 3 }),
-  third: settingsOf('third', 2, { ceiling: 2, waitMaxMs: 200, sojourn: { targetMs: 40, intervalMs: 100 } }),
+  greedy: settingsOf('greedy', 2, { queueMax: 20 }),
+  third: settingsOf('third', 3, { ceiling: 2, waitMaxMs: 200, sojourn: { targetMs: 40, intervalMs: 100 } }),
 };
 const laneNames = Object.keys(lanes);
 
@@ -192,7 +193,7 @@ const settle = async () => {
 
 const step = fc.oneof(
   {
-    weight: 5,
+    weight: 9,
     arbitrary: fc.record({
       kind: fc.constant('ask' as const),
       lane: fc.constantFrom(...laneNames),
@@ -259,6 +260,62 @@ describe('the desk and its connections, against a model', () => {
       { numRuns: 400 },
     );
   }, 60_000);
+
+  test('who waits for a connection while one is out gets the next that can be opened, and not before its time', async () => {
+    const world = new World();
+    const ask = () => world.ask({ lane: 'first', tenant: 'a', fingerprint: 's', patienceMs: 5_000 });
+    ask();
+    world.server.answer(true);
+    await settle();
+    ask();
+    world.server.answer(false);
+    await settle();
+    expect([world.pending.length, world.server.opening]).toEqual([1, 0]);
+    world.pass(60);
+    expect(world.server.opening).toBe(1);
+    world.server.answer(false);
+    await settle();
+    world.pass(40);
+    expect(world.server.opening, 'later each time').toBe(0);
+    world.pass(70);
+    expect(world.server.opening).toBe(1);
+    world.server.answer(true);
+    await settle();
+    expect(world.holders).toHaveLength(2);
+  });
+
+  test('with none open, everyone is told why at the first failure, and nobody tries again before its time', async () => {
+    const world = new World();
+    const ask = () => world.ask({ lane: 'first', tenant: 'a', fingerprint: 's', patienceMs: 5_000 });
+    for (let n = 0; n < 6; n += 1) ask();
+    while (world.server.opening > 0) world.server.answer(false);
+    await settle();
+    expect(world.pending).toEqual([]);
+    ask();
+    expect([world.pending.length, world.server.opening]).toEqual([0, 0]);
+    world.pass(2_000);
+    for (let n = 0; n < 6; n += 1) ask();
+    expect(world.server.opening, 'one attempt at a time').toBe(1);
+    world.server.answer(true);
+    await settle();
+    expect(world.server.opening).toBeGreaterThanOrEqual(1);
+  });
+
+  test('one dead socket, and every idle one is asked for a sign of life at once', async () => {
+    const world = new World();
+    for (let n = 0; n < 6; n += 1) world.ask({ lane: 'greedy', tenant: '', fingerprint: `s${n}`, patienceMs: 5_000 });
+    for (let n = 0; n < 12; n += 1) {
+      world.server.answer(true);
+      await settle();
+    }
+    const open = world.holders.length;
+    while (world.holders.length > 0) world.release(0, false);
+    expect([open, world.connections.idle]).toEqual([3, 3]);
+    world.server.answersProbes = false;
+    world.server.loseOne(0);
+    await settle();
+    expect(world.connections.total).toBe(0);
+  });
 
   test('ten thousand who wait are all told when the last connection is lost and none can be opened', async () => {
     const world = new World({ first: settingsOf('first', 0, { queueMax: 10_000, waitMaxMs: 60_000 }) }, 2);

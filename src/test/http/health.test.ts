@@ -30,6 +30,8 @@ describe('metrics', () => {
     expect((await fastify.inject({ url: '/metrics' })).body).toBe('one 1\n');
     const stranger = await fastify.inject({ url: '/metrics', remoteAddress: '203.0.113.9' });
     expect([stranger.statusCode, stranger.json().code]).toEqual([403, 'metrics_refused']);
+    const proxied = await fastify.inject({ url: '/metrics', headers: { 'x-forwarded-for': '127.0.0.1' } });
+    expect(proxied.statusCode).toBe(403);
   });
 
   test('ask for the token from everyone, when there is one', async () => {

@@ -156,6 +156,13 @@ describe('input', () => {
     expect([answer.statusCode, answer.json().code]).toEqual([status, code]);
   });
 
+  test('413 says how large a body may be', async () => {
+    const { fastify } = await serve();
+    expect((await fastify.inject(post({ name: 'x'.repeat(20_000) }))).json().detail).toBe(
+      'The body is larger than 10000 bytes.',
+    );
+  });
+
   test('415 for a body that is no JSON', async () => {
     const { fastify } = await serve();
     const answer = await fastify.inject(post('name=Ada', { 'content-type': 'application/x-www-form-urlencoded' }));
@@ -309,6 +316,14 @@ describe('changes that another site’s page asks for', () => {
     });
     expect(String(ours.headers.vary)).toContain('Origin');
     expect((await ask('https://evil.example')).headers).not.toHaveProperty('access-control-allow-origin');
+  });
+
+  test.each(['PATCH', 'DELETE', 'POST'])('a listed origin may ask for %s', async (method) => {
+    const { fastify } = await serve([], { corsOrigins: ['https://app.example'] });
+    const headers = { origin: 'https://app.example', 'access-control-request-method': method };
+    const answer = await fastify.inject({ method: 'OPTIONS', url: '/v1/test/mine', headers });
+    expect(answer.statusCode).toBe(204);
+    expect(String(answer.headers['access-control-allow-methods'])).toContain(method);
   });
 });
 

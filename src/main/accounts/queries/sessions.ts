@@ -243,7 +243,7 @@ export const deleteAllSessions = statement<[userId: string]>({
 
 export const countSessions = statement<[exactUpTo: number], { count: number }>({
   name: 'accounts.countSessions',
-  lane: 'interactive',
+  lane: 'background',
   deadlineMs: 5_000,
   text: `
     select (case

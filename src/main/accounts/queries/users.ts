@@ -254,7 +254,8 @@ export const searchUsers = statement<
 /** Counts as far as it is cheap, then believes the planner's statistics. */
 export const countUsers = statement<[exactUpTo: number], { count: number }>({
   name: 'accounts.countUsers',
-  lane: 'interactive',
+  // For a figure on a page: it must neither hurt users nor wait for them.
+  lane: 'background',
   deadlineMs: 5_000,
   text: `
     select (case

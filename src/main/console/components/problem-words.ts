@@ -41,7 +41,8 @@ function wordsFor(error: ProblemError): Words {
       canRetry: false,
     };
   }
-  if (error.status === 403 && error.code !== 'forbidden') return { title: 'Not yet', advice: said, canRetry: false };
+  if (error.status === 403 && error.code !== 'operator_only')
+    return { title: 'Not yet', advice: said, canRetry: false };
   if (error.status === 403) {
     return {
       title: 'This is for operators',

@@ -197,7 +197,7 @@ export class Admission {
     if (lane.active >= ceiling) return false;
     // A slot that was moved here may stand on ground promised to another; the total is the last word.
     if (lane.active < guaranteed) return this.#active < this.#maxConnections;
-    return this.#active < this.#maxConnections;
+    return this.#active + this.#unusedGuarantees < this.#maxConnections;
   }
 
   #take(lane: LaneState, { tenant, fingerprint, expectedMs }: AdmissionRequest): void {

@@ -52,7 +52,8 @@ export class CheckedOut implements ClientHolder {
       const { connection, lease } = this.#held;
       if (endsConnection(error)) connection.isBroken = true;
       // The server says what went wrong before it says that it is ready.
-      if (lease.isRunning && !connection.isBroken) await new Promise<void>((resolve) => this.#whenDrained(resolve));
+      if (lease.isRunning && !lease.settling && !connection.isBroken)
+        await new Promise<void>((resolve) => this.#whenDrained(resolve));
       throw toPoolError(error);
     }
   }
@@ -117,7 +118,8 @@ export class CheckedOut implements ClientHolder {
     this.#parts.emit('release', error, this.client);
     if (error) connection.isBroken = true;
     // What is under way belongs to this caller: the next one does not stand behind it.
-    if (lease.isRunning && !connection.isBroken) this.#whenDrained(() => this.#giveBackClean());
+    if (lease.settling) void lease.settling.then(() => this.#giveBackClean());
+    else if (lease.isRunning && !connection.isBroken) this.#whenDrained(() => this.#giveBackClean());
     else this.#giveBackClean();
   }
 

@@ -168,7 +168,7 @@ export class Connections {
     clearInterval(this.#reaper);
     if (this.#retry) this.#options.wheel.remove(this.#retry);
     const connections = [...this.#byClient.values()];
-    for (let taker = this.#nextTaker(); taker; taker = this.#nextTaker()) taker.reject(poolClosing());
+    this.#refuseTakers(poolClosing());
     await Promise.all(
       connections.map(async (connection) => {
         const isInUse = !this.#idle.includes(connection);
@@ -257,8 +257,12 @@ export class Connections {
         this.#openForTakers();
       });
     } else if (this.#opening === 0) {
-      for (let taker = this.#nextTaker(); taker; taker = this.#nextTaker()) taker.reject(failure);
+      this.#refuseTakers(failure);
     }
+  }
+
+  #refuseTakers(failure: Error): void {
+    for (let taker = this.#nextTaker(); taker; taker = this.#nextTaker()) taker.reject(failure);
   }
 
   /** One, where those who wait will have been served by the open connections before a new one could be there. */
@@ -299,6 +303,7 @@ export class Connections {
       const error = toError(thrown);
       this.#pacing.failed(error);
       tracker.connectionFailed(error);
+      if (this.#byClient.size === 0 && this.#opening === 0) this.#refuseTakers(error);
     }
     this.#openForTakers();
   }

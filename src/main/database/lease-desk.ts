@@ -74,7 +74,12 @@ export class LeaseDesk implements WaiterDesk {
     else this.#stand(waiter, nowMs);
   }
 
-  release({ lease, connection }: HeldLease): void {
+  release(held: HeldLease): void {
+    const { lease, connection } = held;
+    if (lease.settling) {
+      void lease.settling.then(() => this.release(held));
+      return;
+    }
     const { connections, nowMs, onChange, tracker } = this.#options;
     const now = nowMs();
     tracker.leaseReleased(lease.admitted.lane, now - lease.heldSinceMs);

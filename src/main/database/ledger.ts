@@ -24,6 +24,8 @@ export interface Lease {
   isRunning: boolean;
   inTransaction: boolean;
   isReleased: boolean;
+  /** While a cancel is not confirmed, though its caller has been answered: the connection is kept until then. */
+  settling: Promise<void> | undefined;
   /** The backend whose lock it waits for, when that was last looked at. */
   blockedByPid: number | undefined;
   /** Where it was taken; captured for a sample of leases, and for none where nobody looks for leaks. */
@@ -47,6 +49,7 @@ export class Ledger {
       isRunning: false,
       inTransaction: false,
       isReleased: false,
+      settling: undefined,
       blockedByPid: undefined,
       stack: undefined,
     };

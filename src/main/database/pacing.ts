@@ -23,7 +23,8 @@ export class Pacing {
 
   failed(error: Error): void {
     this.#lastError = error;
-    const delayMs = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** this.#failures);
+    // One failure may be this connection's own; a second one is the database's.
+    const delayMs = this.#failures === 0 ? 0 : Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (this.#failures - 1));
     this.#failures += 1;
     this.#nextAttemptAtMs = this.#nowMs() + delayMs * (0.5 + Math.random() / 2);
   }

@@ -26,6 +26,8 @@ export interface QueryJob {
   deadlineAtMs: number;
 }
 
+/** The caller is answered at the deadline, give or take this, whether the server has confirmed the cancel or not. */
+const ANSWER_WITHIN_MS = 100;
 /** How long the server may take to confirm a cancel before the connection is cut. */
 const CANCEL_GRACE_MS = 2_000;
 /** Most statements end before this; only of the others is it asked whether their caller is still there. */
@@ -53,6 +55,8 @@ class QueryRun {
   #stopped: StopReason | undefined;
   #cancelling: Promise<void> | undefined;
   #hasEnded = false;
+  #isAnswered = false;
+  #settled: () => void = () => undefined;
 
   constructor(options: RunnerOptions, job: QueryJob, settlement: Settlement) {
     this.#options = options;
@@ -98,9 +102,16 @@ class QueryRun {
     if (this.#timer) wheel.remove(this.#timer);
     tracker.cancelSent(held.lease.admitted.lane, statement);
     this.#cancelling = requestCancel(clientConfig, held.connection.client);
-    this.#timer = wheel.add(nowMs() + CANCEL_GRACE_MS, () => {
-      held.connection.isBroken = true;
-      this.#end(reason === 'deadline' ? this.#tooLate() : callerGone(), undefined);
+    held.lease.settling = new Promise((resolve) => {
+      this.#settled = resolve;
+    });
+    const stoppedAtMs = nowMs();
+    this.#timer = wheel.add(stoppedAtMs + ANSWER_WITHIN_MS, () => {
+      this.#timer = wheel.add(stoppedAtMs + CANCEL_GRACE_MS, () => {
+        held.connection.isBroken = true;
+        this.#end(this.#toRefusal(), undefined);
+      });
+      this.#answer(this.#toRefusal(), undefined);
     });
   }
 
@@ -126,12 +137,20 @@ class QueryRun {
   }
 
   #settle(thrown: Error | null | undefined, result: QueryResult | undefined): void {
-    const { reject, resolve } = this.#settlement;
-    if (!thrown) resolve(result as QueryResult);
-    else reject(this.#toRefusal(thrown));
+    this.#job.held.lease.settling = undefined;
+    this.#settled();
+    this.#answer(thrown ? this.#toRefusal(thrown) : undefined, result);
   }
 
-  #toRefusal(thrown: Error): Error {
+  #answer(refusal: Error | undefined, result: QueryResult | undefined): void {
+    if (this.#isAnswered) return;
+    this.#isAnswered = true;
+    const { reject, resolve } = this.#settlement;
+    if (refusal) reject(refusal);
+    else resolve(result as QueryResult);
+  }
+
+  #toRefusal(thrown?: Error): Error {
     // Once it was stopped, whatever the connection says afterwards is a consequence of that.
     if (this.#stopped === 'caller_gone') return callerGone();
     if (this.#stopped === 'deadline') return this.#tooLate();

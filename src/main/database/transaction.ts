@@ -65,7 +65,9 @@ async function commit(run: () => Promise<QueryResult>, held: HeldLease, xactId: 
   const { command } = await run()
     .catch((error) => {
       const cause = error instanceof Error ? (error.cause ?? error) : error;
-      throw held.connection.isBroken || endsConnection(cause) ? outcomeUnknown(error, xactId) : error;
+      throw held.connection.isBroken || held.lease.settling || endsConnection(cause)
+        ? outcomeUnknown(error, xactId)
+        : error;
     })
     .finally(() => {
       held.lease.inTransaction = false;
@@ -79,6 +81,11 @@ const ROLLBACK_TIMEOUT_MS = 2_000;
 /** The caller is owed the first error; a connection that cannot even roll back is closed, which does the same. */
 async function rollBack(options: RunnerOptions, held: HeldLease): Promise<void> {
   if (held.connection.isBroken) return;
+  // The server has not confirmed that it stopped: nothing more is asked of this connection, and closing it rolls back.
+  if (held.lease.settling) {
+    held.connection.isBroken = true;
+    return;
+  }
   try {
     const deadlineAtMs = options.nowMs() + ROLLBACK_TIMEOUT_MS;
     const statement = held.lease.admitted.fingerprint;

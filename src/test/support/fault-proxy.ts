@@ -19,6 +19,8 @@ export interface FaultProxy {
   isHalfOpen: boolean;
   /** While true, what is said waits; it is delivered afterwards. */
   isStalled: boolean;
+  /** Nothing gets through any more on the connections that are open now; new ones work. */
+  forgetAll(): void;
   /** Cuts every connection. */
   cutAll(): void;
   /** Resets every connection, as a router does that has lost its memory. */
@@ -32,6 +34,7 @@ export async function startFaultProxy(databaseUrl: string): Promise<FaultProxy> 
   const target = new URL(databaseUrl);
   const link = { port: Number(target.port), host: target.hostname };
   const sockets = new Set<Socket>();
+  const forgotten = new WeakSet<Socket>();
   const held: (() => void)[] = [];
   let isStalled = false;
   const deliver = (work: () => void) => {
@@ -46,7 +49,7 @@ export async function startFaultProxy(databaseUrl: string): Promise<FaultProxy> 
     const upstream = connect(link);
     join(sockets, client, upstream);
     client.on('data', (data) => {
-      if (!proxy.isHalfOpen) deliver(() => sendUp(proxy.onClientData(data), data));
+      if (!proxy.isHalfOpen && !forgotten.has(client)) deliver(() => sendUp(proxy.onClientData(data), data));
     });
     const sendUp = (what: ReturnType<FaultProxy['onClientData']>, data: Buffer) => {
       if (what === 'pass') upstream.write(data);
@@ -60,7 +63,7 @@ export async function startFaultProxy(databaseUrl: string): Promise<FaultProxy> 
       }
     };
     upstream.on('data', (data) => {
-      if (proxy.isSilent || proxy.isHalfOpen) return;
+      if (proxy.isSilent || proxy.isHalfOpen || forgotten.has(client)) return;
       deliver(() => {
         if (client.destroyed) return;
         if (proxy.onServerData(data) === 'pass') client.write(data);
@@ -78,6 +81,9 @@ export async function startFaultProxy(databaseUrl: string): Promise<FaultProxy> 
     set isStalled(stalls) {
       isStalled = stalls;
       if (!stalls) for (const work of held.splice(0)) work();
+    },
+    forgetAll: () => {
+      for (const socket of sockets) forgotten.add(socket);
     },
     cutAll: () => {
       for (const socket of sockets) socket.destroy();

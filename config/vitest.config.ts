@@ -13,6 +13,8 @@ const testsOfEmbedded = 'src/test/database/embedded/**';
 // What other people's libraries ask of the pool, and what a pooler does to it, is the same with every Postgres.
 const testsOfLibraries = 'src/test/database/libraries/**';
 const testsOfPooler = 'src/test/database/*.pgbouncer.test.ts';
+// These end servers of their own, or need none at all.
+const testsOfStorms = 'src/test/database/*.{storms,model}.test.ts';
 
 /** scripts/test.js names it; where Vitest is run by hand, Debian's place is looked at. */
 const hasOlderPostgres = Boolean(process.env.OLDER_POSTGRES_BIN) || existsSync('/usr/lib/postgresql/15/bin/initdb');
@@ -39,7 +41,7 @@ const onOlder: TestProjectConfiguration = {
     ...shared,
     name: 'postgres-15',
     include: testsOfDatabase,
-    exclude: [testsOfEmbedded, testsOfLibraries, testsOfPooler],
+    exclude: [testsOfEmbedded, testsOfLibraries, testsOfPooler, testsOfStorms],
     globalSetup: ['src/test/support/postgres-15.ts'],
   },
 };

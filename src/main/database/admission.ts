@@ -157,6 +157,10 @@ export class Admission {
     };
   }
 
+  waitingIn(laneName: string): number {
+    return this.#lane(laneName).queue.size;
+  }
+
   /** Slots granted since the start. */
   acquired(laneName: string): number {
     return this.#lane(laneName).acquired;

@@ -76,8 +76,11 @@ export interface TransactionOptions {
 /** Stand behind our own deadlines, should this process hang: no statement of ours may take longer. */
 const SESSION_SQL = `
   set statement_timeout = '120s';
+  set lock_timeout = '60s';
   set idle_in_transaction_session_timeout = '60s';
   set timezone = 'UTC';
+  select set_config('transaction_timeout', '180s', false)
+  where current_setting('server_version_num')::int >= 170000;
 `;
 const SHARED_PER_LANE = 2;
 
@@ -256,11 +259,13 @@ export class Database {
 
   #snapshotLane(name: LaneName): LaneSnapshot {
     const refused = this.#desk.refused(name);
+    const counts = this.#desk.admission.counts(name, this.#runner.nowMs());
     return {
       name,
       guaranteed: this.#lanes[name].guaranteed,
       ceiling: this.#lanes[name].ceiling,
-      ...this.#desk.admission.counts(name, this.#runner.nowMs()),
+      ...counts,
+      waiting: counts.waiting + this.#shared.waitingIn(name),
       refusedTotal: refused.total,
       refusedLastMinute: refused.lastMinute,
       acquiredTotal: this.#desk.acquired(name),

@@ -108,6 +108,10 @@ export class LeaseDesk implements WaiterDesk {
     return { total: count?.total ?? 0, lastMinute: count?.lastMinute(this.#options.nowMs()) ?? 0 };
   }
 
+  queueMax(lane: string): number {
+    return this.#options.lanes[lane]?.queueMax ?? 0;
+  }
+
   acquired(lane: string): number {
     return this.admission.acquired(lane);
   }
@@ -119,7 +123,7 @@ export class LeaseDesk implements WaiterDesk {
 
   shed(waiter: LeaseWaiter): void {
     this.#stopWaiting(waiter);
-    waiter.done(this.#refuse(waiter.request.lane, 'overloaded', waiter.enqueuedAtMs), undefined);
+    waiter.done(this.refuse(waiter.request.lane, 'overloaded', waiter.enqueuedAtMs), undefined);
   }
 
   expired(waiter: LeaseWaiter): void {
@@ -129,7 +133,7 @@ export class LeaseDesk implements WaiterDesk {
   abandoned(waiter: LeaseWaiter): void {
     if (!waiter.lease) this.#giveUp(waiter, 'caller_gone');
     else if (this.#options.connections.leave(waiter)) {
-      this.unconnected(waiter, this.#refuse(waiter.request.lane, 'caller_gone', waiter.enqueuedAtMs));
+      this.unconnected(waiter, this.refuse(waiter.request.lane, 'caller_gone', waiter.enqueuedAtMs));
     }
   }
 
@@ -182,7 +186,7 @@ export class LeaseDesk implements WaiterDesk {
     const held = holding?.isReleased ? undefined : holding;
     const reason = this.#reasonNotToWait(waiter, held, nowMs);
     if (reason) {
-      waiter.done(this.#refuse(lane, reason, nowMs, held), undefined);
+      waiter.done(this.refuse(lane, reason, nowMs, held), undefined);
       return;
     }
     wheel.schedule(waiter, Math.min(nowMs + (lanes[lane]?.waitMaxMs ?? 0), deadlineAtMs));
@@ -206,10 +210,11 @@ export class LeaseDesk implements WaiterDesk {
   #giveUp(waiter: LeaseWaiter, reason: RefusalReason): void {
     this.#stopWaiting(waiter);
     if (!this.admission.leave(waiter)) return;
-    waiter.done(this.#refuse(waiter.request.lane, reason, waiter.enqueuedAtMs), undefined);
+    waiter.done(this.refuse(waiter.request.lane, reason, waiter.enqueuedAtMs), undefined);
   }
 
-  #refuse(lane: string, reason: RefusalReason, askedAtMs: number, held?: Lease): Error {
+  /** Counts a refusal and words it, with the lane's numbers. */
+  refuse(lane: string, reason: RefusalReason, askedAtMs: number, held?: Lease): Error {
     const { connections, nowMs, onChange, tracker } = this.#options;
     const now = nowMs();
     tracker.refused(lane, reason);

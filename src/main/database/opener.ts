@@ -80,14 +80,14 @@ function cut(client: Client): void {
   else void client.end().catch(() => undefined);
 }
 
-/** Asks for a sign of life; false after a second without. */
+/** Asks for a sign of life; false after a second without, and from a server that has become a standby. */
 export async function isStillThere(client: Client): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<false>((resolve) => {
     timer = setTimeout(() => resolve(false), PROBE_TIMEOUT_MS);
   });
-  const answered = client.query('select 1').then(
-    () => true,
+  const answered = client.query<{ standby: boolean }>('select pg_is_in_recovery() as standby').then(
+    ({ rows }) => rows[0]?.standby !== true,
     () => false,
   );
   const isThere = await Promise.race([answered, silence]);

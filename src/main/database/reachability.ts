@@ -5,11 +5,12 @@ import { createPeriodicService, type PeriodicService } from '../foundation/servi
 import type { Database } from './database.ts';
 import { statement } from './statement.ts';
 
-const ping = statement<[], { one: number }>({
+const ping = statement<[], { standby: boolean }>({
   name: 'database.ping',
   lane: 'control',
   deadlineMs: 1_000,
-  text: 'select 1 as one',
+  // A standby answers too, and can do nothing for those who write.
+  text: 'select pg_is_in_recovery() as standby',
   unindexedBecause: 'it reads no table',
 });
 
@@ -28,7 +29,7 @@ export function createReachabilityProbe(database: Database, logger: Logger): Rea
     logger,
     run: async () => {
       const answered = await database.query(ping, []).then(
-        () => true,
+        ([row]) => row?.standby === false,
         () => false,
       );
       if (answered !== reachable)

@@ -44,19 +44,34 @@ const bySqlState: Record<string, Refusal> = {
   '57014': ['timeout', 'deadline_exceeded', 'The database did not answer in time.'],
   '57P01': ['overloaded', 'database_unavailable', 'The database is restarting.', 2],
   '57P02': ['overloaded', 'database_unavailable', 'The database is restarting.', 2],
+  '26000': ['overloaded', 'database_unavailable', 'The database session was replaced; try again.', 1],
+  '57P04': ['overloaded', 'database_unavailable', 'The database was dropped.', 5],
+  '57P05': ['overloaded', 'database_unavailable', 'The database ended an idle session.', 1],
   '57P03': ['overloaded', 'database_unavailable', 'The database is starting.', 2],
   '25P03': ['overloaded', 'database_unavailable', 'The database ended a transaction that stood still.', 1],
   '25P04': ['timeout', 'deadline_exceeded', 'The database ended a transaction that took too long.'],
 };
 
-const linkCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'ENOENT']);
+/** The socket's and TLS's own words for a connection that is gone or was never made; none of them is a SQLSTATE. */
+const LINK_CODE = /^E(?!RR_)[A-Z_]+$|^ERR_(TLS|SSL|SOCKET|STREAM)|CERT|SELF_SIGNED|^UNABLE_TO/;
 const UNREACHABLE: Refusal = ['overloaded', 'database_unavailable', 'The database cannot be reached.', 2];
+
+/**
+ * After these the server, or a pooler before it, has ended the session, has forgotten what was prepared in it, or turned out
+ * to be the one that was replaced: a standby, since a fail-over.
+ */
+const endingStates = new Set(['25P03', '25P04', '25006', '26000']);
 
 /** True for errors after which the connection itself is of no more use. */
 export function endsConnection(thrown: unknown): boolean {
   if (!isPostgresError(thrown)) return true;
   const code = thrown.code ?? '';
-  return linkCodes.has(code) || code.startsWith('08') || code.startsWith('57P') || code === '25P03' || code === '25P04';
+  return isLinkLoss(thrown) || code.startsWith('08') || code.startsWith('57P') || endingStates.has(code);
+}
+
+function isLinkLoss(error: PostgresError): boolean {
+  // What Postgres says has a severity; what the system says has none, and some of its codes have five letters too.
+  return !('severity' in error) && LINK_CODE.test(error.code ?? '');
 }
 
 /** Translates whatever a statement threw. What is no fault of the caller or of the load stays `internal`. */
@@ -76,11 +91,10 @@ function refusalFor(thrown: unknown): Refusal {
     const code = thrown.code ?? '';
     const known = bySqlState[code];
     if (known) return known;
-    if (linkCodes.has(code) || code.startsWith('08')) return UNREACHABLE;
+    if (isLinkLoss(thrown) || code.startsWith('08')) return UNREACHABLE;
     return ['internal', 'internal', 'Something went wrong on our side.'];
   }
   // `pg` reports a lost socket as a plain Error with one of these texts.
-  const isLinkLoss =
-    thrown instanceof Error && /connection|client was closed|not queryable|timeout/i.test(thrown.message);
-  return isLinkLoss ? UNREACHABLE : ['internal', 'internal', 'Something went wrong on our side.'];
+  const saysSo = thrown instanceof Error && /connection|client was closed|not queryable|timeout/i.test(thrown.message);
+  return saysSo ? UNREACHABLE : ['internal', 'internal', 'Something went wrong on our side.'];
 }

@@ -1,17 +1,21 @@
 /** Server-sent events: one answer that goes on. It ends with the client, with the server, or with the caller's session. */
 
+import type { Server } from 'node:http';
 import type { FastifyReply } from 'fastify';
 
 export interface EventStream {
+  /** Does nothing once the stream has ended. */
   send(event: string, data: unknown): void;
-  /** A comment that keeps proxies from closing a quiet stream. */
-  keepAlive(): void;
+  /** Ends it; a client that does not read is cut a second later. */
   close(): void;
   /** True while the client cannot take what was sent: leave out rather than pile up. */
   isBackedUp(): boolean;
 }
 
-const openStreams = new Set<EventStream>();
+const CUT_AFTER_MS = 1_000;
+
+/** By the server that they belong to: one that stops must not end another's. */
+const openStreams = new WeakMap<object, Set<EventStream>>();
 
 /** Takes the reply over. `onClose` is called once, whoever ends the stream. */
 export function openEventStream(reply: FastifyReply, onClose: () => void): EventStream {
@@ -25,24 +29,46 @@ export function openEventStream(reply: FastifyReply, onClose: () => void): Event
     'x-accel-buffering': 'no',
   });
   raw.flushHeaders();
-  const stream: EventStream = {
-    send: (event, data) => void raw.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
-    keepAlive: () => void raw.write(': still here\n\n'),
-    close: () => raw.end(),
-    isBackedUp: () => raw.writableNeedDrain,
-  };
-  openStreams.add(stream);
-  raw.once('close', () => {
-    openStreams.delete(stream);
+  const siblings = streamsOf(reply.server.server);
+  let hasEnded = false;
+  const end = () => {
+    if (hasEnded) return;
+    hasEnded = true;
+    siblings.delete(stream);
     onClose();
-  });
+  };
+  const stream: EventStream = {
+    send: (event, data) => {
+      if (!hasEnded) raw.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    },
+    close: () => {
+      end();
+      raw.end();
+      // What was written before may never be taken: a client that is suspended neither reads nor leaves.
+      setTimeout(() => raw.destroy(), CUT_AFTER_MS).unref();
+    },
+    isBackedUp: () => hasEnded || raw.writableNeedDrain,
+  };
+  siblings.add(stream);
+  raw.once('close', end);
+  // Fastify looks after the errors of its own answers only.
+  raw.on('error', end);
   return stream;
 }
 
-/** Says goodbye to every open stream, so that a server that stops does not wait for them. */
-export function closeEventStreams(): void {
-  for (const stream of openStreams) {
+/** Says goodbye to every open stream of a server, so that it does not wait for them when it stops. */
+export function closeEventStreams(server: Server): void {
+  for (const stream of [...streamsOf(server)]) {
     stream.send('goodbye', { reconnectAfterMs: 1000 + Math.round(Math.random() * 4000) });
     stream.close();
   }
+}
+
+function streamsOf(server: object): Set<EventStream> {
+  let streams = openStreams.get(server);
+  if (!streams) {
+    streams = new Set();
+    openStreams.set(server, streams);
+  }
+  return streams;
 }

@@ -122,11 +122,14 @@ export function serveReference(server: FastifyInstance): void {
   server.get('/docs', hidden, async (_request, reply) =>
     reply.header('content-security-policy', REFERENCE_POLICY).type('text/html; charset=utf-8').send(REFERENCE_PAGE),
   );
-  const script = new URL('js/standalone.js', import.meta.resolve('@scalar/fastify-api-reference'));
-  server.get('/docs/reference.js', hidden, async (_request, reply) =>
-    reply
+  let script: Promise<Buffer> | undefined;
+  const file = new URL('js/standalone.js', import.meta.resolve('@scalar/fastify-api-reference'));
+  server.get('/docs/reference.js', hidden, async (_request, reply) => {
+    // Read once: it is large, and whoever asks need not be known.
+    script ??= readFile(fileURLToPath(file));
+    return reply
       .header('cache-control', 'public, max-age=86400')
       .type('text/javascript; charset=utf-8')
-      .send(await readFile(fileURLToPath(script))),
-  );
+      .send(await script);
+  });
 }

@@ -50,6 +50,9 @@ export interface HttpServer {
 
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** A client that neither sends nor reads for so long is cut; event streams send more often than that. */
+const STANDSTILL_TIMEOUT_MS = 60_000;
+const MAX_SOCKETS = 10_000;
 const KEEP_ALIVE_TIMEOUT_MS = 72_000;
 const MAX_PARAM_LENGTH = 500;
 const REQUEST_ID = /^[A-Za-z0-9_.-]{1,64}$/;
@@ -98,6 +101,7 @@ function createFastify({ logger, bodyLimitBytes, trustedProxies }: HttpServerOpt
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: bodyLimitBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: STANDSTILL_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 1_000 },
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
@@ -113,6 +117,7 @@ function createFastify({ logger, bodyLimitBytes, trustedProxies }: HttpServerOpt
     },
     return503OnClosing: true,
   });
+  server.server.maxConnections = MAX_SOCKETS;
   server.setValidatorCompiler(createValidatorCompiler());
   acceptJsonOnly(server);
   return server;
@@ -124,6 +129,8 @@ function addRoute(server: FastifyInstance, one: Route, authenticate: Authenticat
   server.route({
     method: one.method,
     url: one.path,
+    // Nobody asks for the headers of a record; and HEAD on a stream would open one.
+    exposeHeadRoute: false,
     schema: toFastifySchema(one),
     ...(one.bodyLimitBytes === undefined ? {} : { bodyLimit: one.bodyLimitBytes }),
     onRequest: async (request, reply) => {
@@ -173,7 +180,7 @@ async function listen(server: FastifyInstance, host: string, port: number): Prom
 const SWEEP_INTERVAL_MS = 50;
 
 async function close(server: FastifyInstance, timeoutMs: number, closeSilentConnections: () => void): Promise<void> {
-  closeEventStreams();
+  closeEventStreams(server.server as Server);
   // A connection that was busy when closing began goes idle with its answer, and Node would wait for it to time out.
   const sweep = setInterval(() => {
     server.server.closeIdleConnections();

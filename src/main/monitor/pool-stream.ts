@@ -6,6 +6,7 @@ import { openEventStream } from '../http/index.ts';
 
 const SHORTEST_MS = 100;
 const LONGEST_MS = 5_000;
+const UNANSWERED_MAX = 6;
 
 export interface PoolStreamOptions {
   database: Database;
@@ -18,14 +19,22 @@ export function streamPool({ database, reply, mayGoOn }: PoolStreamOptions): voi
   let sentChanges = -1;
   let sentAtMs = 0;
   let askedAtMs = performance.now();
+  let unanswered = 0;
   const timer = setInterval(() => {
     const nowMs = performance.now();
     // By a clock of its own: where the pool is never quiet, nothing is ever sent for being late.
     if (nowMs - askedAtMs >= LONGEST_MS) {
       askedAtMs = nowMs;
-      void mayGoOn().then(
-        (may) => !may && stream.close(),
-        () => undefined,
+      mayGoOn().then(
+        (may) => {
+          unanswered = 0;
+          if (!may) stream.close();
+        },
+        () => {
+          // A database that is away for a moment ends no stream; a session that nobody can check does, before long.
+          unanswered += 1;
+          if (unanswered >= UNANSWERED_MAX) stream.close();
+        },
       );
     }
     if (nowMs - sentAtMs >= LONGEST_MS || database.changes !== sentChanges) send();

@@ -1,7 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createDatabase, createLogger, type Database, PoolTracker, statement } from '../../main/database/index.ts';
+import {
+  createDatabase,
+  createLogger,
+  type Database,
+  defaultLanes,
+  PoolTracker,
+  statement,
+} from '../../main/database/index.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { startFaultProxy } from '../support/fault-proxy.ts';
 
 const logger = createLogger({ level: 'silent' });
 const one = statement<[number], { n: number }>({
@@ -20,6 +28,12 @@ const spin = statement<[number], { n: number }>({
   text: 'select count(*)::int as n from generate_series(1, $1) as a(x) where x % 7 = 3 and sqrt(x) > 1',
 });
 const LONG = 50_000_000;
+const ordinary = statement<[], { n: number }>({
+  name: 'test.ordinary',
+  lane: 'critical',
+  deadlineMs: 2_000,
+  text: 'select 1 as n',
+});
 const patientSpin = statement<[number], { n: number }>({
   name: 'test.sharedPatientSpin',
   lane: 'critical',
@@ -45,6 +59,12 @@ afterEach(async () => {
   await target.drop();
 });
 
+const napping = statement<[], { done: string }>({
+  name: 'test.napping',
+  lane: 'critical',
+  deadlineMs: 5_000,
+  text: 'select pg_sleep(0.5)::text as done',
+});
 const spinning = statement<[], { n: number }>({
   name: 'test.countSpinning',
   lane: 'control',
@@ -121,6 +141,71 @@ describe('pipelined reads', () => {
     expect(new Set(codes)).toEqual(new Set(['database_unavailable']));
     expect(await database.query(one, [1])).toEqual([{ n: 1 }]);
     expect(critical()?.active).toBe(0);
+  });
+
+  test('a socket that falls silent is given up, and costs the lane nothing for long', async () => {
+    const proxy = await startFaultProxy(target.url);
+    const behind = createDatabase({ connectionString: proxy.url, maxConnections: 8, logger });
+    await behind.query(one, [0]);
+    proxy.forgetAll();
+    const codes = await Promise.all(
+      [1, 2, 3].map((number) =>
+        behind.query(one, [number], { deadlineAtMs: performance.now() + 300 }).catch((error) => error.code),
+      ),
+    );
+    expect(codes).toEqual(['deadline_exceeded', 'deadline_exceeded', 'deadline_exceeded']);
+    await sleep(2_500);
+    expect(behind.snapshot().lanes.find(({ name }) => name === 'critical')).toMatchObject({ active: 0, waiting: 0 });
+    expect(await behind.query(one, [4])).toEqual([{ n: 4 }]);
+    await behind.close(500);
+    await proxy.stop();
+  });
+
+  test('reads without a gap do not keep the other statements of their lane from a connection', async () => {
+    const small = createDatabase({ connectionString: target.url, maxConnections: 5, logger });
+    let isOver = false;
+    const reading = Array.from({ length: 30 }, async () => {
+      while (!isOver) await small.query(one, [1]);
+    });
+    await sleep(200);
+    const took: number[] = [];
+    for (let index = 0; index < 8; index += 1) {
+      const startedAt = performance.now();
+      await small.query(ordinary, []);
+      took.push(performance.now() - startedAt);
+    }
+    isOver = true;
+    await Promise.all(reading);
+    expect(Math.max(...took)).toBeLessThan(1_000);
+    await small.close(1_000);
+  });
+
+  test('one who is in a hurry takes nobody at the door with him', async () => {
+    const small = createDatabase({ connectionString: target.url, maxConnections: 5, logger });
+    // The lane has one connection here, and it is taken.
+    const holder = small.query(napping, []);
+    await sleep(100);
+    const hasty = small.query(one, [1], { deadlineAtMs: performance.now() + 100 }).catch((error) => error.code);
+    const patient = small.query(one, [2]);
+    expect(await hasty).toBe('lane_wait_exceeded');
+    expect(await patient).toEqual([{ n: 2 }]);
+    await holder;
+    await small.close(1_000);
+  });
+
+  test('the door is no longer than the lane’s queue', async () => {
+    const lanes = defaultLanes(5);
+    const bounded = { ...lanes, critical: { ...lanes.critical, queueMax: 10 } };
+    const small = createDatabase({ connectionString: target.url, maxConnections: 5, lanes: bounded, logger });
+    const holder = small.query(napping, []);
+    await sleep(100);
+    const asked = Array.from({ length: 40 }, (_, index) => small.query(one, [index]).catch((error) => error.code));
+    expect(small.snapshot().lanes.find(({ name }) => name === 'critical')?.waiting).toBeLessThanOrEqual(20);
+    const ended = await Promise.all(asked);
+    expect(ended.filter((answer) => answer === 'lane_full').length).toBeGreaterThanOrEqual(20);
+    expect(ended.filter((answer) => Array.isArray(answer)).length).toBeGreaterThanOrEqual(5);
+    await holder;
+    await small.close(1_000);
   });
 
   test('only reads can be declared as shared', () => {

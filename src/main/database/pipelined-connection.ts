@@ -1,0 +1,215 @@
+/**
+ * One connection that several short reads share, in the driver's pipeline mode: sent one behind the other, answered in
+ * order. It ends a read that outstays its deadline, keeps those behind it from harm, and gives up a server that is silent.
+ */
+
+import type { Client, ClientConfig, QueryResult } from 'pg';
+import { requestCancel } from './cancel.ts';
+import type { Expectations } from './expectations.ts';
+import type { HeldLease, LeaseRequest } from './lease-request.ts';
+import { deadlineExceeded } from './refusal.ts';
+import { endsConnection, isPostgresError, translateDatabaseError } from './sql-state.ts';
+import { type Statement, toQuery } from './statement.ts';
+import type { TimerWheel, WheelTimer } from './timer-wheel.ts';
+import type { PoolTracker } from './tracker.ts';
+
+export interface PipelinedJob {
+  statement: Statement<readonly unknown[], object>;
+  params: readonly unknown[];
+  request: LeaseRequest;
+}
+
+/** One read on its way, from the door to its answer. */
+export interface Passenger {
+  readonly job: PipelinedJob;
+  readonly startedAtMs: number;
+  readonly resolve: (result: QueryResult) => void;
+  readonly reject: (error: Error) => void;
+  timer: WheelTimer | undefined;
+  isSettled: boolean;
+}
+
+export interface PipelinedConnectionOptions {
+  clientConfig: ClientConfig;
+  wheel: TimerWheel;
+  tracker: PoolTracker;
+  expectations: Expectations;
+  nowMs: () => number;
+  /** Someone arrived: there is room for another. */
+  onRoom: (connection: PipelinedConnection) => void;
+  /** The last one arrived, and nothing is on its way to the server any more. */
+  onEmpty: (connection: PipelinedConnection) => void;
+  /** A read that failed through no fault of its own is asked again. */
+  askAgain: (passenger: Passenger) => void;
+}
+
+/** More than this on one socket, and the last would wait longer than for a connection of its own. */
+const DEPTH_MAX = 64;
+/** A statement outstays its usual time at eight times what it was seen to take, and not before this. */
+const OUTSTAY_FACTOR = 8;
+const OUTSTAY_MIN_MS = 20;
+/** A cancel can come too early to hit; it is sent again while the statement goes on. */
+const CANCEL_AGAIN_MS = 50;
+/** How long the server may take to confirm a cancel before the connection is cut. */
+const CANCEL_GRACE_MS = 2_000;
+const QUERY_CANCELED = '57014';
+
+export class PipelinedConnection {
+  readonly held: HeldLease;
+  readonly openedAtMs: number;
+  readonly #options: PipelinedConnectionOptions;
+  /** In the order in which the server answers; the first is the one that it works on. */
+  readonly #passengers: Passenger[] = [];
+  #isOpen = true;
+  #cancelling: Promise<void> | undefined;
+  #graceTimer: WheelTimer | undefined;
+  /** From then on, a statement may have been hit by a cancel that was meant for the one before it. */
+  #wasCancelled = false;
+
+  constructor(held: HeldLease, options: PipelinedConnectionOptions) {
+    this.held = held;
+    this.#options = options;
+    this.openedAtMs = options.nowMs();
+    setPipelining(held.connection.client, !held.connection.isPooled);
+  }
+
+  get depth(): number {
+    return this.#passengers.length;
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** Takes nobody any more; it is given back when the last one has arrived. */
+  close(): void {
+    this.#isOpen = false;
+  }
+
+  /** Whether another read may come. One that outstays its time closes the connection to newcomers. */
+  welcomes(): boolean {
+    const [first] = this.#passengers;
+    const { isBroken, isPooled } = this.held.connection;
+    // A pooler may hand each statement to another backend: there, one at a time.
+    const depthMax = isPooled ? 1 : DEPTH_MAX;
+    if (!this.#isOpen || isBroken || this.depth >= depthMax) return false;
+    if (first && this.#options.nowMs() - first.startedAtMs > this.#usualMs(first)) this.close();
+    return this.#isOpen;
+  }
+
+  board(passenger: Passenger): void {
+    const { job } = passenger;
+    passenger.timer = this.#options.wheel.add(job.request.deadlineAtMs, () => this.#expire(passenger));
+    this.#passengers.push(passenger);
+    const { lease, connection } = this.held;
+    lease.statement = job.statement.name;
+    lease.isRunning = true;
+    const config = toQuery(job.statement, job.params, connection.isPooled);
+    connection.client.query(config, (error: Error | null, result: QueryResult) =>
+      this.#arrive(passenger, error ?? undefined, result),
+    );
+  }
+
+  /** Back to the driver's ordinary mode; `done` is called when no cancel is on its way that could hit whatever comes next. */
+  leave(done: () => void): void {
+    this.close();
+    this.#endGrace();
+    this.held.lease.isRunning = false;
+    const finish = () => {
+      setPipelining(this.held.connection.client, false);
+      done();
+    };
+    if (this.#cancelling) void this.#cancelling.then(finish);
+    else finish();
+  }
+
+  #usualMs({ job }: Passenger): number {
+    return Math.max(OUTSTAY_MIN_MS, OUTSTAY_FACTOR * this.#options.expectations.of(job.statement.name));
+  }
+
+  #arrive(passenger: Passenger, error: Error | undefined, result: QueryResult): void {
+    const position = this.#passengers.indexOf(passenger);
+    // Not among them any more: the connection was given up, and this is what its end says to everyone.
+    if (position < 0) return;
+    this.#passengers.splice(position, 1);
+    this.#endGrace();
+    this.#report(passenger, error, result);
+    if (error && endsConnection(error)) this.held.connection.isBroken = true;
+    this.#settle(passenger, error, result);
+    this.#cancelExpired();
+    this.#options.onRoom(this);
+    if (this.depth === 0) this.#options.onEmpty(this);
+  }
+
+  #report(passenger: Passenger, error: Error | undefined, result: QueryResult): void {
+    const { expectations, nowMs, tracker, wheel } = this.#options;
+    const { job, startedAtMs, timer } = passenger;
+    const { name: statement } = job.statement;
+    const { lane, origin } = job.request;
+    const durationMs = nowMs() - startedAtMs;
+    if (timer) wheel.remove(timer);
+    if (durationMs > this.#usualMs(passenger) && this.depth > 0) tracker.heldUp(lane, statement, this.depth);
+    if (!error && this.depth === 0) expectations.learn(statement, durationMs);
+    const errorCode = error ? (isPostgresError(error) && error.code) || 'error' : undefined;
+    tracker.statementEnded({ statement, lane, durationMs, rows: result?.rowCount ?? 0, errorCode, origin });
+  }
+
+  #settle(passenger: Passenger, error: Error | undefined, result: QueryResult): void {
+    if (passenger.isSettled) return;
+    const { job, reject, resolve } = passenger;
+    if (error && this.#wasCancelled && isPostgresError(error) && error.code === QUERY_CANCELED) {
+      // The cancel was meant for the statement before this one.
+      this.#options.askAgain(passenger);
+      return;
+    }
+    passenger.isSettled = true;
+    if (error) reject(translateDatabaseError(error, job.statement.name));
+    else resolve(result);
+  }
+
+  #expire(passenger: Passenger): void {
+    const { job, reject, startedAtMs } = passenger;
+    this.close();
+    passenger.timer = undefined;
+    passenger.isSettled = true;
+    reject(deadlineExceeded(job.statement.name, this.#options.nowMs() - startedAtMs));
+    this.#cancelExpired();
+  }
+
+  /** Ends what the server works on, where nobody waits for it any more. */
+  #cancelExpired(): void {
+    const [first] = this.#passengers;
+    if (!first?.isSettled || this.#cancelling) return;
+    const { clientConfig, nowMs, tracker, wheel } = this.#options;
+    const { statement, request } = first.job;
+    this.#wasCancelled = true;
+    this.#graceTimer ??= wheel.add(nowMs() + CANCEL_GRACE_MS, () => this.#giveUp());
+    tracker.cancelSent(request.lane, statement.name);
+    const sent = requestCancel(clientConfig, this.held.connection.client);
+    this.#cancelling = sent.then(() => {
+      this.#cancelling = undefined;
+      wheel.add(nowMs() + CANCEL_AGAIN_MS, () => this.#cancelExpired());
+    });
+  }
+
+  /** The server does not even confirm a cancel: the socket is dead, or as good as dead. Whoever only stood behind is asked again. */
+  #giveUp(): void {
+    this.#graceTimer = undefined;
+    this.close();
+    this.held.connection.isBroken = true;
+    for (const passenger of this.#passengers.splice(0)) {
+      if (passenger.timer) this.#options.wheel.remove(passenger.timer);
+      if (!passenger.isSettled) this.#options.askAgain(passenger);
+    }
+    this.#options.onEmpty(this);
+  }
+
+  #endGrace(): void {
+    if (this.#graceTimer) this.#options.wheel.remove(this.#graceTimer);
+    this.#graceTimer = undefined;
+  }
+}
+
+function setPipelining(client: Client, isOn: boolean): void {
+  (client as Client & { pipeline: boolean }).pipeline = isOn;
+}

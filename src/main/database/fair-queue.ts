@@ -37,6 +37,7 @@ interface Tenant {
 }
 
 interface CappedStatement {
+  readonly fingerprint: string;
   active: number;
   readonly parked: WaiterList<QueuedWaiter>;
 }
@@ -47,6 +48,9 @@ export class FairQueue {
   readonly #statements = new Map<string, CappedStatement>();
   /** A binary heap of the tenants that have someone to send, by virtual time. */
   readonly #heap: Tenant[] = [];
+  /** Statements with room for someone who is parked all the same: he waited for his tenant, or another one left. */
+  readonly #roomy = new Set<CappedStatement>();
+  #mayRescue = false;
   #virtualMs = 0;
   #size = 0;
 
@@ -66,12 +70,14 @@ export class FairQueue {
 
   /** True where someone could be sent now, caps allowing. */
   hasEligible(): boolean {
+    if (this.#heap.length === 0 && this.#mayRescue) this.#rescue();
     return this.#heap.length > 0;
   }
 
   add(waiter: QueuedWaiter): void {
     const tenant = this.#tenant(waiter.tenant);
     this.#size += 1;
+    this.#mayRescue = true;
     if (this.#isStatementFull(waiter.fingerprint)) this.#park(waiter, tenant);
     else this.#stand(waiter, tenant, 'last');
   }
@@ -79,17 +85,21 @@ export class FairQueue {
   remove(waiter: QueuedWaiter): boolean {
     if (!waiter.list) return false;
     const tenant = this.#tenant(waiter.tenant);
-    if (waiter.list !== tenant.waiters) tenant.parked -= 1;
+    const isParked = waiter.list !== tenant.waiters;
+    if (isParked) tenant.parked -= 1;
     waiter.list.remove(waiter);
     waiter.list = undefined;
     this.#size -= 1;
+    this.#mayRescue = true;
+    if (isParked) this.#note(this.#statement(waiter.fingerprint));
     this.#settle(tenant);
     return true;
   }
 
   /** Takes out whoever is next; the caller serves it, and then calls `started`. */
   take(): QueuedWaiter | undefined {
-    for (let tenant = this.#heap[0]; tenant; tenant = this.#heap[0]) {
+    while (this.hasEligible()) {
+      const tenant = this.#heap[0] as Tenant;
       const waiter = tenant.waiters.first;
       if (!waiter) {
         this.#settle(tenant);
@@ -115,7 +125,10 @@ export class FairQueue {
     const tenant = this.#tenant(tenantName);
     tenant.active += 1;
     tenant.virtualMs = Math.max(tenant.virtualMs, this.#virtualMs) + expectedMs;
-    this.#statement(fingerprint).active += 1;
+    const statement = this.#statement(fingerprint);
+    statement.active += 1;
+    this.#note(statement);
+    this.#mayRescue = true;
     this.#settle(tenant);
   }
 
@@ -127,7 +140,10 @@ export class FairQueue {
     this.#settle(tenant);
     const statement = this.#statement(fingerprint);
     statement.active -= 1;
-    this.#unpark(fingerprint, statement);
+    this.#unpark(statement);
+    // Its tenant may do more now, too: of statements that had room all along.
+    for (const roomy of this.#roomy) this.#unpark(roomy);
+    this.#mayRescue = true;
     if (statement.active === 0 && statement.parked.size === 0) this.#forgetStatements();
   }
 
@@ -159,22 +175,42 @@ export class FairQueue {
   }
 
   #park(waiter: QueuedWaiter, tenant: Tenant): void {
-    const { parked } = this.#statement(waiter.fingerprint);
-    parked.append(waiter);
-    waiter.list = parked;
+    const statement = this.#statement(waiter.fingerprint);
+    statement.parked.append(waiter);
+    waiter.list = statement.parked;
     tenant.parked += 1;
+    this.#note(statement);
   }
 
-  /** Lets as many back into their tenants' lines as the cap has room for; `take` parks again whom another overtook. */
-  #unpark(fingerprint: string, statement: CappedStatement): void {
-    let room = this.#caps.fingerprintMax(fingerprint) - statement.active;
-    for (let waiter = statement.parked.first; waiter && room > 0; waiter = statement.parked.first) {
-      room -= 1;
-      statement.parked.remove(waiter);
+  /**
+   * Lets as many back into their tenants' lines as the cap has room for, leaving out those whose tenant is at his own;
+   * `take` parks again whom another overtook.
+   */
+  #unpark(statement: CappedStatement): void {
+    let room = this.#caps.fingerprintMax(statement.fingerprint) - statement.active;
+    for (let waiter = statement.parked.first; waiter && room > 0; ) {
+      const following = waiter.next;
       const owner = this.#tenant(waiter.tenant);
-      owner.parked -= 1;
-      this.#stand(waiter, owner, 'first');
+      if (owner.active < this.#tenantMax(owner.name)) {
+        room -= 1;
+        statement.parked.remove(waiter);
+        owner.parked -= 1;
+        this.#stand(waiter, owner, 'first');
+      }
+      waiter = following;
     }
+    this.#note(statement);
+  }
+
+  /** Nobody stands in line, but someone who is parked may have a way by now. */
+  #rescue(): void {
+    this.#mayRescue = false;
+    for (const statement of this.#roomy) this.#unpark(statement);
+  }
+
+  #note(statement: CappedStatement): void {
+    if (statement.parked.size > 0 && !this.#isStatementFull(statement.fingerprint)) this.#roomy.add(statement);
+    else this.#roomy.delete(statement);
   }
 
   /** What is not in use is kept for its next time, up to a bound: making it anew costs more than keeping it. */
@@ -197,7 +233,7 @@ export class FairQueue {
   #statement(fingerprint: string): CappedStatement {
     let statement = this.#statements.get(fingerprint);
     if (!statement) {
-      statement = { active: 0, parked: new WaiterList() };
+      statement = { fingerprint, active: 0, parked: new WaiterList() };
       this.#statements.set(fingerprint, statement);
     }
     return statement;

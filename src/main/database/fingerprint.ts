@@ -10,10 +10,15 @@ const MAX_CACHED_TEXTS = 5_000;
 const MAX_TEXT_LENGTH = 20_000;
 const MAX_NAME_LENGTH = 80;
 
-/** Literals, parameters, comments and white space, each as one alternative; quoted names are kept as they are. */
+/**
+ * Literals, parameters, comments and white space, each as one alternative; quoted names are kept as they are. What has no
+ * end in a text that was cut ends with the text.
+ */
 const TOKENS =
-  /'(?:[^']|'')*'|\$([A-Za-z_]\w*)?\$[\s\S]*?\$\1\$|--[^\n]*|\/\*[\s\S]*?\*\/|"(?:[^"]|"")*"|\$\d+|\b\d+(?:\.\d+)?(?:e[+-]?\d+)?\b|\s+/gi;
+  /\be'(?:[^'\\]|\\[\s\S]|'')*(?:'|$)|'(?:[^']|'')*(?:'|$)|\$([A-Za-z_]\w*)?\$[\s\S]*?(?:\$\1\$|$)|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|"(?:[^"]|"")*"|\$\d+|\b\d+(?:\.\d+)?(?:e[+-]?\d+)?\b|\s+/gi;
 const LIST = /\(\s*\?(?:\s*,\s*\?)+\s*\)/g;
+/** One of a list that happens to have one only. */
+const LIST_OF_ONE = /\bin \(\s*\?\s*\)/g;
 const ROWS = /(\(\?\+?\))(?:\s*,\s*\(\?\+?\))+/g;
 
 export interface Fingerprint {
@@ -66,6 +71,7 @@ export function shapeOf(text: string): string {
     .replace(/[^"]+|"(?:[^"]|"")*"/g, (part) => (part.startsWith('"') ? part : part.toLowerCase()))
     .replace(/ +/g, ' ')
     .replace(LIST, '(?+)')
+    .replace(LIST_OF_ONE, 'in (?+)')
     .replace(ROWS, '$1, …')
     .trim();
 }

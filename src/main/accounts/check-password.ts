@@ -1,11 +1,10 @@
-/** One guess at a password: counted first, then verified, then forgiven if it was right. Log-in and change share it. */
+/** One guess at a password: counted first, then verified. Log-in and change share it. */
 
 import type { RequestContext } from '../http/index.ts';
 import type { HashPlace } from './hashing/index.ts';
 import type { AccountsParts } from './parts.ts';
-import { rememberNetwork } from './queries/throttles.ts';
 import type { CredentialRow } from './queries/users.ts';
-import { passwordAttempts } from './throttle.ts';
+import { type Forgiveness, passwordAttempts } from './throttle.ts';
 
 export interface PasswordGuess {
   readonly emailKey: string;
@@ -15,19 +14,22 @@ export interface PasswordGuess {
   readonly credentials: CredentialRow | undefined;
 }
 
-/** @throws AppError too_many_attempts, hashing_too_late */
+export interface RightPassword {
+  readonly user: CredentialRow;
+  /** For whoever asked to take back: together with what he writes next, if he writes. */
+  readonly forgiveness: Forgiveness;
+}
+
+/** Null where it is wrong. @throws AppError too_many_attempts, hashing_too_late */
 export async function checkPassword(
-  { database, throttle }: AccountsParts,
+  { throttle }: Pick<AccountsParts, 'throttle'>,
   place: HashPlace,
   { emailKey, network, password, credentials }: PasswordGuess,
   context: RequestContext,
-): Promise<boolean> {
+): Promise<RightPassword | null> {
   const attempts = passwordAttempts(emailKey, network, credentials?.isNetworkKnown ?? false);
   await throttle.take(attempts, context);
   const isRight = await place.verify(password, credentials?.passwordHash ?? null);
-  if (!isRight || !credentials) return false;
-  const [byAccountAndNetwork, ...others] = attempts;
-  await throttle.forgive({ cleared: byAccountAndNetwork ? [byAccountAndNetwork] : [], refunded: others }, context);
-  if (!credentials.disabled) await database.execute(rememberNetwork, [credentials.id, network], context);
-  return true;
+  if (!isRight || !credentials) return null;
+  return { user: credentials, forgiveness: { cleared: attempts.slice(0, 1), refunded: attempts.slice(1) } };
 }

@@ -1,10 +1,10 @@
 /** The first operator: made with a link that is printed where the server runs, works once, and only while there is none. */
 
 import type { Origin } from '../database/index.ts';
+import { networkOf } from '../foundation/network.ts';
 import { createId, createToken, hashToken, looksLikeToken } from '../foundation/tokens.ts';
 import { parseEmailAddress } from './email-address.ts';
 import { emailTaken, firstOperatorExists, invalidLink } from './errors.ts';
-import { networkOf } from './network.ts';
 import { handOver, openSession } from './open-session.ts';
 import type { AccountsParts, Visit } from './parts.ts';
 import { cleanName } from './person-name.ts';
@@ -36,7 +36,9 @@ export async function isFirstOperatorNeeded({ database }: AccountsParts, origin:
 export async function createFirstOperator(parts: AccountsParts, visit: Visit<FirstOperator>): Promise<Signed> {
   const { body, context } = visit;
   const { database, hasher, policy, throttle } = parts;
-  const attempts = [attempt(rules.tokenByNetwork, networkOf(context.ip))];
+  const network = networkOf(context.ip);
+  const attempts = [attempt(rules.tokenByNetwork, network)];
+  const forgiveness = { cleared: [], refunded: attempts };
   throttle.refuseIfBlocked(attempts);
   await throttle.take(attempts, context);
   if (!looksLikeToken(body.token)) throw invalidLink();
@@ -47,7 +49,7 @@ export async function createFirstOperator(parts: AccountsParts, visit: Visit<Fir
   const name = cleanName(body.name);
   const contextWords = [email.address, name];
   const password = await policy.accept({ password: body.password, field: 'password', contextWords });
-  const passwordHash = await hasher.withPlace(context, (place) => place.hash(password));
+  const passwordHash = await hasher.withPlace(context, { network }, (place) => place.hash(password));
   const work = { lane: 'critical', deadlineMs: 5_000, name: 'accounts.createFirstOperator', origin: context } as const;
   const made = await database.transaction(work, async (transaction) => {
     if ((await transaction.execute(consumeFirstOperatorToken, [tokenHash])) === 0) throw invalidLink();
@@ -57,9 +59,14 @@ export async function createFirstOperator(parts: AccountsParts, visit: Visit<Fir
       const [taken] = await transaction.query(findCredentialsByEmail, [email.key, '']);
       throw taken ? emailTaken() : firstOperatorExists();
     }
-    const fresh = await openSession(transaction.query, parts, { id: row.id, passwordVersion: 1 }, visit);
+    const fresh = await openSession(transaction.query, parts, visit, {
+      userId: row.id,
+      passwordVersion: 1,
+      forgiveness,
+    });
     if (!fresh) throw invalidLink();
     return { row, fresh };
   });
+  throttle.forgetBlocks(forgiveness);
   return { user: toUser(made.row), ...(await handOver(parts, made.fresh, body.transport, visit)) };
 }

@@ -1,10 +1,11 @@
 /** Logging in with address and password. Whether the address is known shows neither in the answer nor in the work. */
 
+import type { AppError } from '../foundation/errors.ts';
+import { networkOf } from '../foundation/network.ts';
 import { checkPassword } from './check-password.ts';
 import { parseEmailAddress } from './email-address.ts';
 import { emailNotVerified, invalidCredentials } from './errors.ts';
-import { isOutdated } from './hashing/index.ts';
-import { networkOf } from './network.ts';
+import { type HashClaim, isOutdated } from './hashing/index.ts';
 import { handOver, openSession } from './open-session.ts';
 import type { AccountsParts, Visit } from './parts.ts';
 import { type CredentialRow, findCredentialsByEmail, updatePasswordHash } from './queries/users.ts';
@@ -18,26 +19,44 @@ export async function logIn(parts: AccountsParts, visit: Visit<LogIn>): Promise<
   const email = parseEmailAddress(body.email);
   const network = networkOf(context.ip);
   parts.throttle.refuseIfBlocked(passwordAttempts(email.key, network, true));
-  const user = await parts.hasher.withPlace(context, async (place) => {
+  const claim = { account: email.key, network };
+  const right = await parts.hasher.withPlace(context, claim, async (place) => {
     const [credentials] = await parts.database.query(findCredentialsByEmail, [email.key, network], context);
     const guess = { emailKey: email.key, network, password: body.password, credentials };
-    const isRight = await checkPassword(parts, place, guess, context);
-    if (!isRight || !credentials || credentials.disabled) throw invalidCredentials();
-    return credentials;
+    return checkPassword(parts, place, guess, context);
   });
-  if (parts.config.requireVerifiedEmail && !user.emailVerified) throw emailNotVerified();
+  if (!right) throw invalidCredentials();
+  const { user, forgiveness } = right;
+  const refusal = refusalOf(parts, user);
+  if (refusal) {
+    await parts.throttle.forgive(forgiveness, context);
+    throw refusal;
+  }
   const query = parts.database.query.bind(parts.database);
-  const fresh = await openSession((statement, params) => query(statement, params, context), parts, user, visit);
+  const fresh = await openSession((statement, params) => query(statement, params, context), parts, visit, {
+    ...{ userId: user.id, passwordVersion: user.passwordVersion, forgiveness },
+    network: user.isNetworkFresh ? null : network,
+  });
+  parts.throttle.forgetBlocks(forgiveness);
   if (!fresh) throw invalidCredentials();
-  raiseCost(parts, user, body.password);
+  raiseCost(parts, user, { password: body.password, claim });
   return { user: toUser(user), ...(await handOver(parts, fresh, body.transport, visit)) };
 }
 
+/** Said only to someone who gave the right password. */
+function refusalOf({ config }: AccountsParts, user: CredentialRow): AppError | null {
+  if (user.disabled) return invalidCredentials();
+  return config.requireVerifiedEmail && !user.emailVerified ? emailNotVerified() : null;
+}
+
 /** Today's cost may be higher than when the password was set; only now is the password at hand. Nobody waits for it. */
-function raiseCost({ database, hasher, logger }: AccountsParts, user: CredentialRow, password: string): void {
-  const { id, passwordHash } = user;
+function raiseCost(
+  { database, hasher, logger }: AccountsParts,
+  { id, passwordHash }: CredentialRow,
+  { password, claim }: { password: string; claim: HashClaim },
+): void {
   if (passwordHash === null || !isOutdated(passwordHash)) return;
-  const work = hasher.withPlace({}, async (place) => {
+  const work = hasher.withPlace({}, claim, async (place) => {
     const newHash = await place.hash(password);
     await database.execute(updatePasswordHash, [id, passwordHash, newHash]);
   });

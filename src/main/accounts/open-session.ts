@@ -1,12 +1,13 @@
 /** Opens sessions and hands their tokens over: in a cookie where the browser is to keep it, in the answer otherwise. */
 
 import type { Transaction } from '../database/index.ts';
+import { canonicalIp } from '../foundation/network.ts';
 import { createId, createToken, hashToken, looksLikeToken } from '../foundation/tokens.ts';
 import { type Caller, readSessionToken, setSessionCookie } from '../http/index.ts';
-import { canonicalIp } from './network.ts';
 import type { AccountsParts, Visit } from './parts.ts';
 import { deleteSessionByToken, insertSession, type OwnSessionRow } from './queries/sessions.ts';
 import type { Renewed, SessionTransport } from './schema.ts';
+import { type Forgiveness, keysOf, NOTHING_TO_FORGIVE } from './throttle.ts';
 import { toSession } from './views.ts';
 
 /** A session with its token in the clear, on its way to its owner. */
@@ -15,39 +16,52 @@ export interface FreshSession {
   readonly token: string;
 }
 
-export interface SessionOwner {
-  readonly id: string;
+export interface SessionOpening {
+  readonly userId: string;
   /** Of the password that was checked, so that a password changed meanwhile opens nothing. */
   readonly passwordVersion: number;
+  /** Attempts to take back with it. Whoever asks tells the throttle once it is done. */
+  readonly forgiveness?: Forgiveness;
+  /** To be remembered as one where the user logs in. */
+  readonly network?: string | null;
 }
 
 /** Runs a statement, in a transaction or by itself. */
 export type Query = Transaction['query'];
 
+/** More than anyone has devices. Whoever opens more loses the oldest: a right password must not fill the table. */
+export const MAX_SESSIONS = 100;
+
 /** Null where the user was disabled, or his password changed, since it was checked. */
 export async function openSession(
   query: Query,
   { config }: Pick<AccountsParts, 'config'>,
-  owner: SessionOwner,
   { context }: Pick<Visit, 'context'>,
+  { userId, passwordVersion, forgiveness = NOTHING_TO_FORGIVE, network = null }: SessionOpening,
 ): Promise<FreshSession | null> {
   const token = createToken();
   const [row] = await query(insertSession, [
     createId(),
-    owner.id,
+    userId,
     hashToken(token),
-    owner.passwordVersion,
+    passwordVersion,
     config.sessionIdleTimeoutMs,
     config.sessionLifetimeMs,
     canonicalIp(context.ip),
     context.userAgent,
+    MAX_SESSIONS,
+    ...keysOf(forgiveness),
+    network,
   ]);
   return row ? { row, token } : null;
 }
 
-/** Gives the token to its owner, and ends the session whose cookie this one takes the place of. */
+/**
+ * Gives the token to its owner, and ends the session whose cookie this one takes the place of. The new one stands already:
+ * should the old one not go now, it goes by itself later, and the token must not be lost over it.
+ */
 export async function handOver(
-  { database }: Pick<AccountsParts, 'database'>,
+  { database, logger }: Pick<AccountsParts, 'database' | 'logger'>,
   fresh: FreshSession,
   transport: SessionTransport | undefined,
   { context, request, reply }: Visit<unknown>,
@@ -55,7 +69,11 @@ export async function handOver(
   if (transport === 'cookie') {
     const presented = readSessionToken(request);
     if (presented?.transport === 'cookie' && looksLikeToken(presented.token)) {
-      await database.execute(deleteSessionByToken, [hashToken(presented.token)], context);
+      await database
+        .execute(deleteSessionByToken, [hashToken(presented.token)], context)
+        .catch((error: unknown) =>
+          logger.warn({ err: error, requestId: context.requestId }, 'the session before this one was not ended'),
+        );
     }
   }
   return renew(fresh, transport, reply);

@@ -1,10 +1,10 @@
 /** Passwords after sign-up: changing one that is known, asking for a link, and setting a new one with it. */
 
+import { canonicalIp, networkOf } from '../foundation/network.ts';
 import { createId, createToken, hashToken, looksLikeToken } from '../foundation/tokens.ts';
 import { checkPassword } from './check-password.ts';
 import { invalidLink, sessionEnded, wrongPassword } from './errors.ts';
 import type { HashPlace } from './hashing/index.ts';
-import { canonicalIp, networkOf } from './network.ts';
 import { type FreshSession, renew } from './open-session.ts';
 import type { AccountsParts, OwnVisit, Visit } from './parts.ts';
 import { insertMailRequest } from './queries/mail.ts';
@@ -24,7 +24,7 @@ import { attempt, passwordAttempts, rules } from './throttle.ts';
 export async function changePassword(parts: AccountsParts, visit: OwnVisit<ChangePassword>): Promise<Renewed> {
   const { caller, context, reply } = visit;
   const network = networkOf(context.ip);
-  const fresh = await parts.hasher.withPlace(context, async (place) => {
+  const fresh = await parts.hasher.withPlace(context, { account: caller.userId, network }, async (place) => {
     const [user] = await parts.database.query(findCredentialsById, [caller.userId, network], context);
     if (!user) throw sessionEnded();
     parts.throttle.refuseIfBlocked(passwordAttempts(user.emailKey, network, true));
@@ -45,7 +45,10 @@ async function hashNewPassword(
   const accepted = await parts.policy.accept({ password: body.newPassword, field: 'newPassword', contextWords });
   const network = networkOf(context.ip);
   const guess = { emailKey: user.emailKey, network, password: body.currentPassword, credentials: user };
-  if (!(await checkPassword(parts, place, guess, context))) throw wrongPassword();
+  const right = await checkPassword(parts, place, guess, context);
+  if (!right) throw wrongPassword();
+  await parts.throttle.forgive(right.forgiveness, context);
+  if (!user.isNetworkFresh) await parts.database.execute(rememberNetwork, [user.id, network], context);
   return place.hash(accepted);
 }
 
@@ -84,8 +87,9 @@ export async function forgotPassword(parts: AccountsParts, visit: Visit<AddressO
  * @throws AppError invalid_link, password_refused, too_many_attempts, hashing_full
  */
 export async function resetPassword(parts: AccountsParts, { body, context }: Visit<ResetPassword>): Promise<undefined> {
-  const { database, hasher, policy, throttle } = parts;
-  const attempts = [attempt(rules.tokenByNetwork, networkOf(context.ip))];
+  const { database, hasher, logger, policy, throttle } = parts;
+  const network = networkOf(context.ip);
+  const attempts = [attempt(rules.tokenByNetwork, network)];
   throttle.refuseIfBlocked(attempts);
   await throttle.take(attempts, context);
   if (!looksLikeToken(body.token)) throw invalidLink();
@@ -94,16 +98,18 @@ export async function resetPassword(parts: AccountsParts, { body, context }: Vis
   if (!owner) throw invalidLink();
   const contextWords = [owner.email, owner.name];
   const password = await policy.accept({ password: body.newPassword, field: 'newPassword', contextWords });
-  const passwordHash = await hasher.withPlace(context, (place) => place.hash(password));
+  const passwordHash = await hasher.withPlace(context, { network }, (place) => place.hash(password));
   const user = await storeResetPassword(parts, tokenHash, passwordHash, { context });
   parts.wakeOutbox();
-  // He has shown that the mailbox is his: guesses of others must not keep him out now.
-  const network = networkOf(context.ip);
-  await throttle.forgive(
-    { cleared: passwordAttempts(user.emailKey, network, true).slice(0, 1), refunded: [] },
-    context,
-  );
-  await database.execute(rememberNetwork, [user.userId, network], context);
+  // He has shown that the mailbox is his: guesses of others must not keep him out now. The password is set, whatever
+  // becomes of this.
+  const cleared = passwordAttempts(user.emailKey, network, true).slice(0, 1);
+  try {
+    await throttle.forgive({ cleared, refunded: attempts }, context);
+    await database.execute(rememberNetwork, [user.userId, network], context);
+  } catch (error) {
+    logger.warn({ err: error, requestId: context.requestId }, 'attempts before a new password were not taken back');
+  }
 }
 
 async function storeResetPassword(

@@ -1,8 +1,8 @@
 /** Asking for mail to an address: one and the same insert for every address. Whoever writes the mail finds out the rest. */
 
+import { canonicalIp, networkOf } from '../foundation/network.ts';
 import { createId } from '../foundation/tokens.ts';
 import { parseEmailAddress } from './email-address.ts';
-import { canonicalIp, networkOf } from './network.ts';
 import type { AccountsParts, Visit } from './parts.ts';
 import { insertMailRequest } from './queries/mail.ts';
 import type { AddressOnly } from './schema.ts';

@@ -18,8 +18,10 @@ export const signUp = {
 
 export const verifyEmail = {
   summary: 'Confirm an address with the link from the mail, and log in',
+  description:
+    'The first time it ends the user’s other sessions. An account that was used before its address was confirmed also loses its password, unless the request brings a session of it; needsPassword says so.',
   body: shape.VerifyEmail,
-  response: { 200: shape.Signed },
+  response: { 200: shape.Verified },
   errors: ['invalid_link', 'email_taken', 'too_many_attempts'],
 } as const satisfies RouteSchema;
 

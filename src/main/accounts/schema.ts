@@ -138,6 +138,14 @@ export type UsersQuery = Static<typeof UsersQuery>;
 export const Signed = Type.Object({ user: User, session: Session, token: Type.Optional(Type.String()) });
 export type Signed = Static<typeof Signed>;
 
+export const Verified = Type.Object({
+  ...Signed.properties,
+  needsPassword: Type.Boolean({
+    description: 'True where the account has no password: one is set by a link in a mail.',
+  }),
+});
+export type Verified = Static<typeof Verified>;
+
 export const Renewed = Type.Object({ session: Session, token: Type.Optional(Type.String()) });
 export type Renewed = Static<typeof Renewed>;
 

@@ -3,10 +3,10 @@
  * the work are the same for every address: who has an account already learns it from the mail.
  */
 
+import { canonicalIp, networkOf } from '../foundation/network.ts';
 import { createId } from '../foundation/tokens.ts';
 import { type EmailAddress, parseEmailAddress } from './email-address.ts';
 import { emailTaken } from './errors.ts';
-import { canonicalIp, networkOf } from './network.ts';
 import { handOver, openSession } from './open-session.ts';
 import type { AccountsParts, Visit } from './parts.ts';
 import { cleanName } from './person-name.ts';
@@ -32,9 +32,10 @@ export async function signUp(parts: AccountsParts, visit: Visit<SignUp>): Promis
   const name = cleanName(body.name);
   const contextWords = [email.address, name];
   const password = await parts.policy.accept({ password: body.password, field: 'password', contextWords });
-  const attempts = mailAttempts(email.key, networkOf(context.ip));
+  const network = networkOf(context.ip);
+  const attempts = mailAttempts(email.key, network);
   parts.throttle.refuseIfBlocked(attempts);
-  const passwordHash = await parts.hasher.withPlace(context, async (place) => {
+  const passwordHash = await parts.hasher.withPlace(context, { account: email.key, network }, async (place) => {
     await parts.throttle.take(attempts, context);
     return place.hash(password);
   });
@@ -82,7 +83,7 @@ async function signUpAtOnce(
     if (!created) throw emailTaken();
     const from = canonicalIp(context.ip);
     await transaction.execute(insertMailRequest, [createId(), 'verification', email.address, email.key, from]);
-    return openSession(transaction.query, parts, { id, passwordVersion: 1 }, visit);
+    return openSession(transaction.query, parts, visit, { userId: id, passwordVersion: 1 });
   });
   if (!fresh) throw emailTaken();
   parts.wakeOutbox();

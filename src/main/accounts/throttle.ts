@@ -53,6 +53,14 @@ export interface Attempt {
   key: Buffer;
 }
 
+/** What an attempt that was right gives back: `cleared` starts anew, `refunded` loses this one attempt. */
+export interface Forgiveness {
+  readonly cleared: readonly Attempt[];
+  readonly refunded: readonly Attempt[];
+}
+
+export const NOTHING_TO_FORGIVE: Forgiveness = { cleared: [], refunded: [] };
+
 export interface Throttle {
   /**
    * Refuses what this process has just seen blocked, without asking the database: a flood must not reach it.
@@ -62,8 +70,10 @@ export interface Throttle {
   refuseIfBlocked(attempts: readonly Attempt[]): void;
   /** Counts all of them, or none where one is blocked. @throws AppError too_many_attempts */
   take(attempts: readonly Attempt[], origin: Origin): Promise<void>;
-  /** After an attempt that was right. `cleared` starts anew, `refunded` loses this one attempt. */
-  forgive(attempts: { cleared: readonly Attempt[]; refunded: readonly Attempt[] }, origin: Origin): Promise<void>;
+  /** After an attempt that was right. */
+  forgive(forgiveness: Forgiveness, origin: Origin): Promise<void>;
+  /** The same, where another statement has taken the attempts back: what this process remembers of blocks. */
+  forgetBlocks(forgiveness: Forgiveness): void;
 }
 
 export function attempt(rule: Rule, ...subject: string[]): Attempt {
@@ -105,6 +115,10 @@ export function createThrottle(database: Database, clock: Clock): Throttle {
     blocks.set(key.toString('base64'), { untilMs: nowMs + waitMs, seenUntilMs });
   };
 
+  const forgetBlocks = ({ cleared, refunded }: Forgiveness) => {
+    for (const { key } of [...cleared, ...refunded]) blocks.delete(key.toString('base64'));
+  };
+
   return {
     refuseIfBlocked(attempts) {
       for (const { key } of attempts) {
@@ -128,12 +142,16 @@ export function createThrottle(database: Database, clock: Clock): Throttle {
       if (block) remember(block.key, block.waitMs);
       throw tooManyAttempts(toSeconds(block?.waitMs ?? 0));
     },
-    async forgive({ cleared, refunded }, origin) {
-      const keysOf = (attempts: readonly Attempt[]) => attempts.map(({ key }) => key);
-      for (const key of [...keysOf(cleared), ...keysOf(refunded)]) blocks.delete(key.toString('base64'));
-      await database.execute(forgiveAttempts, [keysOf(cleared), keysOf(refunded)], origin);
+    async forgive(forgiveness, origin) {
+      forgetBlocks(forgiveness);
+      await database.execute(forgiveAttempts, keysOf(forgiveness), origin);
     },
+    forgetBlocks,
   };
+}
+
+export function keysOf({ cleared, refunded }: Forgiveness): [cleared: Buffer[], refunded: Buffer[]] {
+  return [cleared.map(({ key }) => key), refunded.map(({ key }) => key)];
 }
 
 function toSeconds(ms: number): number {

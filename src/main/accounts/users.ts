@@ -97,7 +97,7 @@ async function hashPassword(
   origin: Origin,
 ): Promise<string> {
   const accepted = await policy.accept({ password, field: 'password', contextWords });
-  return hasher.withPlace(origin, (place) => place.hash(accepted));
+  return hasher.withPlace(origin, {}, (place) => place.hash(accepted));
 }
 
 /** Disabling ends the user's sessions and links at once. @throws AppError user_not_found, last_operator */

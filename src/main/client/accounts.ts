@@ -17,12 +17,13 @@ import type {
   SignedUp,
   SignUp,
   User,
+  Verified,
   VerifyEmail,
 } from '../accounts/schema.ts';
 import type { Page, PageRequest } from './page.ts';
 import type { Transport } from './transport.ts';
 
-export type { Mail, Session, SessionOfUser, SessionTransport, Settings, Signed, User };
+export type { Mail, Session, SessionOfUser, SessionTransport, Settings, Signed, User, Verified };
 
 const base = '/v1/accounts';
 
@@ -38,7 +39,7 @@ export function createAccountsClient(transport: Transport) {
       return answer.status === 'signed_up' ? keep(answer) : answer;
     },
     /** Consumes the link from the mail and logs in. */
-    verifyEmail: (input: VerifyEmail) => send<Signed>('POST', `${base}/verify-email`, { body: input }).then(keep),
+    verifyEmail: (input: VerifyEmail) => send<Verified>('POST', `${base}/verify-email`, { body: input }).then(keep),
     resendVerification: (email: string) => send<CheckMail>('POST', `${base}/verify-email/resend`, { body: { email } }),
     logIn: (input: LogIn) => send<Signed>('POST', `${base}/log-in`, { body: input }).then(keep),
     async logOut() {

@@ -1,5 +1,5 @@
 /**
- * The network an address belongs to: what attempts are counted by. An IPv6 customer has at least a /64 to himself, so
+ * The network an address belongs to: what attempts are counted by, and whom the pool is fair to while nobody has logged in. An IPv6 customer has at least a /64 to himself, so
  * counting single addresses would give him 2^64 budgets.
  */
 

@@ -11,9 +11,9 @@ describe('the hasher', () => {
   });
   afterEach(() => hasher.stop());
 
-  const hash = (password: string, origin = {}) => hasher.withPlace(origin, (place) => place.hash(password));
+  const hash = (password: string, origin = {}) => hasher.withPlace(origin, {}, (place) => place.hash(password));
   const verifyWith = (password: string, stored: string | null) =>
-    hasher.withPlace({}, (place) => place.verify(password, stored));
+    hasher.withPlace({}, {}, (place) => place.verify(password, stored));
 
   test('makes argon2id hashes of the stated cost that others can verify', async () => {
     const stored = await hash(GOOD_PASSWORD);
@@ -62,7 +62,7 @@ describe('the hasher', () => {
 
   test('nobody is hashed who has gone', async () => {
     const roomy = createPasswordHasher({ threads: 1, queueMax: 40, clock: systemClock });
-    const run = (password: string, origin = {}) => roomy.withPlace(origin, (place) => place.hash(password));
+    const run = (password: string, origin = {}) => roomy.withPlace(origin, {}, (place) => place.hash(password));
     await run('warm');
     const startedAtMs = performance.now();
     await run('alone');

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { hash } from '@node-rs/argon2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { insertSession } from '../../main/accounts/queries/sessions.ts';
@@ -9,6 +10,7 @@ import {
   createAccountsApp,
   GOOD_PASSWORD,
   OTHER_PASSWORD,
+  type Response,
 } from '../support/accounts.ts';
 
 describe('log-in', () => {
@@ -116,12 +118,94 @@ describe('log-in', () => {
     await app.sql('begin');
     await app.sql('update aquifer_accounts.users set password_version = 2 where id = $1', [user.id]);
     const opening = app.database.query(insertSession, [
-      ...([createId(), user.id, Buffer.alloc(32, 7), 1, 1_000, 1_000, null, null] as const),
+      ...([createId(), user.id, Buffer.alloc(32, 7), 1, 1_000, 1_000, null, null, 100] as const),
+      [],
+      [],
+      null,
     ]);
     const first = await Promise.race([opening, new Promise((wake) => setTimeout(wake, 200, 'waits'))]);
     expect(first).toBe('waits');
     await app.sql('commit');
     expect(await opening).toEqual([]);
+  });
+
+  test('is three statements where the network is known, and one of them only reads', async () => {
+    await app.signUp('brief@example.com');
+    await guess('brief@example.com', GOOD_PASSWORD);
+    app.statements.length = 0;
+    expect((await guess('brief@example.com', GOOD_PASSWORD)).statusCode).toBe(200);
+    expect(app.statements).toEqual([
+      'accounts.findCredentialsByEmail',
+      'accounts.takeAttempts',
+      'accounts.insertSession',
+    ]);
+  });
+
+  test('a network is remembered with the session, and noted again once a day', async () => {
+    const { user } = await app.signUp('home@example.com');
+    const seen = () =>
+      app.sql<{ network: string; age: number }>(
+        `select network, round(extract(epoch from now() - last_seen_at) / 3600)::integer as age
+         from aquifer_accounts.known_networks where user_id = $1`,
+        [user.id],
+      );
+    expect(await seen()).toEqual([]);
+    await guess('home@example.com', GOOD_PASSWORD);
+    expect(await seen()).toEqual([{ network: '203.0.113.1', age: 0 }]);
+    const grow = (hours: number) =>
+      app.sql(
+        `update aquifer_accounts.known_networks set last_seen_at = now() - $2 * interval '1 hour' where user_id = $1`,
+        [user.id, hours],
+      );
+    await grow(23);
+    await guess('home@example.com', GOOD_PASSWORD);
+    expect(await seen()).toEqual([{ network: '203.0.113.1', age: 23 }]);
+    await grow(25);
+    await guess('home@example.com', GOOD_PASSWORD);
+    expect(await seen()).toEqual([{ network: '203.0.113.1', age: 0 }]);
+  });
+
+  test('keeps the newest 100 sessions of a user; the oldest end', async () => {
+    const { user, token: oldest } = await app.signUp('many@example.com');
+    const { token: other } = await app.signUp('few@example.com');
+    const second = await app.logIn('many@example.com');
+    const fill = (userId: string, count: number) =>
+      Promise.all(
+        Array.from({ length: count }, () =>
+          app.sql(
+            `insert into aquifer_accounts.sessions (id, user_id, token_hash, expires_at, lifetime_ends_at)
+             values ($1, $2, $3, now() + interval '1 hour', now() + interval '1 hour')`,
+            [createId(), userId, randomBytes(32)],
+          ),
+        ),
+      );
+    await fill(user.id, 98);
+    expect((await app.ask('GET', 'me', { token: oldest })).statusCode).toBe(200);
+    const newest = await app.logIn('many@example.com');
+    const statuses = [oldest, second, newest, other].map(
+      async (token) => (await app.ask('GET', 'me', { token })).statusCode,
+    );
+    expect(await Promise.all(statuses)).toEqual([401, 200, 200, 200]);
+    const [row] = await app.sql<{ n: number }>(
+      'select count(1)::integer as n from aquifer_accounts.sessions where user_id = $1',
+      [user.id],
+    );
+    expect(row?.n).toBe(100);
+  });
+
+  test('the token is handed over even where the cookie’s old session cannot be ended', async () => {
+    await app.signUp('handed@example.com');
+    const body = { email: 'handed@example.com', password: GOOD_PASSWORD, transport: 'cookie' };
+    const first = cookieIn(await app.ask('POST', 'log-in', { body })) ?? '';
+    await app.sql(`create function aquifer_accounts.refuse() returns trigger language plpgsql as
+      $$ begin raise exception 'not now'; end $$`);
+    await app.sql(`create trigger refuse before delete on aquifer_accounts.sessions
+      for each row execute function aquifer_accounts.refuse()`);
+    const second = await app.ask('POST', 'log-in', { body, cookie: first });
+    await app.sql('drop function aquifer_accounts.refuse() cascade');
+    expect(second.statusCode).toBe(200);
+    expect((await app.ask('GET', 'me', { cookie: cookieIn(second) ?? '' })).statusCode).toBe(200);
+    expect(app.log.join('')).toContain('the session before this one was not ended');
   });
 
   test('no password reaches the log', () => {
@@ -152,12 +236,20 @@ describe('guessing', () => {
     };
   };
 
-  test('of 60 guesses at the same moment from one network, exactly 5 are tried', async () => {
-    expect(await guessAtOnce(60, 'burst@example.com', () => '203.0.113.9')).toEqual({ tried: 5, refused: 55 });
+  /** Bursts until one is refused altogether. */
+  const guessInBursts = async (count: number, email: string, ipOf: (index: number) => string) => {
+    const tried: number[] = [];
+    do tried.push((await guessAtOnce(count, email, ipOf)).tried);
+    while (tried.at(-1) !== 0);
+    return tried.slice(0, -1);
+  };
+
+  test('of bursts of 60 guesses at the same moment from one network, exactly 5 are tried', async () => {
+    expect(await guessInBursts(60, 'burst@example.com', () => '203.0.113.9')).toEqual([2, 2, 1]);
   });
 
   test('429 with Retry-After, even for the right password; for an unknown address just the same', async () => {
-    await guessAtOnce(5, 'nobody@example.com', () => '203.0.113.9');
+    await guessInBursts(5, 'nobody@example.com', () => '203.0.113.9');
     const known = await guess('burst@example.com', '203.0.113.9', GOOD_PASSWORD);
     const unknown = await guess('nobody@example.com', '203.0.113.9');
     expect([known.statusCode, known.json().code]).toEqual([429, 'too_many_attempts']);
@@ -182,15 +274,17 @@ describe('guessing', () => {
 
   test('a whole IPv6 /64 is one network, an IPv4 address in IPv6’s clothes is itself', async () => {
     const ipOf = (index: number) => `2001:db8:1:2:${index.toString(16)}::${index}`;
-    expect(await guessAtOnce(20, 'even@example.com', ipOf)).toEqual({ tried: 5, refused: 15 });
+    expect(await guessInBursts(20, 'even@example.com', ipOf)).toEqual([2, 2, 1]);
     expect((await guess('even@example.com', '2001:db8:1:3::1')).statusCode).toBe(401);
-    expect(await guessAtOnce(5, 'even@example.com', () => '::ffff:203.0.113.77')).toEqual({ tried: 5, refused: 0 });
+    expect(await guessInBursts(5, 'even@example.com', () => '::ffff:203.0.113.77')).toEqual([2, 2, 1]);
     expect((await guess('even@example.com', '203.0.113.77')).statusCode).toBe(429);
   });
 
   test('a right password starts the count of its account and network anew', async () => {
     for (let round = 0; round < 3; round += 1) {
-      expect(await guessAtOnce(4, 'pair@example.com', () => '203.0.113.20')).toEqual({ tried: 4, refused: 0 });
+      for (let pair = 0; pair < 2; pair += 1) {
+        expect(await guessAtOnce(2, 'pair@example.com', () => '203.0.113.20')).toEqual({ tried: 2, refused: 0 });
+      }
       expect((await guess('pair@example.com', '203.0.113.20', GOOD_PASSWORD)).statusCode).toBe(200);
     }
   });
@@ -204,7 +298,7 @@ describe('guessing', () => {
   });
 
   test('knocking at a closed door does not use up the account’s own budget', async () => {
-    await guessAtOnce(5, 'shared@example.com', () => '203.0.113.40');
+    await guessInBursts(5, 'shared@example.com', () => '203.0.113.40');
     for (let round = 0; round < 30; round += 1) await guess('shared@example.com', '203.0.113.40');
     await new Promise((wake) => setTimeout(wake, 1_050));
     expect((await guess('shared@example.com', '203.0.113.40')).statusCode).toBe(429);
@@ -216,5 +310,70 @@ describe('guessing', () => {
     app.statements.length = 0;
     expect((await guess('burst@example.com', '203.0.113.9')).statusCode).toBe(429);
     expect(app.statements).toEqual([]);
+  });
+});
+
+describe('a client that knows a right password', () => {
+  let app: AccountsApp;
+  beforeAll(async () => {
+    // 26 places: 6 for a network, and for an account.
+    app = await createAccountsApp({ environment: { HASH_THREADS: '2', HASH_QUEUE_MAX: '24' } });
+    await app.accounts.createUser({ email: 'ada@example.com', password: GOOD_PASSWORD, role: 'user' });
+  });
+  afterAll(() => app.close());
+
+  const logInAtOnce = async (count: number, emailOf: (index: number) => string, ipOf: (index: number) => string) => {
+    app.statements.length = 0;
+    const answers = await Promise.all(
+      Array.from({ length: count }, (_, index) => {
+        const body = { email: emailOf(index), password: GOOD_PASSWORD };
+        return app.ask('POST', 'log-in', { body, ip: ipOf(index) });
+      }),
+    );
+    const of = (status: number) => answers.filter(({ statusCode }) => statusCode === status);
+    const looked = app.statements.filter((name) => name === 'accounts.findCredentialsByEmail').length;
+    return { of, looked };
+  };
+  const here = () => '203.0.113.1';
+
+  test('has two places for an account, and is told when to come back; an unknown address is told the same', async () => {
+    const known = await logInAtOnce(10, () => 'ada@example.com', here);
+    const unknown = await logInAtOnce(10, () => 'nobody@example.com', here);
+    expect([known.of(200).length, known.of(429).length, known.looked]).toEqual([2, 8, 2]);
+    expect([unknown.of(401).length, unknown.of(429).length, unknown.looked]).toEqual([2, 8, 2]);
+    // When to come back is spread a little, so that not all come at once.
+    const refusal = (answers: Response[]) => ({ ...answers[0]?.json(), requestId: '', retryAfterSeconds: 0 });
+    expect(known.of(429)[0]?.json().retryAfterSeconds).toBeGreaterThanOrEqual(1);
+    expect(refusal(known.of(429))).toMatchObject({ code: 'too_many_attempts' });
+    expect(refusal(known.of(429))).toEqual(refusal(unknown.of(429)));
+  });
+
+  test('has a quarter of all places for its network, and others log in meanwhile', async () => {
+    const flood = logInAtOnce(20, (index) => `nobody${index}@example.com`, here);
+    const other = app.ask('POST', 'log-in', {
+      body: { email: 'ada@example.com', password: GOOD_PASSWORD },
+      ip: '198.51.100.1',
+    });
+    const { of, looked } = await flood;
+    expect([of(401).length, of(503).length]).toEqual([6, 14]);
+    expect(of(503)[0]?.json()).toMatchObject({ code: 'hashing_full' });
+    expect((await other).statusCode).toBe(200);
+    expect(looked).toBe(7);
+  });
+
+  test('has a quarter of all places for an account, from however many networks', async () => {
+    const { of } = await logInAtOnce(
+      20,
+      () => 'ada@example.com',
+      (index) => `198.51.100.${index}`,
+    );
+    expect([of(200).length, of(429).length]).toEqual([6, 14]);
+  });
+
+  test('gives its places back', async () => {
+    for (let round = 0; round < 3; round += 1) {
+      const { of } = await logInAtOnce(2, () => 'ada@example.com', here);
+      expect(of(200)).toHaveLength(2);
+    }
   });
 });

@@ -185,4 +185,56 @@ describe('without verification', () => {
     const cookie = cookieIn(answer) ?? '';
     expect((await app.ask('GET', 'me', { cookie })).statusCode).toBe(200);
   });
+
+  describe('the first link that is opened', () => {
+    const signUp = async (email: string) => {
+      const answer = await app.ask('POST', 'sign-up', { body: { email, password: GOOD_PASSWORD } });
+      return { session: answer.json().token as string, link: await app.linkTokenFor(email) };
+    };
+    const statusOf = async (token: string) => (await app.ask('GET', 'me', { token })).statusCode;
+    const logIn = (email: string) => app.ask('POST', 'log-in', { body: { email, password: GOOD_PASSWORD } });
+
+    test('without a session of the user, ends the sessions and the password of whoever signed up', async () => {
+      const { session, link } = await signUp('stranger@example.com');
+      const more = (await logIn('stranger@example.com')).json().token;
+      const elsewhere = (await signUp('bystander@example.com')).session;
+      const answer = await app.ask('POST', 'verify-email', { body: { token: link }, token: elsewhere });
+      expect([answer.statusCode, answer.json().needsPassword]).toEqual([200, true]);
+      expect([await statusOf(session), await statusOf(more)]).toEqual([401, 401]);
+      expect([await statusOf(answer.json().token), await statusOf(elsewhere)]).toEqual([200, 200]);
+      expect((await logIn('stranger@example.com')).statusCode).toBe(401);
+    });
+
+    test('with a session of the user, keeps that one and the password, and ends the others', async () => {
+      const { session, link } = await signUp('owner@example.com');
+      const other = (await logIn('owner@example.com')).json().token;
+      const answer = await app.ask('POST', 'verify-email', { body: { token: link }, token: session });
+      expect([answer.statusCode, answer.json().needsPassword]).toEqual([200, false]);
+      expect([await statusOf(session), await statusOf(other)]).toEqual([200, 401]);
+      expect((await logIn('owner@example.com')).statusCode).toBe(200);
+    });
+
+    test('is not the second one: that leaves sessions and password alone', async () => {
+      const { link } = await signUp('twice@example.com');
+      await app.ask('POST', 'verify-email/resend', { body: { email: 'twice@example.com' } });
+      await app.sql(`update aquifer_accounts.users set email_verified_at = now() where email = 'twice@example.com'`);
+      const { token } = (await logIn('twice@example.com')).json();
+      const answer = await app.ask('POST', 'verify-email', { body: { token: link } });
+      expect([answer.statusCode, answer.json().needsPassword]).toEqual([200, false]);
+      expect(await statusOf(token)).toBe(200);
+    });
+
+    test('a log-in checked before it opens no session after it', async () => {
+      const { link } = await signUp('late@example.com');
+      const [row] = await app.sql<{ id: string; version: number }>(
+        `select id, password_version as version from aquifer_accounts.users where email = 'late@example.com'`,
+      );
+      await app.ask('POST', 'verify-email', { body: { token: link } });
+      const [after] = await app.sql<{ version: number }>(
+        'select password_version as version from aquifer_accounts.users where id = $1',
+        [row?.id],
+      );
+      expect(after?.version).toBe((row?.version ?? 0) + 1);
+    });
+  });
 });

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { attempt, rules } from '../../main/accounts/throttle.ts';
+import { createToken } from '../../main/foundation/tokens.ts';
 import { type AccountsApp, comparable, createAccountsApp, GOOD_PASSWORD, OTHER_PASSWORD } from '../support/accounts.ts';
 
 let app: AccountsApp;
@@ -70,4 +72,26 @@ test('400 for the link of a user who was disabled since', async () => {
   const token = await app.linkTokenFor(email);
   await app.sql('update aquifer_accounts.users set disabled_at = now() where email = $1', [email]);
   expect((await app.ask('POST', 'verify-email', { body: { token } })).json().code).toBe('invalid_link');
+});
+
+test('a good link is not counted against its network; a bad one is', async () => {
+  const ip = '203.0.113.200';
+  const counted = async () => {
+    const { key } = attempt(rules.tokenByNetwork, ip);
+    const [row] = await app.sql<{ n: number }>('select attempts as n from aquifer_accounts.throttles where key = $1', [
+      key,
+    ]);
+    return row?.n;
+  };
+  await app.ask('POST', 'verify-email', { body: { token: createToken() }, ip });
+  expect(await counted()).toBe(1);
+  const email = 'refunded@example.com';
+  await app.ask('POST', 'sign-up', { body: { email, password: GOOD_PASSWORD } });
+  const token = await app.linkTokenFor(email);
+  expect((await app.ask('POST', 'verify-email', { body: { token }, ip })).statusCode).toBe(200);
+  expect(await counted()).toBe(1);
+  await app.ask('POST', 'password/forgot', { body: { email } });
+  const body = { token: await app.linkTokenFor(email), newPassword: OTHER_PASSWORD };
+  expect((await app.ask('POST', 'password/reset', { body, ip })).statusCode).toBe(204);
+  expect(await counted()).toBe(1);
 });

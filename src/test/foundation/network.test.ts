@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { canonicalIp, networkOf } from '../../main/accounts/network.ts';
+import { canonicalIp, networkOf } from '../../main/foundation/network.ts';
 
 test.each([
   ['203.0.113.7', '203.0.113.7'],

@@ -7,9 +7,11 @@ import type { Clock } from '../../foundation/clock.ts';
 import { hashingFull, hashingTooLate } from '../errors.ts';
 import { normalisePassword } from '../password-policy.ts';
 import { createDummyHash, HASH_COST } from './cost.ts';
+import { type HashClaim, HashPlaces } from './places.ts';
 import { createHashThreads, type HashTask } from './threads.ts';
 
 export { isOutdated } from './cost.ts';
+export type { HashClaim } from './places.ts';
 
 /** Who waits: when the caller is gone, or his time is over, his place in the queue is given up. */
 export interface HashOrigin {
@@ -26,8 +28,8 @@ export interface HashPlace {
 }
 
 export interface PasswordHasher {
-  /** @throws AppError hashing_full, hashing_too_late */
-  withPlace<Result>(origin: HashOrigin, work: (place: HashPlace) => Promise<Result>): Promise<Result>;
+  /** @throws AppError hashing_full, hashing_too_late, too_many_attempts where the claim's account has its places */
+  withPlace<Result>(origin: HashOrigin, claim: HashClaim, work: (place: HashPlace) => Promise<Result>): Promise<Result>;
   stop(): Promise<void>;
 }
 
@@ -53,26 +55,28 @@ const NEWEST_SHARE = 0.1;
 class QueueingHasher implements PasswordHasher {
   readonly #threads: ReturnType<typeof createHashThreads>;
   readonly #clock: Clock;
-  readonly #places: number;
+  readonly #places: HashPlaces;
   readonly #dummyHash = createDummyHash();
   readonly #waiting: Job[] = [];
-  #taken = 0;
   #running = 0;
   #meanMs = EXPECTED_HASH_MS;
 
   constructor({ threads, queueMax, clock }: PasswordHasherOptions) {
     this.#threads = createHashThreads(threads);
     this.#clock = clock;
-    this.#places = this.#threads.count + queueMax;
+    this.#places = new HashPlaces(this.#threads.count + queueMax, this.#threads.count);
   }
 
-  async withPlace<Result>(origin: HashOrigin, work: (place: HashPlace) => Promise<Result>): Promise<Result> {
-    if (this.#taken >= this.#places) throw hashingFull(this.#retryAfterSeconds());
-    this.#taken += 1;
+  async withPlace<Result>(
+    origin: HashOrigin,
+    claim: HashClaim,
+    work: (place: HashPlace) => Promise<Result>,
+  ): Promise<Result> {
+    const giveBack = this.#places.take(claim, () => hashingFull(this.#retryAfterSeconds()));
     try {
       return await work(this.#placeFor(origin));
     } finally {
-      this.#taken -= 1;
+      giveBack();
     }
   }
 
@@ -148,7 +152,7 @@ class QueueingHasher implements PasswordHasher {
 
   /** When everyone who is here now will have been served. */
   #retryAfterSeconds(): number {
-    return Math.max(1, Math.ceil((this.#taken * this.#meanMs) / this.#threads.count / 1000));
+    return Math.max(1, Math.ceil((this.#places.taken * this.#meanMs) / this.#threads.count / 1000));
   }
 }
 

@@ -102,7 +102,19 @@ export const consumeResetToken = statement<
     returning u.id as "userId", u.email, u.email_key as "emailKey"`,
 });
 
-export const consumeVerificationToken = statement<[tokenHash: Buffer], UserRow & { passwordVersion: number }>({
+/** A user whose address was just verified. */
+export interface VerifiedRow extends UserRow {
+  passwordVersion: number;
+  hasPassword: boolean;
+  /** It was not verified before. */
+  isFirst: boolean;
+}
+
+/**
+ * Verifies an address. The first time, its owner may not be the one who signed up with it and chose the password: unless
+ * he brings a session of that very user, the password goes.
+ */
+export const consumeVerificationToken = statement<[tokenHash: Buffer, sessionTokenHash: Buffer | null], VerifiedRow>({
   name: 'accounts.consumeVerificationToken',
   lane: 'critical',
   deadlineMs: 2_000,
@@ -111,12 +123,29 @@ export const consumeVerificationToken = statement<[tokenHash: Buffer], UserRow &
       delete from aquifer_accounts.one_time_tokens
       where token_hash = $1 and purpose = 'verify_email' and expires_at > now()
       returning user_id
+    ),
+    brought as (
+      select exists (
+        select
+        from aquifer_accounts.sessions s
+        join consumed on consumed.user_id = s.user_id
+        where s.token_hash = $2 and s.expires_at > now()
+      ) as "isOwn"
     )
     update aquifer_accounts.users u
-    set email_verified_at = coalesce(u.email_verified_at, now()), updated_at = now()
-    from consumed
+    set
+      email_verified_at = coalesce(u.email_verified_at, now()),
+      password_hash = case when u.email_verified_at is not null or brought."isOwn" then u.password_hash end,
+      password_version = u.password_version
+        + case when u.email_verified_at is not null or brought."isOwn" then 0 else 1 end,
+      updated_at = now()
+    from consumed, brought
     where u.id = consumed.user_id and u.disabled_at is null
-    returning ${USER_COLUMNS}, u.password_version as "passwordVersion"`,
+    returning
+      ${USER_COLUMNS},
+      u.password_version as "passwordVersion",
+      u.password_hash is not null as "hasPassword",
+      u.email_verified_at = now() as "isFirst"`,
 });
 
 /** A new password makes the links to set one worthless. */

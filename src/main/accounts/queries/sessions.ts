@@ -2,6 +2,7 @@
 
 import { statement } from '../../database/index.ts';
 import type { Role } from '../schema.ts';
+import { forgiving } from './throttles.ts';
 
 export interface SessionRow {
   id: string;
@@ -60,6 +61,7 @@ export const findRotatedSession = statement<[tokenHash: Buffer], FoundSessionRow
   name: 'accounts.findRotatedSession',
   lane: 'critical',
   deadlineMs: 2_000,
+  isShared: true,
   text: `${FOUND_SESSION}
     where s.previous_token_hash = $1
       and s.previous_valid_until > now()
@@ -76,31 +78,70 @@ type OpenParams = [
   lifetimeMs: number,
   ip: string | null,
   userAgent: string | null,
+  keepNewest: number,
+  clearedKeys: Buffer[],
+  refundedKeys: Buffer[],
+  /** To be remembered as one where the user logs in; null where that is known, or not to be. */
+  network: string | null,
 ];
 
 /**
  * Opens a session for a password that was checked a moment ago. The shared lock makes it wait for a change of the password
- * or of the user under way; after that the row no longer matches.
+ * or of the user under way; after that the row no longer matches. In the same statement, because each one more would be
+ * another commit: the attempts that led here are taken back, the network is remembered, and of the user's sessions the
+ * newest are kept.
  */
 export const insertSession = statement<OpenParams, OwnSessionRow>({
   name: 'accounts.insertSession',
   lane: 'critical',
   deadlineMs: 2_000,
   text: `
-    insert into aquifer_accounts.sessions as s
-      (id, user_id, token_hash, expires_at, lifetime_ends_at, ip, user_agent)
+    with opened as (
+      insert into aquifer_accounts.sessions as s
+        (id, user_id, token_hash, expires_at, lifetime_ends_at, ip, user_agent)
+      select
+        $1,
+        u.id,
+        $3,
+        now() + least($5::float8, $6::float8) * interval '1 millisecond',
+        now() + $6::float8 * interval '1 millisecond',
+        $7,
+        $8
+      from aquifer_accounts.users u
+      where u.id = $2 and u.password_version = $4 and u.disabled_at is null
+      for share of u
+      returning ${OWN_SESSION_COLUMNS}
+    ),
+    surplus as (
+      delete from aquifer_accounts.sessions s
+      using opened
+      where s.user_id = $2 and s.id <= (
+        select k.id
+        from aquifer_accounts.sessions k
+        where k.user_id = $2
+        order by k.id desc
+        offset $9::integer - 1
+        limit 1
+      )
+    ),
+    forgiven as (${forgiving('$10', '$11')}
+    ),
+    remembered as (
+      insert into aquifer_accounts.known_networks as k (user_id, network)
+      select $2, $12::text
+      from opened
+      where $12::text is not null
+      on conflict (user_id, network) do update set last_seen_at = now()
+    )
     select
-      $1,
-      u.id,
-      $3,
-      now() + least($5::float8, $6::float8) * interval '1 millisecond',
-      now() + $6::float8 * interval '1 millisecond',
-      $7,
-      $8
-    from aquifer_accounts.users u
-    where u.id = $2 and u.password_version = $4 and u.disabled_at is null
-    for share of u
-    returning ${OWN_SESSION_COLUMNS}`,
+      opened.id,
+      opened."createdAt",
+      opened."lastUsedAt",
+      opened."expiresAt",
+      opened.ip,
+      opened."userAgent",
+      opened."lifetimeSeconds"
+    from opened`,
 });
 
 /** Gives the session a new token, once: whoever comes second with the same token matches nothing. */
@@ -230,6 +271,16 @@ export const deleteOtherSessions = statement<[userId: string, keptSessionId: str
   text: `
     delete from aquifer_accounts.sessions
     where user_id = $1 and id <> $2`,
+});
+
+/** All of a user's but the one that this token belongs to, if it belongs to one. */
+export const deleteSessionsBut = statement<[userId: string, keptTokenHash: Buffer | null]>({
+  name: 'accounts.deleteSessionsBut',
+  lane: 'critical',
+  deadlineMs: 2_000,
+  text: `
+    delete from aquifer_accounts.sessions
+    where user_id = $1 and token_hash is distinct from $2`,
 });
 
 export const deleteAllSessions = statement<[userId: string]>({

@@ -78,28 +78,34 @@ export const findBlock = statement<[keys: Buffer[]], { waitMs: number; key: Buff
     limit 1`,
 });
 
-/** Takes attempts back: all of them under the keys of the first list, one under each of the second. */
+/**
+ * Takes attempts back: all of them under the keys of the first list, one under each of the second. The keys are locked in
+ * order, so that two callers cannot deadlock.
+ */
+export function forgiving(cleared: string, refunded: string): string {
+  return `
+    update aquifer_accounts.throttles t
+    set
+      attempts = case when t.key = any (${cleared}::bytea[]) then 0 else greatest(t.attempts - 1, 0) end,
+      blocked_until = case
+        when t.key = any (${cleared}::bytea[]) or t.attempts <= t.max_attempts then '-infinity'
+        else t.blocked_until
+      end
+    from (
+      select l.key
+      from aquifer_accounts.throttles l
+      where l.key = any (${cleared}::bytea[] || ${refunded}::bytea[])
+      order by l.key
+      for update
+    ) locked
+    where t.key = locked.key`;
+}
+
 export const forgiveAttempts = statement<[cleared: Buffer[], refunded: Buffer[]]>({
   name: 'accounts.forgiveAttempts',
   lane: 'critical',
   deadlineMs: 2_000,
-  text: `
-    with locked as (
-      select t.key
-      from aquifer_accounts.throttles t
-      where t.key = any ($1::bytea[] || $2::bytea[])
-      order by t.key
-      for update
-    )
-    update aquifer_accounts.throttles t
-    set
-      attempts = case when t.key = any ($1::bytea[]) then 0 else greatest(t.attempts - 1, 0) end,
-      blocked_until = case
-        when t.key = any ($1::bytea[]) or t.attempts <= t.max_attempts then '-infinity'
-        else t.blocked_until
-      end
-    from locked
-    where t.key = locked.key`,
+  text: forgiving('$1', '$2'),
 });
 
 /** Where a user has logged in before, nobody elsewhere can lock him out. Written once a day at most. */

@@ -21,6 +21,8 @@ export interface CredentialRow extends UserRow {
   passwordVersion: number;
   /** He has logged in from the asking network before. */
   isNetworkKnown: boolean;
+  /** It is known, and that was noted within a day: there is nothing to write. */
+  isNetworkFresh: boolean;
 }
 
 export const USER_COLUMNS = `
@@ -37,19 +39,20 @@ const CREDENTIAL_COLUMNS = `${USER_COLUMNS},
   u.email_key as "emailKey",
   u.password_hash as "passwordHash",
   u.password_version as "passwordVersion",
-  exists (
-    select
-    from aquifer_accounts.known_networks k
-    where k.user_id = u.id and k.network = $2
-  ) as "isNetworkKnown"`;
+  k.user_id is not null as "isNetworkKnown",
+  coalesce(k.last_seen_at > now() - interval '1 day', false) as "isNetworkFresh"`;
+
+const CREDENTIALS = `
+    select ${CREDENTIAL_COLUMNS}
+    from aquifer_accounts.users u
+    left join aquifer_accounts.known_networks k on k.user_id = u.id and k.network = $2`;
 
 export const findCredentialsByEmail = statement<[emailKey: string, network: string], CredentialRow>({
   name: 'accounts.findCredentialsByEmail',
   lane: 'critical',
   deadlineMs: 2_000,
-  text: `
-    select ${CREDENTIAL_COLUMNS}
-    from aquifer_accounts.users u
+  isShared: true,
+  text: `${CREDENTIALS}
     where u.email_key = $1`,
 });
 
@@ -57,9 +60,8 @@ export const findCredentialsById = statement<[userId: string, network: string], 
   name: 'accounts.findCredentialsById',
   lane: 'critical',
   deadlineMs: 2_000,
-  text: `
-    select ${CREDENTIAL_COLUMNS}
-    from aquifer_accounts.users u
+  isShared: true,
+  text: `${CREDENTIALS}
     where u.id = $1`,
 });
 
@@ -143,6 +145,7 @@ export const hasOperator = statement<[], { exists: boolean }>({
   name: 'accounts.hasOperator',
   lane: 'critical',
   deadlineMs: 2_000,
+  isShared: true,
   text: `
     select exists (
       select

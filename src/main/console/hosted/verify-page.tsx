@@ -7,7 +7,7 @@ import { takeFragmentToken } from '../components/fragment-token.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { LinkSpent } from './link-spent.tsx';
 import { leaveTo, wishedNext } from './next.ts';
-import { Page } from './page.tsx';
+import { Page, PageLink } from './page.tsx';
 import type { HostedPageProps } from './page-props.ts';
 import { useCall } from './use-call.ts';
 
@@ -15,11 +15,27 @@ export function VerifyPage({ settings }: HostedPageProps) {
   const [token] = useState(takeFragmentToken);
   const call = useCall(
     () => api.accounts.verifyEmail({ token: token ?? '', transport: 'cookie' }),
-    () => leaveTo(wishedNext()),
+    ({ needsPassword }) => {
+      if (!needsPassword) leaveTo(wishedNext());
+    },
   );
   const isSpent = call.error instanceof ProblemError && call.error.code === 'invalid_link';
 
   if (token === null || isSpent) return <LinkSpent settings={settings} purpose="verify" />;
+  if (call.answer?.needsPassword) {
+    return (
+      <Page settings={settings} title="Your address is confirmed">
+        <p className="soft">
+          You are logged in. The account had been used before its address was confirmed, and not in this browser: to be
+          sure that it is yours alone, it was logged out everywhere else, and its password was removed.
+        </p>
+        <p className="soft">Have a link sent to you and choose a new password, so that you can log in again later.</p>
+        <p className="page-links">
+          <PageLink to="forgot-password">Choose a password</PageLink>
+        </p>
+      </Page>
+    );
+  }
   return (
     <Page settings={settings} title="Confirm your address">
       <p className="soft">

@@ -66,20 +66,51 @@ describe('a lane’s queue', () => {
     );
   });
 
-  test('a tenant who was away has saved nothing up: he is next, and then takes turns', () => {
-    const queue = createQueue();
-    for (let n = 0; n < 200; n += 1) queue.add(waiterOf('steady'));
-    serve(queue, { slots: 1, servings: 100, costOf: () => 1 });
-    for (let n = 0; n < 50; n += 1) queue.add(waiterOf('returning'));
-    const order = Array.from({ length: 20 }, () => {
-      const waiter = queue.take() as QueuedWaiter;
-      queue.started(waiter.tenant, waiter.fingerprint, 1);
-      queue.ended(waiter.tenant, waiter.fingerprint, 0);
-      return waiter.tenant;
-    });
-    expect(order.slice(0, 3)).toContain('returning');
-    expect(order.filter((tenant) => tenant === 'returning').length).toBeLessThanOrEqual(12);
-    expect(order.filter((tenant) => tenant === 'steady').length).toBeGreaterThanOrEqual(8);
+  test.each(['returning', ''])(
+    'a tenant who was away has saved nothing up: %j is next, and then takes turns',
+    (name) => {
+      const queue = createQueue();
+      queue.add(waiterOf(name));
+      for (let n = 0; n < 200; n += 1) queue.add(waiterOf('steady'));
+      serve(queue, { slots: 1, servings: 100, costOf: () => 1 });
+      for (let n = 0; n < 50; n += 1) queue.add(waiterOf(name));
+      const order = Array.from({ length: 20 }, () => {
+        const waiter = queue.take() as QueuedWaiter;
+        queue.started(waiter.tenant, waiter.fingerprint, 1);
+        queue.ended(waiter.tenant, waiter.fingerprint, 0);
+        return waiter.tenant;
+      });
+      expect(order.slice(0, 3)).toContain(name);
+      expect(order.filter((tenant) => tenant === name).length).toBeLessThanOrEqual(12);
+      expect(order.filter((tenant) => tenant === 'steady').length).toBeGreaterThanOrEqual(8);
+    },
+  );
+
+  test('whoever is parked for a full statement is next when the one before him leaves instead of being served', () => {
+    const queue = createQueue(NO_CAP, () => 1);
+    const [first, second] = [waiterOf('a'), waiterOf('b')];
+    queue.started('c', 's', 1);
+    for (const waiter of [first, second]) queue.add(waiter);
+    expect(queue.take(), 'the statement is full').toBeUndefined();
+    queue.ended('c', 's', 0);
+    queue.remove(first);
+    expect(queue.hasEligible()).toBe(true);
+    expect(queue.take()).toBe(second);
+  });
+
+  test('a tenant at his cap keeps the room that his statement has from nobody else', () => {
+    const queue = createQueue(1, (fingerprint) => (fingerprint === 's' ? 1 : NO_CAP));
+    const [capped, other] = [waiterOf('a'), waiterOf('b')];
+    queue.started('c', 's', 1);
+    for (const waiter of [capped, other]) queue.add(waiter);
+    queue.started('a', 'another statement', 1);
+    queue.ended('c', 's', 0);
+    expect(queue.take()).toBe(other);
+    queue.started('b', 's', 1);
+    queue.ended('b', 's', 0);
+    expect(queue.take(), 'until he may again').toBeUndefined();
+    queue.ended('a', 'another statement', 0);
+    expect(queue.take()).toBe(capped);
   });
 
   const tenants = fc.constantFrom('a', 'b', 'c', '');

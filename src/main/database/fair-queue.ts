@@ -142,7 +142,7 @@ export class FairQueue {
     statement.active -= 1;
     this.#unpark(statement);
     // Its tenant may do more now, too: of statements that had room all along.
-    for (const roomy of this.#roomy) this.#unpark(roomy);
+    for (const roomy of this.#roomy) if (roomy !== statement) this.#unpark(roomy);
     this.#mayRescue = true;
     if (statement.active === 0 && statement.parked.size === 0) this.#forgetStatements();
   }

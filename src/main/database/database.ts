@@ -172,7 +172,7 @@ export class Database {
    * under way is asked after again for `patienceMs`.
    */
   outcomeOf(xactId: string, patienceMs = 5_000): Promise<TransactionOutcome> {
-    return findOutcome(() => this.query(readOutcome, [xactId]), patienceMs);
+    return findOutcome(xactId, () => this.query(readOutcome, [xactId]), patienceMs);
   }
 
   /** Rows as they come, on one connection that is held until the last row, the loop's end or the deadline. */

@@ -32,9 +32,12 @@ const IN_THE_FUTURE = '22023';
 
 /** Asks until the transaction has ended, or `patienceMs` are over: its backend may notice a lost client late. */
 export async function findOutcome(
+  xactId: string,
   read: () => Promise<{ status: string | null }[]>,
   patienceMs: number,
 ): Promise<TransactionOutcome> {
+  // Postgres before 16 reads anything else as zero, later ones refuse it.
+  if (!/^\d+$/.test(xactId)) return 'unknown';
   const untilMs = performance.now() + patienceMs;
   for (;;) {
     const status = await read().then(

@@ -155,7 +155,7 @@ describe('in the middle of a statement', () => {
     proxy.isHalfOpen = true;
     const asked = [1, 2, 3].flatMap((n) => [database.query(one, [n]), database.query(shared, [n])]);
     for (const { code, tookMs } of await Promise.all(asked.map(timed))) {
-      expect(['deadline_exceeded', 'database_unavailable']).toContain(code);
+      expect(['deadline_exceeded', 'database_unavailable', 'lane_wait_exceeded']).toContain(code);
       expect(tookMs).toBeLessThan(base.deadlineMs + TOLERANCE_MS);
     }
   });
@@ -237,7 +237,7 @@ describe('in the middle of a transaction', () => {
       });
       expect(await outside.outcomeOf((await tx.xactId()) ?? '', 0)).toBe('in_progress');
       expect(await outside.outcomeOf('987654321012')).toBe('unknown');
-      await expect(outside.outcomeOf('no number')).rejects.toMatchObject({ kind: 'invalid' });
+      expect(await outside.outcomeOf('no number')).toBe('unknown');
       await outside.close();
     });
   });

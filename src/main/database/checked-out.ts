@@ -6,7 +6,7 @@ import type { HeldLease } from './lease-request.ts';
 import { toPoolError } from './pool-error.ts';
 import type { PoolParts } from './pool-parts.ts';
 import { runQuery } from './running-query.ts';
-import { endsConnection } from './sql-state.ts';
+import { endsConnection, isPostgresError } from './sql-state.ts';
 import { type ClientHolder, textOf, type WatchedClient } from './watched-client.ts';
 
 /** One lease in so many has its stack captured; a leak is then found within a few, at no cost to speak of. */
@@ -46,16 +46,30 @@ export class CheckedOut implements ClientHolder {
 
   /** Runs one statement and translates what the pool itself decides about it. It settles when the client is free again. */
   async run(query: unknown, values: unknown[] | undefined): Promise<QueryResult> {
+    const startedAtMs = this.#parts.runner.nowMs();
     try {
-      return await this.#start(query, values);
+      const result = await this.#start(query, values);
+      this.#report(startedAtMs, result.rowCount ?? 0, undefined);
+      return result;
     } catch (error) {
       const { connection, lease } = this.#held;
+      this.#report(startedAtMs, 0, error);
       if (endsConnection(error)) connection.isBroken = true;
       // The server says what went wrong before it says that it is ready.
       if (lease.isRunning && !lease.settling && !connection.isBroken)
         await new Promise<void>((resolve) => this.#whenDrained(resolve));
       throw toPoolError(error);
     }
+  }
+
+  /** What runs under a deadline has been reported by then. */
+  #report(startedAtMs: number, rows: number, thrown: unknown): void {
+    if (this.#deadlineAtMs !== undefined) return;
+    const { nowMs, tracker } = this.#parts.runner;
+    const { admitted, origin, statement } = this.#held.lease;
+    const errorCode = thrown === undefined ? undefined : (isPostgresError(thrown) && thrown.code) || 'error';
+    const durationMs = nowMs() - startedAtMs;
+    tracker.statementEnded({ statement, lane: admitted.lane, durationMs, rows, errorCode, origin });
   }
 
   release(): void {

@@ -22,6 +22,7 @@ const LEASH_MS = 250;
 const LEAK_THRESHOLD_MS = 30_000;
 const IDLE_TIMEOUT_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 10_000;
+const KEEP_ALIVE_MS = 10_000;
 const MS_PER_SECOND = 1000;
 /** Far enough away to mean never. */
 const NEVER_MS = 10 ** 12;
@@ -54,7 +55,9 @@ export class PoolParts {
     const leashMs = given.leashMs ?? LEASH_MS;
     this.finder = new LaneFinder({ shortLane, longLane, leashMs, unknownMax: Math.ceil(max / 2) });
     const connectionTimeoutMillis = given.connectionTimeoutMillis || CONNECT_TIMEOUT_MS;
-    const clientConfig: ClientConfig = { ...given, connectionTimeoutMillis };
+    // A peer that is gone without a word is noticed by the system in the end, where nobody set a deadline.
+    const keepAlive = { keepAlive: true, keepAliveInitialDelayMillis: KEEP_ALIVE_MS };
+    const clientConfig: ClientConfig = { ...keepAlive, ...given, connectionTimeoutMillis };
     this.runner = { clientConfig, wheel, tracker, nowMs };
     this.connections = this.#createConnections(given, max);
     const statementMax = (_lane: string, statement: string) => this.finder.maxAtOnce(statement);

@@ -42,14 +42,25 @@ function readConfigInto(findings: Finding[]): Config | null {
 }
 
 function checkSettings(config: Config): Finding[] {
+  const findings: Finding[] = [
+    config.smtpUrl
+      ? { check: 'Mail', status: 'ok', detail: 'SMTP_URL is set' }
+      : { check: 'Mail', status: 'warning', detail: 'no SMTP_URL: mail stays on the console’s mailbox page' },
+  ];
   const isOpenToAll = config.host === '0.0.0.0' || config.host === '::';
-  const mail: Finding = config.smtpUrl
-    ? { check: 'Mail', status: 'ok', detail: 'SMTP_URL is set' }
-    : { check: 'Mail', status: 'warning', detail: 'no SMTP_URL: mail stays on the console’s mailbox page' };
-  if (!isOpenToAll || config.baseUrl.startsWith('https:')) return [mail];
-  const detail =
-    'listens on every address without TLS; put it behind a proxy that has it, and set BASE_URL to https://…';
-  return [mail, { check: 'Address', status: 'warning', detail }];
+  const servesTls = config.baseUrl.startsWith('https:');
+  if (isOpenToAll && !servesTls) {
+    const detail =
+      'listens on every address without TLS; put it behind a proxy that has it, and set BASE_URL to https://…';
+    findings.push({ check: 'Address', status: 'warning', detail });
+  }
+  // We speak no TLS ourselves: where the address has it, a proxy does.
+  if (servesTls && config.trustedProxies.length === 0) {
+    const detail =
+      'TRUSTED_PROXIES is empty: behind a proxy every user seems to come from one network, and shares its limits';
+    findings.push({ check: 'Proxy', status: 'warning', detail });
+  }
+  return findings;
 }
 
 async function examineDatabase(config: Config, output: CommandOutput, findings: Finding[]): Promise<void> {

@@ -33,24 +33,39 @@ export function readConfig(environment: Environment): Config {
       faults.push(`${setting.name} must be ${messageOf(error)}${given}`);
     }
   }
+  faults.push(...faultsTogether(values as Partial<SettingValues>));
   if (faults.length > 0) throw invalidConfiguration(faults);
   return finish(values as SettingValues);
 }
 
 const autoLevel: Record<SettingValues['mode'], LogLevel> = { development: 'warn', production: 'info' };
 
-function finish(values: SettingValues): Config {
-  const baseUrl = (values.baseUrl ?? `http://localhost:${values.port}`).replace(/\/+$/, '');
+/** What single settings cannot know of each other. Those that were wrong by themselves are not in `values`. */
+function faultsTogether(values: Partial<SettingValues>): string[] {
   const faults: string[] = [];
-  if (values.mode === 'production') {
-    if (!baseUrl.startsWith('https://')) faults.push('BASE_URL must begin with https:// in production');
-    if (!values.smtpUrl) faults.push('SMTP_URL must be set in production, or nobody can verify an address');
+  const { mode, sessionIdleTimeoutMs = 0, sessionLifetimeMs = Number.POSITIVE_INFINITY } = values;
+  if (mode === 'production' && 'baseUrl' in values && !values.baseUrl?.startsWith('https://')) {
+    faults.push('BASE_URL must begin with https:// in production');
   }
-  if (new URL(baseUrl).pathname !== '/') faults.push('BASE_URL must be an origin, without a path');
-  if (values.sessionIdleTimeoutMs > values.sessionLifetimeMs) {
+  if (mode === 'production' && 'smtpUrl' in values && !values.smtpUrl) {
+    faults.push('SMTP_URL must be set in production, or nobody can verify an address');
+  }
+  // Without the value: it may hold a password.
+  if (values.baseUrl && !isBareUrl(new URL(values.baseUrl))) {
+    faults.push('BASE_URL must be an origin, without a path, a query, a fragment or credentials');
+  }
+  if (sessionIdleTimeoutMs > sessionLifetimeMs) {
     faults.push('SESSION_IDLE_TIMEOUT_MS must not be longer than SESSION_LIFETIME_MS');
   }
-  if (faults.length > 0) throw invalidConfiguration(faults);
+  return faults;
+}
+
+function isBareUrl({ pathname, search, hash, username, password }: URL): boolean {
+  return /^\/*$/.test(pathname) && `${search}${hash}${username}${password}` === '';
+}
+
+function finish(values: SettingValues): Config {
+  const baseUrl = values.baseUrl ? new URL(values.baseUrl).origin : `http://localhost:${values.port}`;
   const logLevel = values.logLevel === 'auto' ? autoLevel[values.mode] : values.logLevel;
   return Object.freeze({ ...values, baseUrl, logLevel });
 }

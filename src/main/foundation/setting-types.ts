@@ -90,16 +90,21 @@ export function choice<const Choice extends string>(
   });
 }
 
-/** Several values with commas between them. */
-export function list(name: string, byDefault: readonly string[], options: Described): Setting<readonly string[]> {
-  return setting(name, options, byDefault.join(','), (value) =>
-    Object.freeze(
-      value
-        .split(',')
-        .map((part) => part.trim())
-        .filter((part) => part !== ''),
-    ),
-  );
+/** Several values with commas between them, each of one kind. `kind` completes "NAME must be a list of …". */
+export function list(
+  name: string,
+  byDefault: readonly string[],
+  options: Described & { kind: string; isOne: (part: string) => boolean },
+): Setting<readonly string[]> {
+  return setting(name, options, byDefault.join(','), (value) => {
+    const parts = value
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '');
+    const wrong = parts.find((part) => !options.isOne(part));
+    if (wrong !== undefined) throw new Error(`a list of ${options.kind}, and "${wrong}" is none of them`);
+    return Object.freeze(parts);
+  });
 }
 
 export function optionalUrl(
@@ -114,4 +119,9 @@ export function optionalUrl(
     }
     return value;
   });
+}
+
+/** Written as browsers write it in the header Origin: lower case, no path, not even a slash, no port that goes without saying. */
+export function isOrigin(text: string): boolean {
+  return /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
 }

@@ -3,7 +3,19 @@
  * `config/example.env` repeats this list for people, and a test holds the two against each other.
  */
 
-import { boolean, choice, count, duration, list, optionalText, optionalUrl, port, text } from './setting-types.ts';
+import { isNetworkRange } from './network.ts';
+import {
+  boolean,
+  choice,
+  count,
+  duration,
+  isOrigin,
+  list,
+  optionalText,
+  optionalUrl,
+  port,
+  text,
+} from './setting-types.ts';
 
 export const settings = {
   mode: choice('AQUIFER_MODE', ['development', 'production'], 'development', {
@@ -16,11 +28,15 @@ export const settings = {
       'how users reach the server; links in mail are built from this and from nothing else. Default: http://localhost:PORT',
   }),
   trustedProxies: list('TRUSTED_PROXIES', [], {
+    kind: 'addresses, ranges such as 10.0.0.0/8, and the words loopback, linklocal, uniquelocal',
+    isOne: isNetworkRange,
     reason:
-      'addresses or ranges whose X-Forwarded-For is believed; none by default, because anyone can send that header',
+      'addresses or ranges whose X-Forwarded-For is believed, with commas between, or loopback, linklocal, uniquelocal; none by default, because anyone can send that header',
   }),
   corsOrigins: list('CORS_ORIGINS', [], {
-    reason: 'origins of your own front ends that may call the API from a browser',
+    kind: 'origins such as https://app.example, without a path',
+    isOne: isOrigin,
+    reason: 'origins of your own front ends that may call the API from a browser, such as https://app.example',
   }),
   bodyLimitBytes: count('BODY_LIMIT_BYTES', 1_048_576, {
     min: 1024,

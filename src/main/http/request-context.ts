@@ -17,7 +17,7 @@ export interface RequestContext {
   readonly ip: string;
   readonly userAgent: string | null;
   caller: Caller | null;
-  /** Whom to be fair to. */
+  /** Whom to be fair to: the caller's id, or `ip:` and the network of his address while nobody is known to ask. */
   readonly tenant: string | undefined;
   /** Aborted when the client goes away before its answer is complete. */
   readonly signal: AbortSignal;

@@ -18,6 +18,7 @@ import { admitCaller, createContext } from './middleware/context.ts';
 import { refuseCrossSite } from './middleware/cross-site.ts';
 import { acceptJsonOnly } from './middleware/json-body.ts';
 import { addSecurityHeaders, BARE_HEADERS } from './middleware/security-headers.ts';
+import { warnOfUntrustedProxy } from './middleware/untrusted-proxy.ts';
 import { describeApi, serveReference, toFastifySchema } from './openapi.ts';
 import { servePages } from './pages.ts';
 import type { Authenticate } from './request-context.ts';
@@ -76,6 +77,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     reply.header('x-request-id', request.id);
     done();
   });
+  server.addHook('onRequest', warnOfUntrustedProxy(options.logger));
   server.addHook('onRequest', refuseCrossSite(options.baseUrl, options.corsOrigins));
   server.addHook('onResponse', logAccess);
   server.setErrorHandler(sendError);

@@ -67,6 +67,16 @@ describe('a healthy server', () => {
   });
 });
 
+describe('an address with TLS', () => {
+  test('is warned of an empty TRUSTED_PROXIES, and no more once it names the proxy', async () => {
+    const environment = { DATABASE_URL: await databaseUrl(), BASE_URL: 'https://app.example', HOST: '0.0.0.0' };
+    const { findings, warnings } = await examine(environment);
+    expect(warnings).toEqual(['Mail', 'Proxy']);
+    expect(detailOf(findings, 'Proxy')).toContain('every user seems to come from one network');
+    expect((await examine({ ...environment, TRUSTED_PROXIES: 'loopback' })).warnings).toEqual(['Mail']);
+  });
+});
+
 describe('each fault is found, named and ends with 3', () => {
   test('settings that are wrong', async () => {
     const { faults, findings } = await examine({ PORT: 'eighty' });

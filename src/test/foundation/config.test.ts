@@ -41,6 +41,45 @@ describe('readConfig', () => {
     expect(read).toThrow(/SMTP_URL must be set in production/);
   });
 
+  test('lists entries that are none of their kind, and what settings say together, with all other faults', () => {
+    const environment = {
+      PORT: '70000',
+      TRUSTED_PROXIES: '10.0.0.0/8, loopback, proxy.internal',
+      CORS_ORIGINS: 'https://app.example, https://admin.example/',
+      BASE_URL: 'https://ada:hunter2@app.example',
+      SESSION_IDLE_TIMEOUT_MS: '120000',
+      SESSION_LIFETIME_MS: '60000',
+    };
+    const read = () => readConfig(environment);
+    expect(read).toThrow(/5 settings are wrong/);
+    expect(read).toThrow(/TRUSTED_PROXIES must be a list of addresses, .*, and "proxy.internal" is none of them/);
+    expect(read).toThrow(/CORS_ORIGINS must be a list of origins .*, and "https:\/\/admin.example\/" is none of them/);
+    expect(read).toThrow(/BASE_URL must be an origin/);
+    expect(read).toThrow(/SESSION_IDLE_TIMEOUT_MS must not be longer/);
+    expect(read).not.toThrow(/hunter2/);
+    expect(readConfig({ TRUSTED_PROXIES: '10.0.0.0/8, loopback' }).trustedProxies).toEqual(['10.0.0.0/8', 'loopback']);
+  });
+
+  test.each(['app.example', 'https://app.example/', 'https://App.example', 'https://app.example:443', '*', 'null'])(
+    'refuses %s as an origin of CORS_ORIGINS',
+    (origin) => {
+      expect(() => readConfig({ CORS_ORIGINS: origin })).toThrow(/CORS_ORIGINS must be a list of origins/);
+    },
+  );
+
+  test('of a setting that is wrong by itself, nothing else is said', () => {
+    const read = () => readConfig({ AQUIFER_MODE: 'production', BASE_URL: 'app.example', SMTP_URL: 'mail.example' });
+    expect(read).toThrow(/2 settings are wrong/);
+  });
+
+  test.each(['?a=1', '#top', '/base'])('refuses a base URL that ends in %s', (end) => {
+    expect(() => readConfig({ BASE_URL: `https://app.example${end}` })).toThrow(/BASE_URL must be an origin/);
+  });
+
+  test('the base URL is an origin as browsers write it', () => {
+    expect(readConfig({ BASE_URL: 'HTTPS://App.Example:443//' }).baseUrl).toBe('https://app.example');
+  });
+
   test('refuses a base URL with a path, and an idle time beyond the lifetime', () => {
     expect(() => readConfig({ BASE_URL: 'https://app.example/base' })).toThrow(/must be an origin/);
     const environment = { SESSION_IDLE_TIMEOUT_MS: '120000', SESSION_LIFETIME_MS: '60000' };

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Type } from 'typebox';
 import { afterEach, describe, expect, test } from 'vitest';
 import { AppError } from '../../main/foundation/errors.ts';
+import { createLogger } from '../../main/foundation/logger.ts';
 import { type HttpServer, openEventStream, type Route, route, SESSION_COOKIE } from '../../main/http/index.ts';
 import { createTestServer } from '../support/http.ts';
 
@@ -347,6 +348,53 @@ describe('the caller’s address', () => {
   });
   test('is what a trusted proxy saw, read from the right', async () => {
     expect(await ask({ trustedProxies: ['127.0.0.1'] })).toBe('198.51.100.7');
+  });
+
+  test('a claim from an address that is not trusted is warned of once', async () => {
+    const warnings = async (trustedProxies: string[]) => {
+      const lines: string[] = [];
+      const logger = createLogger({ level: 'warn', destination: { write: (line) => void lines.push(line) } });
+      const { fastify } = await serve([whoami], { trustedProxies, logger });
+      await fastify.inject({ url: '/v1/test/ip' });
+      const before = lines.length;
+      for (let n = 0; n < 3; n += 1) {
+        await fastify.inject({ url: '/v1/test/ip', headers: { 'x-forwarded-for': '203.0.113.9' } });
+      }
+      return [before, lines.length, lines.join('').includes('TRUSTED_PROXIES')];
+    };
+    expect(await warnings([])).toEqual([0, 1, true]);
+    expect(await warnings(['10.0.0.1'])).toEqual([0, 1, true]);
+    expect(await warnings(['127.0.0.1'])).toEqual([0, 0, false]);
+  });
+});
+
+describe('whom to be fair to', () => {
+  const tenant = (access: 'public' | 'user') =>
+    route(
+      'GET',
+      `/v1/test/${access}-tenant`,
+      { access, schema: { summary: 'Tenant', response: { 200: Type.Object({ tenant: Type.String() }) } } },
+      async ({ context }) => ({ tenant: context.tenant ?? '' }),
+    );
+
+  test('is the network while nobody is known to ask, and then the caller', async () => {
+    const asked: (string | undefined)[] = [];
+    const { fastify } = await serve([tenant('public'), tenant('user')], {
+      authenticate: async (_token, transport, context) => {
+        asked.push(context.tenant);
+        return { userId: 'ada', sessionId: 's', role: 'user', transport };
+      },
+    });
+    const of = async (remoteAddress: string, access = 'public') => {
+      const headers = { authorization: 'Bearer ada' };
+      const answer = await fastify.inject({ url: `/v1/test/${access}-tenant`, remoteAddress, headers });
+      return answer.json().tenant;
+    };
+    expect(await of('203.0.113.7')).toBe('ip:203.0.113.7');
+    expect(await of('::ffff:203.0.113.7')).toBe('ip:203.0.113.7');
+    expect(await of('2001:db8:1:2:3:4:5:6')).toBe('ip:2001:db8:1:2::/64');
+    expect(await of('203.0.113.7', 'user')).toBe('ada');
+    expect(asked).toEqual(['ip:203.0.113.7']);
   });
 });
 

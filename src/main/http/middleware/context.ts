@@ -1,6 +1,7 @@
 /** Gives each request its context, and finds its caller where the route asks for one. */
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { networkOf } from '../../foundation/network.ts';
 import { notLoggedIn, operatorOnly } from '../errors.ts';
 import type { Authenticate, Caller, RequestContext } from '../request-context.ts';
 import type { Route } from '../route.ts';
@@ -15,6 +16,7 @@ class Context implements RequestContext {
   caller: Caller | null = null;
   readonly #request: FastifyRequest;
   readonly #reply: FastifyReply;
+  #network: string | undefined;
   #abort: AbortController | undefined;
 
   constructor(request: FastifyRequest, reply: FastifyReply, route: Route) {
@@ -30,8 +32,11 @@ class Context implements RequestContext {
     return this.#request.headers['user-agent']?.slice(0, 500) ?? null;
   }
 
-  get tenant(): string | undefined {
-    return this.caller?.userId;
+  /** The caller; while there is none, the network he comes from, so that one nobody does not crowd out the others. */
+  get tenant(): string {
+    if (this.caller) return this.caller.userId;
+    this.#network ??= `ip:${networkOf(this.ip)}`;
+    return this.#network;
   }
 
   get signal(): AbortSignal {

@@ -3,7 +3,7 @@
  * its changes. A load serves everyone who waits for the same collection.
  */
 
-import type { Database } from '../database/index.ts';
+import type { Database, Origin } from '../database/index.ts';
 import { systemClock } from '../foundation/clock.ts';
 import { type CollectionDefinition, isName } from './definition.ts';
 import { findDefinition, toDefinition } from './queries.ts';
@@ -22,11 +22,14 @@ export interface CollectionCacheOptions {
 }
 
 interface Entry {
-  known: KnownCollection;
+  /** Null where there is no such collection. */
+  known: KnownCollection | null;
   loadedAtMs: number;
 }
 
 const TTL_MS = 2_000;
+/** Anyone can ask for names that do not exist; beyond so many at once they are all forgotten. */
+const MAX_MISSES = 1_000;
 const ignore = () => undefined;
 
 export class CollectionCache {
@@ -34,6 +37,7 @@ export class CollectionCache {
   readonly #ttlMs: number;
   readonly #clock: Pick<typeof systemClock, 'monotonicMs'>;
   readonly #entries = new Map<string, Entry>();
+  #misses = new Map<string, Entry>();
   readonly #loads = new Map<string, Promise<KnownCollection | null>>();
   readonly #queued = new Map<string, Promise<KnownCollection | null>>();
 
@@ -43,19 +47,23 @@ export class CollectionCache {
     this.#clock = clock;
   }
 
-  /** Null where there is no such collection. That is not remembered: it would let anyone fill the memory with names. */
-  async find(name: string): Promise<KnownCollection | null> {
-    const entry = this.#entries.get(name);
+  /**
+   * Null where there is no such collection.
+   *
+   * @param origin who asks first is who a load is counted to; it goes on without him
+   */
+  async find(name: string, origin?: Pick<Origin, 'tenant' | 'route'>): Promise<KnownCollection | null> {
+    const entry = this.#entries.get(name) ?? this.#misses.get(name);
     if (entry && this.#clock.monotonicMs() - entry.loadedAtMs < this.#ttlMs) return entry.known;
     if (!isName(name)) return null;
-    return this.#loads.get(name) ?? this.#load(name);
+    return this.#loads.get(name) ?? this.#load(name, origin);
   }
 
   /** For who has found the database at odds with `stale`: what the collection is now. */
   async refresh(stale: KnownCollection): Promise<KnownCollection | null> {
     const { name } = stale.definition;
     const entry = this.#entries.get(name);
-    if (entry && entry.known !== stale) return entry.known;
+    if (entry?.known && entry.known !== stale) return entry.known;
     const running = this.#loads.get(name);
     if (!running) return this.#load(name);
     // The load under way may have looked before the change; all who come meanwhile share one that looks after it.
@@ -67,6 +75,7 @@ export class CollectionCache {
   /** To be called after a change by this process. A load under way keeps what it finds to itself. */
   invalidate(name: string): void {
     this.#entries.delete(name);
+    this.#misses.delete(name);
     this.#loads.delete(name);
   }
 
@@ -75,16 +84,14 @@ export class CollectionCache {
     return this.#load(name);
   }
 
-  #load(name: string): Promise<KnownCollection | null> {
-    const before = this.#entries.get(name)?.known;
+  #load(name: string, origin?: Pick<Origin, 'tenant' | 'route'>): Promise<KnownCollection | null> {
+    const before = this.#entries.get(name)?.known ?? undefined;
     const startedAtMs = this.#clock.monotonicMs();
-    // On nobody's behalf: many wait for it, and the first of them going away must not fail the others.
-    const load = this.#database.query(findDefinition, [name]).then(([row]) => {
+    // Not the whole origin: many wait for it, and the first of them going away must not fail the others.
+    const asking = origin && { tenant: origin.tenant, route: origin.route };
+    const load = this.#database.query(findDefinition, [name], asking).then(([row]) => {
       const known = row ? this.#know(toDefinition(row), before) : null;
-      if (this.#loads.get(name) === load) {
-        if (known) this.#entries.set(name, { known, loadedAtMs: startedAtMs });
-        else this.#entries.delete(name);
-      }
+      if (this.#loads.get(name) === load) this.#remember(name, { known, loadedAtMs: startedAtMs });
       return known;
     });
     this.#loads.set(name, load);
@@ -93,6 +100,17 @@ export class CollectionCache {
     };
     load.then(forget, forget);
     return load;
+  }
+
+  #remember(name: string, entry: Entry): void {
+    this.#entries.delete(name);
+    this.#misses.delete(name);
+    if (entry.known) {
+      this.#entries.set(name, entry);
+      return;
+    }
+    if (this.#misses.size >= MAX_MISSES) this.#misses.clear();
+    this.#misses.set(name, entry);
   }
 
   /** Keeps the statements of a collection that has not changed. */

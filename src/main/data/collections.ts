@@ -36,7 +36,7 @@ export async function listCollections(deps: CollectionDependencies, origin: Orig
 
 /** @throws AppError collection_not_found */
 export async function getCollection(deps: CollectionDependencies, name: string, origin: Origin): Promise<Collection> {
-  const known = await deps.cache.find(name);
+  const known = await deps.cache.find(name, origin);
   if (!known) throw collectionNotFound();
   return describe(deps, known.definition, origin);
 }

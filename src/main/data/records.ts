@@ -39,7 +39,7 @@ export async function createRecord(
   scope: RecordScope,
   given: RecordValues,
 ): Promise<DataRecord> {
-  return inCollection(deps, scope.collection, async ({ definition, statements }) => {
+  return inCollection(deps, scope, async ({ definition, statements }) => {
     const values = readNewValues(definition, given);
     const params = definition.fields.map(({ name }) => values.get(name) ?? null);
     const [row] = await deps.database
@@ -52,7 +52,7 @@ export async function createRecord(
 
 /** @throws AppError collection_not_found, record_not_found */
 export async function getRecord(deps: RecordDependencies, scope: RecordScope, id: string): Promise<DataRecord> {
-  return inCollection(deps, scope.collection, async (known) => {
+  return inCollection(deps, scope, async (known) => {
     if (!isUuid(id)) throw recordNotFound();
     const [row] = await deps.database.query(known.statements.find, [scope.ownerId, id], scope.origin);
     if (!row) throw recordNotFound();
@@ -67,9 +67,7 @@ export async function listRecords(
   query: RecordsQuery,
 ): Promise<RecordPage> {
   const { ownerId, origin } = scope;
-  return inCollection(deps, scope.collection, (known) =>
-    listOwnRecords(deps.database, { known, ownerId, query, origin }),
-  );
+  return inCollection(deps, scope, (known) => listOwnRecords(deps.database, { known, ownerId, query, origin }));
 }
 
 /** @throws AppError collection_not_found, record_not_found, invalid_input */
@@ -78,7 +76,7 @@ export async function changeRecord(
   scope: RecordScope,
   { id, changes }: { id: string; changes: RecordValues },
 ): Promise<DataRecord> {
-  return inCollection(deps, scope.collection, async ({ definition, statements }) => {
+  return inCollection(deps, scope, async ({ definition, statements }) => {
     const values = readChangedValues(definition, changes);
     if (!isUuid(id)) throw recordNotFound();
     // Nothing changed is no change: the record keeps its time.
@@ -95,7 +93,7 @@ export async function changeRecord(
 
 /** @throws AppError collection_not_found, record_not_found, record_referenced */
 export async function deleteRecord(deps: RecordDependencies, scope: RecordScope, id: string): Promise<void> {
-  return inCollection(deps, scope.collection, async ({ statements }) => {
+  return inCollection(deps, scope, async ({ statements }) => {
     if (!isUuid(id)) throw recordNotFound();
     const deleted = await deps.database.execute(statements.remove, [scope.ownerId, id], scope.origin).catch((error) => {
       throw sqlStateOf(error) === FOREIGN_KEY_VIOLATION ? recordReferenced() : error;
@@ -110,7 +108,7 @@ export async function listRecordsOfOwners(
   { collection, origin }: Pick<RecordScope, 'collection' | 'origin'>,
   query: OwnedRecordsQuery,
 ): Promise<OwnedRecordPage> {
-  return inCollection(deps, collection, (known) => listAllRecords(deps.database, { known, query, origin }));
+  return inCollection(deps, { collection, origin }, (known) => listAllRecords(deps.database, { known, query, origin }));
 }
 
 const FOREIGN_KEY_VIOLATION = '23503';
@@ -143,10 +141,10 @@ function refuseBrokenReference({ name, fields }: CollectionDefinition): (thrown:
  */
 async function inCollection<Result>(
   { cache }: RecordDependencies,
-  name: string,
+  { collection, origin }: Pick<RecordScope, 'collection' | 'origin'>,
   work: (known: KnownCollection) => Promise<Result>,
 ): Promise<Result> {
-  const known = await cache.find(name);
+  const known = await cache.find(collection, origin);
   if (!known) throw collectionNotFound();
   try {
     return await work(known);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CollectionCache } from '../../main/data/collection-cache.ts';
-import type { Database, Statement } from '../../main/database/index.ts';
+import type { Database, Origin, Statement } from '../../main/database/index.ts';
 import { type Answer, ada, type DataServer, operator, startDataServer } from './data-server.ts';
 
 const collections = '/v1/data/collections';
@@ -218,9 +218,11 @@ describe('CollectionCache', () => {
   /** Answers when told, with as many fields as were told. */
   function createFake() {
     const waiting: ((version: number | null) => void)[] = [];
+    const origins: (Origin | undefined)[] = [];
     const database = {
-      query: (_statement: Statement, [name]: [string]) =>
+      query: (_statement: Statement, [name]: [string], origin?: Origin) =>
         new Promise((resolve) => {
+          origins.push(origin);
           waiting.push((version) =>
             resolve(version === null ? [] : [{ id: ada, name, version, created_at: new Date(), fields: [] }]),
           );
@@ -229,7 +231,7 @@ describe('CollectionCache', () => {
     let nowMs = 0;
     const cache = new CollectionCache({ database, ttlMs: 1_000, clock: { monotonicMs: () => nowMs } });
     const versionOf = async (found: ReturnType<typeof cache.find>) => (await found)?.definition.version ?? null;
-    return { cache, waiting, versionOf, advance: (ms: number) => (nowMs += ms) };
+    return { cache, waiting, origins, versionOf, advance: (ms: number) => (nowMs += ms) };
   }
 
   it('asks once for all who wait, and again when the time is up', async () => {
@@ -247,15 +249,46 @@ describe('CollectionCache', () => {
     expect(await versionOf(found)).toBe(2);
   });
 
-  it('does not remember what is not there, nor asks for what is no name', async () => {
-    const { cache, waiting, versionOf } = createFake();
-    for (let n = 0; n < 2; n += 1) {
-      const found = cache.find('a');
-      waiting.shift()?.(null);
-      expect(await versionOf(found)).toBeNull();
-    }
+  it('remembers what is not there until the time is up or it is made here, and asks for nothing that is no name', async () => {
+    const { cache, waiting, versionOf, advance } = createFake();
+    const missing = cache.find('a');
+    waiting.shift()?.(null);
+    expect(await versionOf(missing)).toBeNull();
+    advance(999);
+    expect(await versionOf(cache.find('a'))).toBeNull();
+    expect(waiting).toHaveLength(0);
+    advance(1);
+    const later = cache.find('a');
+    waiting.shift()?.(null);
+    expect(await versionOf(later)).toBeNull();
+    cache.invalidate('a');
+    const made = cache.find('a');
+    waiting.shift()?.(1);
+    expect(await versionOf(made)).toBe(1);
     for (const name of ['A', '', '_fields', '__proto__', 'a"']) expect(await versionOf(cache.find(name))).toBeNull();
     expect(waiting).toHaveLength(0);
+  });
+
+  it('forgets what is not there rather than fill the memory with names', async () => {
+    const { cache, waiting, origins, versionOf } = createFake();
+    const miss = async (name: string) => {
+      const found = cache.find(name);
+      waiting.shift()?.(null);
+      expect(await versionOf(found)).toBeNull();
+    };
+    for (let n = 0; n <= 1_000; n += 1) await miss(`a${n}`);
+    await cache.find('a1000');
+    expect(waiting).toHaveLength(0);
+    await miss('a1');
+    expect(origins).toHaveLength(1_002);
+  });
+
+  it('asks on behalf of whoever asks first, without his signal: others wait for the same answer', async () => {
+    const { cache, waiting, origins } = createFake();
+    const found = cache.find('a', { tenant: 'ip:203.0.113.1', route: 'GET /a', signal: AbortSignal.abort() } as Origin);
+    waiting.shift()?.(1);
+    await found;
+    expect(origins).toEqual([{ tenant: 'ip:203.0.113.1', route: 'GET /a' }]);
   });
 
   it('forgets an answer that was on its way when a change was made here', async () => {

@@ -174,7 +174,7 @@ describe('Admission', () => {
         }
         expect(model.waiters.size).toBe(0);
       }),
-      { numRuns: 300 },
+      { numRuns: 60 },
     );
   });
 

@@ -69,7 +69,7 @@ const spinning = statement<[], { n: number }>({
   name: 'test.countSpinning',
   lane: 'control',
   deadlineMs: 2_000,
-  text: `select count(*)::int as n from pg_stat_activity where state = 'active' and query like '%sqrt(x)%' and pid <> pg_backend_pid()`,
+  text: `select count(*)::int as n from pg_stat_activity where datname = current_database() and state = 'active' and query like '%sqrt(x)%' and pid <> pg_backend_pid()`,
 });
 const countSpinning = async () => (await database.query(spinning, []))[0]?.n ?? 0;
 const critical = () => database.snapshot().lanes.find(({ name }) => name === 'critical');
@@ -135,7 +135,9 @@ describe('pipelined reads', () => {
     const { default: pg } = await import('pg');
     const admin = new pg.Client({ connectionString: target.superuserUrl });
     await admin.connect();
-    await admin.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'aquifer'");
+    await admin.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'aquifer'",
+    );
     await admin.end();
     const codes = await Promise.all(slow);
     expect(new Set(codes)).toEqual(new Set(['database_unavailable']));

@@ -7,7 +7,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isPostgresError } from './sql-state.ts';
 import { statement } from './statement.ts';
 
-/** `in_progress`: the server has not ended it yet. `unknown`: it is too old, or the server has never heard of it. */
+/**
+ * `in_progress`: the server has not ended it yet. `unknown`: it is too old, or the server has never heard of it.
+ * `aborted` is certain. `committed` is, unless the server itself has crashed since: it then gives out again the numbers that it
+ * had not yet written down, and the answer may be another transaction's.
+ */
 export type TransactionOutcome = 'committed' | 'aborted' | 'in_progress' | 'unknown';
 
 export const readXactId = statement<[], { id: string | null }>({

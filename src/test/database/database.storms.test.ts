@@ -68,7 +68,7 @@ describe('the whole server, under load', () => {
   ];
   test.each(ends)(
     '%s: refused at once while it is away, served when it is back, and no stampede',
-    async (_how, end) => {
+    async (how, end) => {
       const folder = await preparedFolder();
       const first = await start(folder);
       const load = new StormLoad(first.url);
@@ -82,7 +82,7 @@ describe('the whole server, under load', () => {
       const second = await start(folder, first.port);
       await load.calm();
       await sleep(300);
-      await load.settle();
+      await load.settle({ hasCrashed: how === 'killed' });
       expect(load.count('database_unavailable')).toBeGreaterThan(0);
       expect(load.openings.mostInASecond(backAtMs)).toBeLessThanOrEqual(load.connectionsMax);
       await load.close();

@@ -107,7 +107,7 @@ export class StormLoad {
   }
 
   /** Ends the load and looks at the books: everyone answered in time, nothing lost, nothing kept that was refused. */
-  async settle(): Promise<void> {
+  async settle({ hasCrashed = false } = {}): Promise<void> {
     this.#isOver = true;
     await Promise.all(this.#callers);
     expect(this.#late, 'answers after their deadline').toEqual([]);
@@ -116,7 +116,7 @@ export class StormLoad {
     for (const lane of Object.values(this.pool.snapshotLanes())) expect(lane).toMatchObject({ active: 0, waiting: 0 });
     expect(this.database.snapshot().total).toBeLessThanOrEqual(CONNECTIONS);
     expect(this.pool.totalCount).toBeLessThanOrEqual(6);
-    await this.#audit();
+    await this.#audit(hasCrashed);
   }
 
   async close(): Promise<void> {
@@ -131,7 +131,7 @@ export class StormLoad {
     return this.#url;
   }
 
-  async #audit(): Promise<void> {
+  async #audit(hasCrashed: boolean): Promise<void> {
     const present = new Set((await this.database.query(list, [])).map(({ n }) => n));
     expect(
       [...this.#kept].filter((n) => !present.has(n)),
@@ -142,7 +142,9 @@ export class StormLoad {
       'refused, and kept',
     ).toEqual([]);
     for (const [n, xactId] of this.#unknown) {
-      expect(await this.database.outcomeOf(xactId)).toBe(present.has(n) ? 'committed' : 'aborted');
+      const outcome = await this.database.outcomeOf(xactId);
+      // A number that was never flushed is given out again after a crash, and may then be another's that was committed.
+      if (present.has(n) || !hasCrashed) expect(outcome).toBe(present.has(n) ? 'committed' : 'aborted');
     }
     expect(this.#kept.size).toBeGreaterThan(20);
   }

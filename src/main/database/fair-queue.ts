@@ -17,6 +17,7 @@ export interface QueuedWaiter extends Linked<QueuedWaiter> {
 }
 
 const MAX_KEPT = 1_000;
+const MAX_KEPT_TENANTS = 10_000;
 
 export interface FairQueueCaps {
   /** Connections that one tenant may hold in this lane at once; those without a tenant are nobody, and not capped. */
@@ -34,6 +35,8 @@ interface Tenant {
   parked: number;
   /** Place in the heap; -1 while it has nobody to send. */
   position: number;
+  /** Among equals, who came first is first. */
+  arrival: number;
 }
 
 interface CappedStatement {
@@ -52,6 +55,7 @@ export class FairQueue {
   readonly #roomy = new Set<CappedStatement>();
   #mayRescue = false;
   #virtualMs = 0;
+  #arrivals = 0;
   #size = 0;
 
   constructor(caps: FairQueueCaps) {
@@ -124,7 +128,10 @@ export class FairQueue {
   started(tenantName: string, fingerprint: string, expectedMs: number): void {
     const tenant = this.#tenant(tenantName);
     tenant.active += 1;
-    tenant.virtualMs = Math.max(tenant.virtualMs, this.#virtualMs) + expectedMs;
+    const startMs = Math.max(tenant.virtualMs, this.#virtualMs);
+    // Where nobody waits, the clock goes with whoever is served: what was used while there was plenty is held against no one.
+    if (this.#heap.length === 0) this.#virtualMs = startMs;
+    tenant.virtualMs = startMs + expectedMs;
     const statement = this.#statement(fingerprint);
     statement.active += 1;
     this.#note(statement);
@@ -224,7 +231,15 @@ export class FairQueue {
   #tenant(name: string): Tenant {
     let tenant = this.#tenants.get(name);
     if (!tenant) {
-      tenant = { name, waiters: new WaiterList(), virtualMs: this.#virtualMs, active: 0, parked: 0, position: -1 };
+      tenant = {
+        name,
+        waiters: new WaiterList(),
+        virtualMs: this.#virtualMs,
+        active: 0,
+        parked: 0,
+        position: -1,
+        arrival: 0,
+      };
       this.#tenants.set(name, tenant);
     }
     return tenant;
@@ -244,6 +259,8 @@ export class FairQueue {
     const mayStand = tenant.waiters.size > 0 && tenant.active < this.#tenantMax(tenant.name);
     if (mayStand && tenant.position < 0) {
       tenant.position = this.#heap.length;
+      this.#arrivals += 1;
+      tenant.arrival = this.#arrivals;
       this.#heap.push(tenant);
       this.#rise(tenant);
     } else if (!mayStand && tenant.position >= 0) {
@@ -253,7 +270,22 @@ export class FairQueue {
       this.#sink(tenant);
     }
     const isGone = tenant.active === 0 && tenant.parked === 0 && tenant.waiters.size === 0;
-    if (isGone && tenant.name !== '') this.#tenants.delete(tenant.name);
+    if (isGone && tenant.name !== '') this.#forget(tenant);
+  }
+
+  /**
+   * A tenant with nothing to send is kept while it is ahead of the others: forgotten at once, it would come back with its next
+   * request as if it had never been served, and a crowd of such tenants would starve whoever is unlucky among them.
+   */
+  #forget(tenant: Tenant): void {
+    if (tenant.virtualMs <= this.#virtualMs) this.#tenants.delete(tenant.name);
+    else if (this.#tenants.size > MAX_KEPT_TENANTS) this.#forgetIdle();
+  }
+
+  #forgetIdle(): void {
+    for (const { name, active, parked, waiters } of this.#tenants.values()) {
+      if (name !== '' && active === 0 && parked === 0 && waiters.size === 0) this.#tenants.delete(name);
+    }
   }
 
   #leaveHeap(tenant: Tenant): void {
@@ -272,11 +304,7 @@ export class FairQueue {
   }
 
   #rise(tenant: Tenant): void {
-    for (
-      let parent = this.#above(tenant);
-      parent && tenant.virtualMs < parent.virtualMs;
-      parent = this.#above(tenant)
-    ) {
+    for (let parent = this.#above(tenant); parent && isBefore(tenant, parent); parent = this.#above(tenant)) {
       this.#swap(tenant, parent);
     }
   }
@@ -285,8 +313,8 @@ export class FairQueue {
     for (;;) {
       const left = this.#heap[2 * tenant.position + 1];
       const right = this.#heap[2 * tenant.position + 2];
-      const least = right && left && right.virtualMs < left.virtualMs ? right : left;
-      if (!least || least.virtualMs >= tenant.virtualMs) return;
+      const least = right && left && isBefore(right, left) ? right : left;
+      if (!least || !isBefore(least, tenant)) return;
       this.#swap(tenant, least);
     }
   }
@@ -300,4 +328,8 @@ export class FairQueue {
     this.#place(a, b.position);
     this.#place(b, position);
   }
+}
+
+function isBefore(one: Tenant, other: Tenant): boolean {
+  return one.virtualMs < other.virtualMs || (one.virtualMs === other.virtualMs && one.arrival < other.arrival);
 }

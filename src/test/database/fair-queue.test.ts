@@ -185,3 +185,40 @@ describe('a lane’s queue', () => {
     );
   });
 });
+
+describe('a crowd of tenants with one request each under way', () => {
+  test('serves them all alike, beside one who always has two hundred', () => {
+    const queue = new FairQueue({
+      tenantMax: Number.POSITIVE_INFINITY,
+      fingerprintMax: () => Number.POSITIVE_INFINITY,
+    });
+    const served = new Map<string, number>();
+    const ask = (tenant: string) =>
+      queue.add({
+        ...{ tenant, fingerprint: 'x', expectedMs: 1, enqueuedAtMs: 0 },
+        ...{ list: undefined, previous: undefined, next: undefined },
+      });
+    const quiet = Array.from({ length: 19 }, (_, index) => `quiet-${index}`);
+    for (let index = 0; index < 200; index += 1) ask('loud');
+    for (const tenant of quiet) ask(tenant);
+    // Eight are served at a time, each for ten milliseconds, and asks again when it was.
+    const active: string[] = [];
+    const serve = () => {
+      const waiter = queue.take();
+      if (!waiter) return;
+      queue.started(waiter.tenant, 'x', waiter.expectedMs);
+      active.push(waiter.tenant);
+    };
+    for (let slot = 0; slot < 8; slot += 1) serve();
+    for (let turn = 0; turn < 4_000; turn += 1) {
+      const tenant = active.shift() as string;
+      queue.ended(tenant, 'x', 9);
+      served.set(tenant, (served.get(tenant) ?? 0) + 1);
+      ask(tenant);
+      serve();
+    }
+    const counts = ['loud', ...quiet].map((tenant) => served.get(tenant) ?? 0);
+    expect(Math.min(...counts)).toBeGreaterThan(150);
+    expect(Math.max(...counts)).toBeLessThan(260);
+  });
+});

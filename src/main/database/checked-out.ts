@@ -38,7 +38,8 @@ export class CheckedOut implements ClientHolder {
     client.holder = this;
     client.release = (error) => this.#releaseOnce(error);
     taken += 1;
-    if (taken % STACK_SAMPLE === 1) Error.captureStackTrace(lease as { stack?: string }, CheckedOut);
+    if (parts.notesEveryPlace || taken % STACK_SAMPLE === 1)
+      Error.captureStackTrace(lease as { stack?: string }, CheckedOut);
     parts.watch.wake();
     if (parts.reclaimsLeaks) parts.onReclaim(lease, () => this.#reclaim());
     parts.emit('acquire', client);

@@ -35,6 +35,8 @@ export class PoolParts {
   readonly watch: LeaseWatch;
   readonly emit: (event: string, ...details: unknown[]) => void;
   readonly #lanes: Lanes;
+  /** Where a client was taken is noted for a sample, until the first leak; then for all. */
+  notesEveryPlace = false;
   /** A client that is held and runs nothing is taken back, not only reported. */
   readonly reclaimsLeaks: boolean;
   readonly #logger: PoolOptions['logger'];
@@ -155,7 +157,9 @@ export class PoolParts {
     const idleSeconds = Math.round(idleMs / MS_PER_SECOND);
     const reclaim = this.#reclaim.get(lease);
     const outcome = reclaim ? 'it is taken back' : 'release it where you took it';
-    const where = lease.stack ? `\n${lease.stack}` : '';
+    const where = lease.stack ? `\n${lease.stack}` : ' From now on it is noted where clients are taken.';
+    // A program that leaks once leaks again: the next report names the place.
+    this.notesEveryPlace = true;
     const message = `A client has been held for ${idleSeconds} s without running anything (last: ${lease.statement}); ${outcome}.${where}`;
     this.#logger?.warn({ pid: lease.pid, reason: message }, 'a client is not released');
     this.emit('leak', new Error(message), lease);

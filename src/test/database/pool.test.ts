@@ -262,6 +262,20 @@ describe('what pg.Pool does not do', () => {
     expect(pool.listLeases()).toEqual([]);
   });
 
+  test('a second leak is reported with the place that took it', async () => {
+    const pool = createPool({ max: 2, leakThresholdMs: 100, leakAction: 'enforce' });
+    const leaks: Error[] = [];
+    pool.on('leak' as 'error', (error: Error) => leaks.push(error));
+    async function takeAndForget() {
+      await pool.connect();
+    }
+    await takeAndForget();
+    await expect.poll(() => leaks.length).toBe(1);
+    await takeAndForget();
+    await expect.poll(() => leaks.length).toBe(2);
+    expect(leaks[1]?.message).toContain('takeAndForget');
+  });
+
   test('a lost idle connection does not end the process, and the others are looked at too', async () => {
     const pool = createPool({ max: 4 });
     await Promise.all(Array.from({ length: 4 }, () => pool.query('select pg_sleep(0.05)')));

@@ -22,6 +22,7 @@ export interface PipelinedJob {
 /** One read on its way, from the door to its answer. */
 export interface Passenger {
   readonly job: PipelinedJob;
+  /** When it was asked for; it may have stood at the door since. */
   readonly startedAtMs: number;
   readonly resolve: (result: QueryResult) => void;
   readonly reject: (error: Error) => void;
@@ -60,6 +61,8 @@ export class PipelinedConnection {
   readonly #options: PipelinedConnectionOptions;
   /** In the order in which the server answers; the first is the one that it works on. */
   readonly #passengers: Passenger[] = [];
+  /** Since when the server has been at work on the first. */
+  #headSinceMs = 0;
   #isOpen = true;
   #cancelling: Promise<void> | undefined;
   #graceTimer: WheelTimer | undefined;
@@ -93,13 +96,14 @@ export class PipelinedConnection {
     // A pooler may hand each statement to another backend: there, one at a time.
     const depthMax = isPooled ? 1 : DEPTH_MAX;
     if (!this.#isOpen || isBroken || this.depth >= depthMax) return false;
-    if (first && this.#options.nowMs() - first.startedAtMs > this.#usualMs(first)) this.close();
+    if (first && this.#options.nowMs() - this.#headSinceMs > this.#usualMs(first)) this.close();
     return this.#isOpen;
   }
 
   board(passenger: Passenger): void {
     const { job } = passenger;
     passenger.timer = this.#options.wheel.add(job.request.deadlineAtMs, () => this.#expire(passenger));
+    if (this.depth === 0) this.#headSinceMs = this.#options.nowMs();
     this.#passengers.push(passenger);
     const { lease, connection } = this.held;
     lease.statement = job.statement.name;
@@ -143,13 +147,15 @@ export class PipelinedConnection {
 
   #report(passenger: Passenger, error: Error | undefined, result: QueryResult): void {
     const { expectations, nowMs, tracker, wheel } = this.#options;
-    const { job, startedAtMs, timer } = passenger;
+    const { job, timer } = passenger;
     const { name: statement } = job.statement;
     const { lane, origin } = job.request;
-    const durationMs = nowMs() - startedAtMs;
+    const endedAtMs = nowMs();
+    const durationMs = endedAtMs - this.#headSinceMs;
+    this.#headSinceMs = endedAtMs;
     if (timer) wheel.remove(timer);
     if (durationMs > this.#usualMs(passenger) && this.depth > 0) tracker.heldUp(lane, statement, this.depth);
-    if (!error && this.depth === 0) expectations.learn(statement, durationMs);
+    if (!error) expectations.learn(statement, durationMs);
     const errorCode = error ? (isPostgresError(error) && error.code) || 'error' : undefined;
     tracker.statementEnded({ statement, lane, durationMs, rows: result?.rowCount ?? 0, errorCode, origin });
   }

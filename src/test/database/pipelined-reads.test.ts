@@ -163,6 +163,18 @@ describe('pipelined reads', () => {
     await proxy.stop();
   });
 
+  test('a slow opening is not taken for a slow statement: whoever waited for it boards together', async () => {
+    const proxy = await startFaultProxy(target.url);
+    proxy.delayMs = 80;
+    const far = createDatabase({ connectionString: proxy.url, maxConnections: 16, logger });
+    const answers = await Promise.all(Array.from({ length: 40 }, (_, number) => far.query(one, [number])));
+    expect(answers.map(([row]) => row?.n)).toEqual(Array.from({ length: 40 }, (_, number) => number));
+    expect(far.snapshot().total).toBeLessThanOrEqual(2);
+    expect(far.snapshot().lanes.find(({ name }) => name === 'critical')?.acquiredTotal).toBeLessThanOrEqual(3);
+    await far.close(500);
+    await proxy.stop();
+  });
+
   test('reads without a gap do not keep the other statements of their lane from a connection', async () => {
     const small = createDatabase({ connectionString: target.url, maxConnections: 5, logger });
     let isOver = false;

@@ -16,23 +16,8 @@ Postgres unless DATABASE_URL names another, migrates, and listens. ARGUMENTS go 
 Settings come from the environment and from a .env file; config/example.env lists them all.
 `;
 
-/** npm passes a signal on to us that the terminal has sent us already; nobody presses Ctrl-C twice this fast. */
-const SAME_SIGNAL_MS = 300;
 /** Where npm is a container's first process, it lives on for half a second after its shell. */
 const PARENT_WATCH_MS = 100;
-
-function foldRepeatedSignals() {
-  const emit = process.emit;
-  let lastAt = Number.NEGATIVE_INFINITY;
-  process.emit = function emitOnce(event, ...details) {
-    if (event === 'SIGINT' || event === 'SIGTERM') {
-      const isRepeated = performance.now() - lastAt < SAME_SIGNAL_MS;
-      lastAt = performance.now();
-      if (isRepeated) return true;
-    }
-    return emit.call(this, event, ...details);
-  };
-}
 
 /** npm passes SIGTERM on to its shell alone, which dies of it without a word to us: that it is gone is our signal. */
 function stopWithParent() {
@@ -49,7 +34,6 @@ await runScript(help, async () => {
   await prepare();
   const main = join(root, 'dist', 'main', 'main.js');
   if (!existsSync(main)) throw new Fault('The build has no dist/main/main.js.');
-  foldRepeatedSignals();
   if (process.env.npm_lifecycle_event !== undefined) stopWithParent();
   // In this same process: its signals, its terminal and its exit code are the server's own.
   process.argv[1] = main;

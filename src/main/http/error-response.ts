@@ -21,7 +21,7 @@ const statusByKind: Record<ErrorKind, number> = {
   timeout: 504,
 };
 
-export const PROBLEM_TYPE = 'application/problem+json';
+const PROBLEM_TYPE = 'application/problem+json';
 
 export interface Problem {
   type: string;
@@ -60,7 +60,7 @@ export function toProblem(error: AppError, requestId: string): Problem {
  *
  * @param limitBytes the size of body that the route takes
  */
-export function toAppError(thrown: unknown, limitBytes = 0): AppError {
+function toAppError(thrown: unknown, limitBytes = 0): AppError {
   if (thrown instanceof AppError) return thrown;
   const error = thrown as Partial<FastifyError>;
   if (error.validation) return invalidInput(fieldFaults(error.validation, error.validationContext));

@@ -43,7 +43,3 @@ export function crossSiteRefused(): AppError {
     'This change was asked for by a page of another site. Add its origin to CORS_ORIGINS if it is yours.',
   );
 }
-
-export function draining(): AppError {
-  return new AppError('overloaded', 'closing', 'The server is stopping.', { retryAfterSeconds: 5 });
-}

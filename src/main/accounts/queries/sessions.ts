@@ -2,6 +2,7 @@
 
 import { statement } from '../../database/index.ts';
 import type { Role } from '../schema.ts';
+import { countText } from './count-text.ts';
 import { forgiving } from './throttles.ts';
 
 export interface SessionRow {
@@ -296,22 +297,5 @@ export const countSessions = statement<[exactUpTo: number], { count: number }>({
   name: 'accounts.countSessions',
   lane: 'background',
   deadlineMs: 5_000,
-  text: `
-    select (case
-      when few.count <= $1 then few.count
-      else greatest(few.count, (
-        select c.reltuples::bigint
-        from pg_catalog.pg_class c
-        where c.oid = 'aquifer_accounts.sessions'::regclass
-      ))
-    end)::float8 as count
-    from (
-      select count(1) as count
-      from (
-        select
-        from aquifer_accounts.sessions
-        where expires_at > now()
-        limit $1 + 1
-      ) first
-    ) few`,
+  text: countText('aquifer_accounts.sessions', 'expires_at > now()'),
 });

@@ -2,6 +2,7 @@
 
 import { statement } from '../../database/index.ts';
 import type { Role } from '../schema.ts';
+import { countText } from './count-text.ts';
 
 export interface UserRow {
   id: string;
@@ -254,28 +255,11 @@ export const searchUsers = statement<
     limit $4`,
 });
 
-/** Counts as far as it is cheap, then believes the planner's statistics. */
 export const countUsers = statement<[exactUpTo: number], { count: number }>({
   name: 'accounts.countUsers',
   // For a figure on a page: it must neither hurt users nor wait for them.
   lane: 'background',
   deadlineMs: 5_000,
-  text: `
-    select (case
-      when few.count <= $1 then few.count
-      else greatest(few.count, (
-        select c.reltuples::bigint
-        from pg_catalog.pg_class c
-        where c.oid = 'aquifer_accounts.users'::regclass
-      ))
-    end)::float8 as count
-    from (
-      select count(1) as count
-      from (
-        select
-        from aquifer_accounts.users
-        limit $1 + 1
-      ) first
-    ) few`,
+  text: countText('aquifer_accounts.users'),
   unindexedBecause: 'it counts all rows, up to a bound',
 });

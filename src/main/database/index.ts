@@ -15,7 +15,7 @@ export {
   type TransactionOptions,
 } from './database.ts';
 export { defaultLanes, type LaneName, type LaneSettings, type Lanes, laneNames, MIN_CONNECTIONS } from './lane.ts';
-export type { Lease } from './ledger.ts';
+export type { Lease, SentQuery } from './ledger.ts';
 export { type MigrateOptions, migrate } from './migrate.ts';
 export type { Origin } from './origin.ts';
 export type { TransactionOutcome } from './outcome.ts';
@@ -31,5 +31,11 @@ export {
   type StatementDeclaration,
   statement,
 } from './statement.ts';
-export { PoolTracker, type RefusalReason, type StatementOutcome } from './tracker.ts';
+export {
+  type LimitChange,
+  PoolTracker,
+  type RefusalReason,
+  type StatementMove,
+  type StatementOutcome,
+} from './tracker.ts';
 export type { Transaction } from './transaction.ts';

@@ -82,7 +82,7 @@ export class LeaseDesk implements WaiterDesk {
     }
     const { connections, nowMs, onChange, tracker } = this.#options;
     const now = nowMs();
-    tracker.leaseReleased(lease.admitted.lane, now - lease.heldSinceMs);
+    tracker.leaseReleased(lease.admitted.lane, now - lease.heldSinceMs, lease);
     this.ledger.close(lease);
     // The connection first: whoever is admitted by the freed slot should find it.
     connections.giveBack(connection);

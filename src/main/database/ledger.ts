@@ -6,6 +6,12 @@
 import type { AdmissionRequest } from './admission.ts';
 import type { Origin } from './origin.ts';
 
+/** What a lease sent, kept while it runs and never written anywhere: it is what a plan is asked for. */
+export interface SentQuery {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
 /** One connection held by one caller: who, since when, doing what. */
 export interface Lease {
   readonly id: number;
@@ -23,6 +29,11 @@ export interface Lease {
   statementAtMs: number;
   isRunning: boolean;
   inTransaction: boolean;
+  /** When the transaction began; 0 outside of one. */
+  transactionAtMs: number;
+  /** How long the lease has run statements in all, the one under way not counted. What is left of its life it was idle. */
+  busyMs: number;
+  sent: SentQuery | undefined;
   isReleased: boolean;
   /** While a cancel is not confirmed, though its caller has been answered: the connection is kept until then. */
   settling: Promise<void> | undefined;
@@ -48,6 +59,9 @@ export class Ledger {
       statementAtMs: nowMs,
       isRunning: false,
       inTransaction: false,
+      transactionAtMs: 0,
+      busyMs: 0,
+      sent: undefined,
       isReleased: false,
       settling: undefined,
       blockedByPid: undefined,

@@ -3,6 +3,7 @@
  * knows no monitor. (The idea is HikariCP's IMetricsTracker.)
  */
 
+import type { Lease } from './ledger.ts';
 import type { Origin } from './origin.ts';
 
 export type RefusalReason =
@@ -25,15 +26,40 @@ export interface StatementOutcome {
   origin: Origin | undefined;
 }
 
+/** The pool changed what it lets through, and says why. */
+export interface LimitChange {
+  /** Left out where the whole pool is meant. */
+  lane?: string | undefined;
+  from: number;
+  to: number;
+  /** A sentence for a person: "critical takes 3.1 times its usual time; bulk gives way". */
+  reason: string;
+}
+
+/** A statement that outstayed its leash is in another lane from now on. */
+export interface StatementMove {
+  lease: Lease;
+  fromLane: string;
+  toLane: string;
+  ranMs: number;
+}
+
 export class PoolTracker {
   connectionOpened(_durationMs: number): void {}
   connectionFailed(_error: Error): void {}
   connectionClosed(_reason: string): void {}
   leaseGranted(_lane: string, _waitedMs: number): void {}
-  leaseReleased(_lane: string, _heldMs: number): void {}
+  /** The lease is closed; what it says of its holder may still be read. */
+  leaseReleased(_lane: string, _heldMs: number, _lease: Lease): void {}
   refused(_lane: string, _reason: RefusalReason): void {}
   statementEnded(_outcome: StatementOutcome): void {}
   /** A statement outstayed its usual time on a shared connection while `behind` others stood behind it. */
   heldUp(_lane: string, _statement: string, _behind: number): void {}
   cancelSent(_lane: string, _statement: string): void {}
+  statementMoved(_move: StatementMove): void {}
+  limitChanged(_change: LimitChange): void {}
+  /** Held, and running nothing, for longer than any work takes. */
+  leakFound(_lease: Lease, _idleMs: number): void {}
+  /** A statement of ours was ended by the pool so that a more important lane could breathe. */
+  preempted(_lane: string, _statement: string): void {}
 }

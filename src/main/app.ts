@@ -15,7 +15,7 @@ import { createLogger, type Logger } from './foundation/logger.ts';
 import type { Service } from './foundation/service.ts';
 import { readVersion } from './foundation/version.ts';
 import { createHttpServer, type HttpServer, type Readiness } from './http/index.ts';
-import { createMonitor, PoolObserver } from './monitor/index.ts';
+import { createMonitor, PoolObserver, TrackerFan } from './monitor/index.ts';
 
 export type { Config } from './foundation/config.ts';
 export { AppError } from './foundation/errors.ts';
@@ -144,8 +144,9 @@ async function startParts(
 /** The guarded pool, with whoever watches it. */
 async function openDatabase(config: Config, connectionString: string, logger: Logger, lifeline: Lifeline) {
   const observer = new PoolObserver();
+  const tracker = new TrackerFan(observer);
   const database = createDatabase({
-    ...{ connectionString, logger, tracker: observer },
+    ...{ connectionString, logger, tracker },
     maxConnections: config.poolMax,
     idleTimeoutMs: config.poolIdleTimeoutMs,
     connectTimeoutMs: config.connectTimeoutMs,
@@ -155,7 +156,7 @@ async function openDatabase(config: Config, connectionString: string, logger: Lo
   const probe = createReachabilityProbe(database, logger);
   await startService(lifeline, probe);
   await probe.runOnce();
-  return { database, observer, probe };
+  return { database, observer, probe, tracker };
 }
 
 interface FoundDatabase {

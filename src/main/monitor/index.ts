@@ -8,6 +8,7 @@ import { type Monitor, monitorRoutes } from './routes.ts';
 import type * as schema from './schema.ts';
 
 export { PoolObserver } from './pool-observer.ts';
+export { TrackerFan } from './tracker-fan.ts';
 
 export interface MonitorOptions extends OverviewSources {
   observer: PoolObserver;

@@ -26,7 +26,10 @@ export interface Backend {
   readonly state: BackendState | null;
   readonly waitEventType: string | null;
   readonly waitEvent: string | null;
-  /** Postgres' own text of the instants: a Date would lose the microseconds that an identity check needs. */
+  /**
+   * Postgres' own text of the instants: a Date would lose the microseconds that an identity check needs. Empty where our
+   * role may not see it.
+   */
   readonly backendStart: string;
   readonly transactionStart: string | null;
   readonly queryStart: string | null;
@@ -36,6 +39,8 @@ export interface Backend {
   readonly stateMs: number | null;
   /** The text without its constants: they may be secrets. Empty where we may not see it. */
   readonly query: string;
+  /** Its text carries the comment `guard:keep`, which is lost with the constants. */
+  readonly isKept: boolean;
   /** The statement's declared name, or its fingerprint. */
   readonly statement: string;
   /** Who stands in its way; asked only of those who wait for a lock. 0 stands for a prepared transaction. */
@@ -49,6 +54,8 @@ export interface ActivitySample {
   /** Wall clock, milliseconds. */
   readonly atMs: number;
   readonly backends: readonly Backend[];
+  /** Sessions of other roles of which our role may see no more than that they are there: it lacks `pg_monitor`. */
+  readonly hidden: number;
   /** How long the sample took to take. */
   readonly tookMs: number;
 }

@@ -4,9 +4,11 @@
  * or a statement at its cap is parked, and stands in nobody's way.
  */
 
+import { type HeapEntry, IndexedHeap } from './indexed-heap.ts';
 import { type Linked, WaiterList } from './waiter-list.ts';
 
-export interface QueuedWaiter extends Linked<QueuedWaiter> {
+/** `position` is its place among all who wait here, by age. */
+export interface QueuedWaiter extends Linked<QueuedWaiter>, HeapEntry {
   readonly tenant: string;
   readonly fingerprint: string;
   /** What the statement is expected to cost, in milliseconds of connection time. */
@@ -26,15 +28,13 @@ export interface FairQueueCaps {
   fingerprintMax(fingerprint: string): number;
 }
 
-interface Tenant {
+interface Tenant extends HeapEntry {
   readonly name: string;
   readonly waiters: WaiterList<QueuedWaiter>;
   virtualMs: number;
   active: number;
   /** Waiters of this tenant that are parked for their statement's sake. */
   parked: number;
-  /** Place in the heap; -1 while it has nobody to send. */
-  position: number;
   /** Among equals, who came first is first. */
   arrival: number;
 }
@@ -49,38 +49,45 @@ export class FairQueue {
   readonly #caps: FairQueueCaps;
   readonly #tenants = new Map<string, Tenant>();
   readonly #statements = new Map<string, CappedStatement>();
-  /** A binary heap of the tenants that have someone to send, by virtual time. */
-  readonly #heap: Tenant[] = [];
+  /** The tenants that have someone to send, by virtual time. */
+  readonly #ready = new IndexedHeap<Tenant>(isBefore);
+  /** Everyone who waits, parked or in line. */
+  readonly #byAge = new IndexedHeap<QueuedWaiter>((one, other) => one.enqueuedAtMs < other.enqueuedAtMs);
   /** Statements with room for someone who is parked all the same: he waited for his tenant, or another one left. */
   readonly #roomy = new Set<CappedStatement>();
   #mayRescue = false;
   #virtualMs = 0;
   #arrivals = 0;
-  #size = 0;
 
   constructor(caps: FairQueueCaps) {
     this.#caps = caps;
   }
 
   get size(): number {
-    return this.#size;
+    return this.#byAge.size;
   }
 
   /** True where neither the tenant's nor the statement's cap is reached. */
   isBelowCaps(tenant: string, fingerprint: string): boolean {
+    return this.capReached(tenant, fingerprint) === undefined;
+  }
+
+  /** Whose cap keeps someone from being served, whatever room the lane has. */
+  capReached(tenant: string, fingerprint: string): 'tenant' | 'statement' | undefined {
+    if (this.#isStatementFull(fingerprint)) return 'statement';
     const tenantActive = this.#tenants.get(tenant)?.active ?? 0;
-    return tenantActive < this.#tenantMax(tenant) && !this.#isStatementFull(fingerprint);
+    return tenantActive < this.#tenantMax(tenant) ? undefined : 'tenant';
   }
 
   /** True where someone could be sent now, caps allowing. */
   hasEligible(): boolean {
-    if (this.#heap.length === 0 && this.#mayRescue) this.#rescue();
-    return this.#heap.length > 0;
+    if (this.#ready.size === 0 && this.#mayRescue) this.#rescue();
+    return this.#ready.size > 0;
   }
 
   add(waiter: QueuedWaiter): void {
     const tenant = this.#tenant(waiter.tenant);
-    this.#size += 1;
+    this.#byAge.add(waiter);
     this.#mayRescue = true;
     if (this.#isStatementFull(waiter.fingerprint)) this.#park(waiter, tenant);
     else this.#stand(waiter, tenant, 'last');
@@ -93,7 +100,7 @@ export class FairQueue {
     if (isParked) tenant.parked -= 1;
     waiter.list.remove(waiter);
     waiter.list = undefined;
-    this.#size -= 1;
+    this.#byAge.remove(waiter);
     this.#mayRescue = true;
     if (isParked) this.#note(this.#statement(waiter.fingerprint));
     this.#settle(tenant);
@@ -103,7 +110,7 @@ export class FairQueue {
   /** Takes out whoever is next; the caller serves it, and then calls `started`. */
   take(): QueuedWaiter | undefined {
     while (this.hasEligible()) {
-      const tenant = this.#heap[0] as Tenant;
+      const tenant = this.#ready.first as Tenant;
       const waiter = tenant.waiters.first;
       if (!waiter) {
         this.#settle(tenant);
@@ -116,7 +123,7 @@ export class FairQueue {
         continue;
       }
       waiter.list = undefined;
-      this.#size -= 1;
+      this.#byAge.remove(waiter);
       this.#virtualMs = Math.max(this.#virtualMs, tenant.virtualMs);
       this.#settle(tenant);
       return waiter;
@@ -130,7 +137,7 @@ export class FairQueue {
     tenant.active += 1;
     const startMs = Math.max(tenant.virtualMs, this.#virtualMs);
     // Where nobody waits, the clock goes with whoever is served: what was used while there was plenty is held against no one.
-    if (this.#heap.length === 0) this.#virtualMs = startMs;
+    if (this.#ready.size === 0) this.#virtualMs = startMs;
     tenant.virtualMs = startMs + expectedMs;
     const statement = this.#statement(fingerprint);
     statement.active += 1;
@@ -154,14 +161,14 @@ export class FairQueue {
     if (statement.active === 0 && statement.parked.size === 0) this.#forgetStatements();
   }
 
-  /** The waiter that has waited longest among those at the head of their tenant's line. */
+  /** Since when the one who has waited longest does, parked or in line. */
   oldestEnqueuedAtMs(): number | undefined {
-    let oldest: number | undefined;
-    for (const { waiters } of this.#heap.slice(0, 64)) {
-      const atMs = waiters.first?.enqueuedAtMs;
-      if (atMs !== undefined && (oldest === undefined || atMs < oldest)) oldest = atMs;
-    }
-    return oldest;
+    return this.#byAge.first?.enqueuedAtMs;
+  }
+
+  /** Everyone who waits, in no order. */
+  get waiters(): readonly QueuedWaiter[] {
+    return this.#byAge.entries;
   }
 
   #tenantMax(tenant: string): number {
@@ -254,20 +261,17 @@ export class FairQueue {
     return statement;
   }
 
-  /** Puts the tenant where it belongs: in the heap, out of it, or out of memory. */
+  /** Puts the tenant where it belongs: among those who have someone to send, out of them, or out of memory. */
   #settle(tenant: Tenant): void {
     const mayStand = tenant.waiters.size > 0 && tenant.active < this.#tenantMax(tenant.name);
     if (mayStand && tenant.position < 0) {
-      tenant.position = this.#heap.length;
       this.#arrivals += 1;
       tenant.arrival = this.#arrivals;
-      this.#heap.push(tenant);
-      this.#rise(tenant);
+      this.#ready.add(tenant);
     } else if (!mayStand && tenant.position >= 0) {
-      this.#leaveHeap(tenant);
+      this.#ready.remove(tenant);
     } else if (mayStand) {
-      this.#rise(tenant);
-      this.#sink(tenant);
+      this.#ready.settle(tenant);
     }
     const isGone = tenant.active === 0 && tenant.parked === 0 && tenant.waiters.size === 0;
     if (isGone && tenant.name !== '') this.#forget(tenant);
@@ -286,47 +290,6 @@ export class FairQueue {
     for (const { name, active, parked, waiters } of this.#tenants.values()) {
       if (name !== '' && active === 0 && parked === 0 && waiters.size === 0) this.#tenants.delete(name);
     }
-  }
-
-  #leaveHeap(tenant: Tenant): void {
-    const last = this.#heap.pop();
-    if (last && last !== tenant) {
-      this.#place(last, tenant.position);
-      this.#rise(last);
-      this.#sink(last);
-    }
-    tenant.position = -1;
-  }
-
-  #place(tenant: Tenant, position: number): void {
-    this.#heap[position] = tenant;
-    tenant.position = position;
-  }
-
-  #rise(tenant: Tenant): void {
-    for (let parent = this.#above(tenant); parent && isBefore(tenant, parent); parent = this.#above(tenant)) {
-      this.#swap(tenant, parent);
-    }
-  }
-
-  #sink(tenant: Tenant): void {
-    for (;;) {
-      const left = this.#heap[2 * tenant.position + 1];
-      const right = this.#heap[2 * tenant.position + 2];
-      const least = right && left && isBefore(right, left) ? right : left;
-      if (!least || !isBefore(least, tenant)) return;
-      this.#swap(tenant, least);
-    }
-  }
-
-  #above(tenant: Tenant): Tenant | undefined {
-    return tenant.position === 0 ? undefined : this.#heap[(tenant.position - 1) >> 1];
-  }
-
-  #swap(a: Tenant, b: Tenant): void {
-    const position = a.position;
-    this.#place(a, b.position);
-    this.#place(b, position);
   }
 }
 

@@ -33,6 +33,7 @@ export class LeaseWaiter implements Waiter, WheelTimer, Taker {
   /** From the moment at which it has a slot. */
   lease: Lease | undefined = undefined;
   dueTick = 0;
+  position = -1;
   list: WaiterList<QueuedWaiter> | undefined = undefined;
   previous: QueuedWaiter | undefined = undefined;
   next: QueuedWaiter | undefined = undefined;

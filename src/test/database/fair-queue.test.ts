@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { FairQueue, type QueuedWaiter } from '../../main/database/fair-queue.ts';
 
 const NO_CAP = Number.POSITIVE_INFINITY;
+const place = { position: -1, list: undefined, previous: undefined, next: undefined };
 const waiterOf = (tenant: string, fingerprint = 's', expectedMs = 1): QueuedWaiter => ({
-  ...{ tenant, fingerprint, expectedMs, enqueuedAtMs: 0, list: undefined, previous: undefined, next: undefined },
+  ...{ tenant, fingerprint, expectedMs, enqueuedAtMs: 0, ...place },
 });
 const createQueue = (tenantMax = NO_CAP, fingerprintMax: (fingerprint: string) => number = () => NO_CAP) =>
   new FairQueue({ tenantMax, fingerprintMax });
@@ -113,6 +114,31 @@ describe('a lane’s queue', () => {
     expect(queue.take()).toBe(capped);
   });
 
+  test('the oldest is the oldest of all, also where he is parked', () => {
+    const queue = createQueue(NO_CAP, (fingerprint) => (fingerprint === 's' ? 1 : NO_CAP));
+    queue.started('c', 's', 1);
+    const parked = { ...waiterOf('a', 's'), enqueuedAtMs: 5 };
+    const later = { ...waiterOf('b', 't'), enqueuedAtMs: 7 };
+    queue.add(later);
+    queue.add(parked);
+    expect(queue.oldestEnqueuedAtMs()).toBe(5);
+    expect(queue.take()).toBe(later);
+    expect(queue.oldestEnqueuedAtMs(), 'he alone is left').toBe(5);
+    queue.remove(parked);
+    expect(queue.oldestEnqueuedAtMs()).toBeUndefined();
+  });
+
+  test('says whose cap is reached', () => {
+    const queue = createQueue(1, (fingerprint) => (fingerprint === 's' ? 1 : NO_CAP));
+    expect(queue.capReached('a', 's')).toBeUndefined();
+    queue.started('a', 's', 1);
+    expect([queue.capReached('b', 's'), queue.capReached('a', 't'), queue.capReached('b', 't')]).toEqual([
+      'statement',
+      'tenant',
+      undefined,
+    ]);
+  });
+
   const tenants = fc.constantFrom('a', 'b', 'c', '');
   const fingerprints = fc.constantFrom('s', 't', 'u');
   const step = fc.oneof(
@@ -177,6 +203,7 @@ describe('a lane’s queue', () => {
             }
           }
           expect(queue.size).toBe(waiting.size);
+          expect(new Set(queue.waiters)).toEqual(waiting);
         }
         while (waiting.size > 0) if (!take()) end(0, 0);
         expect([queue.size, queue.hasEligible()]).toEqual([0, false]);
@@ -196,7 +223,7 @@ describe('a crowd of tenants with one request each under way', () => {
     const ask = (tenant: string) =>
       queue.add({
         ...{ tenant, fingerprint: 'x', expectedMs: 1, enqueuedAtMs: 0 },
-        ...{ list: undefined, previous: undefined, next: undefined },
+        ...place,
       });
     const quiet = Array.from({ length: 19 }, (_, index) => `quiet-${index}`);
     for (let index = 0; index < 200; index += 1) ask('loud');

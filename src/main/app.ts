@@ -101,18 +101,20 @@ async function startParts(
     onProgress,
   });
   if (applied.length > 0) logger.info({ count: applied.length }, 'migrations were applied');
-  const { database, observer, probe } = await openDatabase(config, connection.url, logger, lifeline);
+  const { database, observer, probe, tracker } = await openDatabase(config, connection.url, logger, lifeline);
 
   const accounts = createAccounts({ config, database, logger, clock: systemClock });
   lifeline.add('accounts', () => accounts.stop());
   const data = createData({ database, logger });
   const monitor = createMonitor({
-    ...{ database, observer, version, authenticate: accounts.authenticate },
+    ...{ database, observer, tracker, logger, version, authenticate: accounts.authenticate, clock: systemClock },
+    isSampling: config.sampler,
     databaseKind: connection.kind,
     databaseHost: connection.host,
     counts: { users: accounts.countUsers, sessions: accounts.countSessions, collections: data.countCollections },
   });
-  for (const service of [...accounts.services, ...data.services]) await startService(lifeline, service);
+  for (const service of [...accounts.services, ...data.services, ...monitor.services])
+    await startService(lifeline, service);
 
   const readiness = { isDraining: false };
   const http = await createHttpServer({

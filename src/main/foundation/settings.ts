@@ -125,6 +125,9 @@ export const settings = {
   logLevel: choice('LOG_LEVEL', ['auto', 'fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'auto', {
     reason: 'auto is warn in development and info in production; debug adds a line for every request',
   }),
+  sampler: boolean('AQUIFER_SAMPLER', true, {
+    reason: 'looks at the sessions of Postgres every few seconds and names the cause when the pool is in trouble',
+  }),
   metricsToken: optionalText('METRICS_TOKEN', {
     secret: true,
     reason: 'asked of /metrics as a bearer token; without it /metrics answers only to this machine',

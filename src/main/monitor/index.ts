@@ -1,22 +1,38 @@
 /** The monitor: the operator's view of the pool and its statements. */
 
+import type { Clock } from '../foundation/clock.ts';
+import type { Logger } from '../foundation/logger.ts';
+import type { Service } from '../foundation/service.ts';
 import { type Authenticate, type Route, readSessionToken } from '../http/index.ts';
+import { Journal } from './journal.ts';
+import { JournalTracker } from './journal-tracker.ts';
 import { type OverviewSources, readOverview } from './overview.ts';
 import type { PoolObserver } from './pool-observer.ts';
 import { streamPool } from './pool-stream.ts';
 import { type Monitor, monitorRoutes } from './routes.ts';
+import { ActivitySampler } from './samples/activity-sampler.ts';
 import type * as schema from './schema.ts';
+import type { TrackerFan } from './tracker-fan.ts';
 
 export { PoolObserver } from './pool-observer.ts';
 export { TrackerFan } from './tracker-fan.ts';
 
 export interface MonitorOptions extends OverviewSources {
   observer: PoolObserver;
+  /** What the pool reports to; whoever wants to hear of it is added. */
+  tracker: TrackerFan;
   authenticate: Authenticate;
+  clock: Clock;
+  logger: Logger;
+  /** Whether the sessions of the server are looked at; without it no cause is named. */
+  isSampling: boolean;
 }
 
-export function createMonitor(options: MonitorOptions): { routes: Route[] } {
-  const { authenticate, database, observer } = options;
+export function createMonitor(options: MonitorOptions): { routes: Route[]; services: Service[] } {
+  const { authenticate, clock, database, databaseKind, isSampling, logger, observer, tracker } = options;
+  const journal = new Journal(clock);
+  tracker.add(new JournalTracker(journal, () => clock.monotonicMs()));
+  const sampler = new ActivitySampler({ database, clock, logger, isOnThisMachine: databaseKind === 'embedded' });
   const monitor: Monitor = {
     overview: ({ context }) => readOverview(options, context),
     pool: async () => ({ pool: database.snapshot(), leases: listLeases(options) }),
@@ -36,7 +52,7 @@ export function createMonitor(options: MonitorOptions): { routes: Route[] } {
       return undefined;
     },
   };
-  return { routes: monitorRoutes(monitor) };
+  return { routes: monitorRoutes(monitor), services: isSampling ? [sampler.service] : [] };
 }
 
 function listLeases({ database }: MonitorOptions): schema.LeaseView[] {

@@ -2,6 +2,9 @@
  * Admission: who may hold a connection now. It does no I/O and knows no connection; it counts slots. One rule carries it:
  * a slot is granted when the lane is below its guarantee, or when every other lane's unused guarantee would still fit.
  * From that follows the invariant that a lane below its guarantee never waits for another lane.
+ *
+ * The limit and the lanes' ceilings move while it runs. Shrinking takes no slot from anyone: what is held above a bound comes
+ * back when its holder is done, and until then nothing more is lent. Growing serves whoever waits at once.
  */
 
 import { FairQueue, type QueuedWaiter } from './fair-queue.ts';
@@ -41,6 +44,8 @@ interface LaneState {
   readonly settings: LaneSettings;
   readonly queue: FairQueue;
   readonly sojourn: SojournControl | undefined;
+  /** The most it may hold at present; never below its guarantee nor one, never above what its settings say. */
+  ceiling: number;
   active: number;
   /** Stride scheduling over lent capacity: the lane with the least is served next. */
   virtualTime: number;
@@ -65,7 +70,14 @@ export interface AdmissionOptions {
 export class Admission {
   readonly #lanes: ReadonlyMap<string, LaneState>;
   readonly #byRank: LaneState[];
-  readonly #maxConnections: number;
+  readonly #guaranteed: number;
+  readonly #configuredMax: number;
+  /** The most that may be held at all, beside what was held already when it shrank. */
+  #maximum: number;
+  /** The maximum, or while it shrinks, what was held and promised when that began. */
+  #hardMaximum: number;
+  /** What may be held before nothing more is lent; at most the maximum. */
+  #limit: number;
   readonly #statementMax: (lane: string, fingerprint: string) => number;
   readonly #laneNow: AdmissionOptions['laneNow'];
   #active = 0;
@@ -79,12 +91,68 @@ export class Admission {
     if (guaranteed > maxConnections) {
       throw new RangeError(`the lanes are promised ${guaranteed} connections, but the pool has ${maxConnections}`);
     }
-    this.#maxConnections = maxConnections;
+    this.#guaranteed = guaranteed;
+    this.#configuredMax = maxConnections;
+    this.#maximum = maxConnections;
+    this.#hardMaximum = maxConnections;
+    this.#limit = maxConnections;
     this.#statementMax = statementMax ?? (() => Number.POSITIVE_INFINITY);
     this.#laneNow = laneNow;
     this.#unusedGuarantees = guaranteed;
     this.#lanes = new Map(settings.map((lane) => [lane.name, this.#createLane(lane)]));
     this.#byRank = [...this.#lanes.values()].sort((a, b) => a.settings.rank - b.settings.rank);
+  }
+
+  /**
+   * How much may be held before nothing more is lent. Guarantees stay: it is never less than their sum, and a lane below its
+   * own may take its slot however many are held.
+   */
+  setLimit(limit: number, nowMs: number): void {
+    this.#limit = clamp(Math.floor(limit), this.#guaranteed, this.#maximum);
+    this.serve(nowMs);
+  }
+
+  /** This process's share of what the database has; the limit is never above it. */
+  setMaximum(maximum: number, nowMs: number): void {
+    const wasFull = this.#limit === this.#maximum;
+    this.#maximum = clamp(Math.floor(maximum), this.#guaranteed, this.#configuredMax);
+    this.#hardMaximum = Math.max(this.#maximum, Math.min(this.#hardMaximum, this.promised));
+    this.setLimit(wasFull ? this.#maximum : this.#limit, nowMs);
+  }
+
+  /** The most that a lane may hold from now on, within what its settings say. */
+  setCeiling(laneName: string, ceiling: number, nowMs: number): void {
+    const lane = this.#lane(laneName);
+    const { guaranteed, ceiling: configured } = lane.settings;
+    lane.ceiling = clamp(Math.floor(ceiling), Math.max(1, guaranteed), configured);
+    this.serve(nowMs);
+  }
+
+  ceilingOf(laneName: string): number {
+    return this.#lane(laneName).ceiling;
+  }
+
+  get limit(): number {
+    return this.#limit;
+  }
+
+  get maximum(): number {
+    return this.#maximum;
+  }
+
+  /** What may be open at present: the maximum, or while it shrinks, what is still held and promised above it. */
+  get hardMaximum(): number {
+    return this.#hardMaximum;
+  }
+
+  /** The sum of all guarantees: no limit goes below it. */
+  get guaranteed(): number {
+    return this.#guaranteed;
+  }
+
+  /** What is held, and what could be called in at any moment: while a maximum shrinks, so much may still be needed. */
+  get promised(): number {
+    return this.#active + this.#unusedGuarantees;
   }
 
   /** Takes a slot if one is free now and nobody of the lane could be overtaken by it. */
@@ -147,12 +215,12 @@ export class Admission {
   counts(laneName: string, nowMs: number): LaneCounts {
     const lane = this.#lane(laneName);
     const own = Math.max(0, lane.settings.guaranteed - lane.active);
-    const lent = Math.max(0, this.#maxConnections - this.#active - this.#unusedGuarantees);
+    const lent = Math.max(0, this.#limit - this.promised);
     const oldestAtMs = lane.queue.oldestEnqueuedAtMs();
     return {
       active: lane.active,
       waiting: lane.queue.size,
-      free: Math.max(0, Math.min(lane.settings.ceiling - lane.active, own + lent)),
+      free: Math.max(0, Math.min(lane.ceiling - lane.active, own + lent, this.#hardMaximum - this.#active)),
       oldestWaitMs: oldestAtMs === undefined ? 0 : nowMs - oldestAtMs,
     };
   }
@@ -182,6 +250,7 @@ export class Admission {
       settings,
       queue: new FairQueue({ tenantMax, fingerprintMax }),
       sojourn: settings.sojourn && new SojournControl(settings.sojourn),
+      ceiling: settings.ceiling,
       active: 0,
       virtualTime: 0,
       meanHeldMs: 0,
@@ -197,11 +266,10 @@ export class Admission {
   }
 
   #mayTake(lane: LaneState): boolean {
-    const { ceiling, guaranteed } = lane.settings;
-    if (lane.active >= ceiling) return false;
+    if (lane.active >= lane.ceiling) return false;
     // A slot that was moved here may stand on ground promised to another; the total is the last word.
-    if (lane.active < guaranteed) return this.#active < this.#maxConnections;
-    return this.#active + this.#unusedGuarantees < this.#maxConnections;
+    if (lane.active < lane.settings.guaranteed) return this.#active < this.#hardMaximum;
+    return this.promised < this.#limit;
   }
 
   #take(lane: LaneState, { tenant, fingerprint, expectedMs }: AdmissionRequest): void {
@@ -217,6 +285,8 @@ export class Admission {
     lane.active -= 1;
     this.#active -= 1;
     if (lane.active < lane.settings.guaranteed) this.#unusedGuarantees += 1;
+    if (this.#hardMaximum > this.#maximum)
+      this.#hardMaximum = Math.max(this.#maximum, Math.min(this.#hardMaximum, this.promised));
     lane.queue.ended(tenant, fingerprint, heldMs - expectedMs);
   }
 
@@ -273,4 +343,8 @@ export class Admission {
     for (const lane of this.#byRank) if (lane.queue.size > 0) least = Math.min(least, lane.virtualTime);
     return least === Number.POSITIVE_INFINITY ? 0 : least;
   }
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(most, Math.max(least, value));
 }

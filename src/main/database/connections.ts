@@ -1,13 +1,15 @@
 /**
- * The open connections: taken, given back, opened on demand and closed when idle. Whoever waits is served by the first
- * connection to come free, whether newly opened or given back (HikariCP's rule), so a spike does not open one each.
+ * The open connections: taken, given back, and closed when idle. Whoever waits is served by the first connection to come
+ * free, whether newly opened or given back. How many stay open follows what was needed of late; no more than the maximum
+ * are, which may move.
  */
 
 import type { Client } from 'pg';
-import { AppError, toError } from '../foundation/errors.ts';
+import { AppError } from '../foundation/errors.ts';
 import type { Logger } from '../foundation/logger.ts';
+import { DemandWindow } from './limit/demand-window.ts';
 import { closeClient, isStillThere, type OpenedConnection, type Opener } from './opener.ts';
-import { Pacing } from './pacing.ts';
+import { Openings } from './openings.ts';
 import { poolClosing } from './refusal.ts';
 import type { TimerWheel, WheelTimer } from './timer-wheel.ts';
 import type { PoolTracker } from './tracker.ts';
@@ -27,6 +29,8 @@ export interface ConnectionsOptions {
   maxConnections: number;
   /** Kept open however idle. */
   minConnections?: number;
+  /** Keeps as many open as were in use of late, and one more, however long each has been idle. */
+  followsDemand?: boolean;
   idleTimeoutMs: number;
   /** A connection that is older is closed when it comes back; 0 for never. */
   maxLifetimeMs?: number;
@@ -46,8 +50,8 @@ export interface ConnectionsOptions {
   onLost?: (connection: Connection, error: Error) => void;
 }
 
-/** How many callers one connection in the making stands for: they will share it long before each had its own. */
-const WAITERS_PER_OPENING = 4;
+/** Kept open beyond what was needed of late, so that the next one need not wait for its opening. */
+const SPARE_CONNECTIONS = 1;
 const SMOOTHING = 0.1;
 const REAP_INTERVAL_MS = 30_000;
 
@@ -69,32 +73,52 @@ export class Connections {
   readonly #byClient = new Map<Client, Connection>();
   /** In the order of their coming, each with its own time limit. */
   readonly #takers = new Map<Taker, WheelTimer>();
-  readonly #pacing: Pacing;
+  readonly #openings: Openings;
+  readonly #demand: DemandWindow | undefined;
   readonly #reaper: NodeJS.Timeout;
-  #opening = 0;
-  /** The next attempt, while the last one failed and some connections are open all the same. */
-  #retry: WheelTimer | undefined;
   #probing = 0;
   #meanUseMs = Number.POSITIVE_INFINITY;
-  #meanOpeningMs = 0;
+  #maximum: number;
   #isClosed = false;
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
-    this.#pacing = new Pacing(options.nowMs);
-    this.#reaper = setInterval(
-      () => this.#closeIdle(),
-      Math.max(10, Math.min(REAP_INTERVAL_MS, options.idleTimeoutMs)),
-    );
+    this.#maximum = options.maxConnections;
+    this.#demand = options.followsDemand ? new DemandWindow(options.nowMs()) : undefined;
+    const { open, tracker, wheel, nowMs } = options;
+    this.#openings = new Openings({
+      ...{ open, tracker, wheel, nowMs },
+      demand: () => this.#readDemand(),
+      onOpened: (opened) => this.#admit(opened),
+      onLost: (client, error) => this.#lose(client, error),
+      onHopeless: (error) => this.#refuseTakers(error),
+    });
+    this.#reaper = setInterval(() => this.closeIdle(), Math.max(10, Math.min(REAP_INTERVAL_MS, options.idleTimeoutMs)));
     this.#reaper.unref();
   }
 
   get total(): number {
-    return this.#byClient.size + this.#opening;
+    return this.#byClient.size + this.#openings.count;
+  }
+
+  /** The most that may be open, those in the making included. */
+  get maximum(): number {
+    return this.#maximum;
   }
 
   get idle(): number {
     return this.#idle.length;
+  }
+
+  /** The most that may be open from now on. What is idle above that is closed at once, what is in use when it comes back. */
+  setMaximum(maximum: number): void {
+    this.#maximum = maximum;
+    while (this.#byClient.size > maximum) {
+      const [longestIdle] = this.#idle;
+      if (!longestIdle) break;
+      this.close(longestIdle, 'above the share');
+    }
+    this.#openings.start();
   }
 
   /** The most recently used idle connection, without a promise, for the common case. */
@@ -122,7 +146,7 @@ export class Connections {
       if (this.#takers.delete(taker)) taker.reject(connectTimedOut());
     });
     this.#takers.set(taker, timer);
-    this.#openForTakers();
+    this.#openings.start();
   }
 
   /** Waits no longer; false where it has been told already. */
@@ -139,7 +163,7 @@ export class Connections {
     if (reason) {
       this.close(connection, reason);
       if (reason === 'broken') this.probeIdle();
-      this.#openForTakers();
+      this.#openings.start();
       return;
     }
     const taker = this.#nextTaker();
@@ -151,6 +175,7 @@ export class Connections {
     connection.idleSinceMs = this.#options.nowMs();
     if (this.#options.unrefsIdle) (connection.client as Client & Refable).unref();
     this.#idle.push(connection);
+    this.#demand?.changed(this.#byClient.size - this.#idle.length, connection.idleSinceMs);
   }
 
   close(connection: Connection, reason: string): void {
@@ -166,7 +191,7 @@ export class Connections {
   async closeAll(): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#reaper);
-    if (this.#retry) this.#options.wheel.remove(this.#retry);
+    this.#openings.close();
     const connections = [...this.#byClient.values()];
     this.#refuseTakers(poolClosing());
     await Promise.all(
@@ -197,7 +222,7 @@ export class Connections {
         }
         onLost?.(connection, new Error('an idle connection did not answer'));
         this.close(connection, 'dead');
-        this.#openForTakers();
+        this.#openings.start();
       });
     }
   }
@@ -205,6 +230,7 @@ export class Connections {
   #reasonToClose(connection: Connection): string | undefined {
     const { maxLifetimeMs = 0, maxUses = Number.POSITIVE_INFINITY, nowMs } = this.#options;
     if (connection.isBroken) return 'broken';
+    if (this.#byClient.size > this.#maximum) return 'above the share';
     if (connection.uses >= maxUses) return 'used up';
     if (maxLifetimeMs > 0 && nowMs() - connection.openedAtMs >= maxLifetimeMs) return 'lifetime';
     return undefined;
@@ -213,11 +239,12 @@ export class Connections {
   #taken(connection: Connection, nowMs: number): void {
     connection.uses += 1;
     connection.takenAtMs = nowMs;
+    this.#demand?.changed(this.#byClient.size - this.#idle.length, nowMs);
   }
 
   /** What kept connections from opening, while nothing is under way that could prove it over. */
   #recentFailure(): Error | undefined {
-    return this.#opening === 0 && this.#probing === 0 ? this.#pacing.recentFailure() : undefined;
+    return this.#probing === 0 ? this.#openings.recentFailure() : undefined;
   }
 
   #nextTaker(): Taker | undefined {
@@ -234,78 +261,26 @@ export class Connections {
     this.#meanUseMs = isFirst ? usedMs : this.#meanUseMs + SMOOTHING * (usedMs - this.#meanUseMs);
   }
 
-  #openForTakers(): void {
-    if (this.#takers.size === 0) return;
-    const failure = this.#pacing.recentFailure();
-    if (failure) {
-      this.#waitOrRefuse(failure);
-      return;
-    }
-    const wanted = this.#pacing.isFailing ? 1 : this.#wantedOpenings();
-    while (this.#opening < wanted && this.total < this.#options.maxConnections) {
-      this.#opening += 1;
-      void this.#openOne();
-    }
-  }
-
-  /** While some connections are open, whoever waits may yet get one of them; with none, everyone is told at once. */
-  #waitOrRefuse(failure: Error): void {
-    if (this.#byClient.size > 0) {
-      if (this.#retry) return;
-      this.#retry = this.#options.wheel.add(this.#pacing.nextAttemptAtMs, () => {
-        this.#retry = undefined;
-        this.#openForTakers();
-      });
-    } else if (this.#opening === 0) {
-      this.#refuseTakers(failure);
-    }
-  }
-
   #refuseTakers(failure: Error): void {
     for (let taker = this.#nextTaker(); taker; taker = this.#nextTaker()) taker.reject(failure);
   }
 
-  /** One, where those who wait will have been served by the open connections before a new one could be there. */
-  #wantedOpenings(): number {
-    const takers = this.#takers.size;
-    const servedInMs = (takers * this.#meanUseMs) / this.#byClient.size;
-    if (this.#byClient.size > 0 && servedInMs < this.#meanOpeningMs) return Math.min(1, takers);
-    return Math.ceil(takers / WAITERS_PER_OPENING);
+  #readDemand() {
+    return {
+      takers: this.#takers.size,
+      open: this.#byClient.size,
+      meanUseMs: this.#meanUseMs,
+      maximum: this.#maximum,
+    };
   }
 
-  async #openOne(): Promise<void> {
-    const { nowMs, onOpened, open, tracker } = this.#options;
-    const startedAtMs = nowMs();
-    try {
-      const opened = await open((client, error) => this.#lose(client, error));
-      this.#opening -= 1;
-      if (this.#isClosed) {
-        await closeClient(opened.client);
-        return;
-      }
-      this.#pacing.succeeded();
-      const connection = {
-        ...opened,
-        isBroken: false,
-        idleSinceMs: nowMs(),
-        openedAtMs: nowMs(),
-        takenAtMs: 0,
-        uses: 0,
-      };
-      this.#byClient.set(opened.client, connection);
-      const openingMs = nowMs() - startedAtMs;
-      this.#meanOpeningMs += (this.#meanOpeningMs === 0 ? 1 : SMOOTHING) * (openingMs - this.#meanOpeningMs);
-      tracker.connectionOpened(openingMs);
-      onOpened?.(connection);
-      this.giveBack(connection);
-    } catch (thrown) {
-      this.#opening -= 1;
-      const error = toError(thrown);
-      this.#pacing.failed(error);
-      tracker.connectionFailed(error);
-      if (this.#byClient.size === 0 && this.#opening === 0) this.#refuseTakers(error);
-    }
-    this.#openForTakers();
+  #admit(opened: OpenedConnection): void {
+    const now = this.#options.nowMs();
+    const times = { idleSinceMs: now, openedAtMs: now, takenAtMs: 0 };
+    const connection: Connection = { ...opened, ...times, isBroken: false, uses: 0 };
+    this.#byClient.set(opened.client, connection);
+    this.#options.onOpened?.(connection);
+    this.giveBack(connection);
   }
 
   #lose(client: Client, error: Error): void {
@@ -319,11 +294,14 @@ export class Connections {
     this.probeIdle();
   }
 
-  #closeIdle(): void {
+  /** Closes what has been idle for long and is above what was needed of late. Runs by itself now and then. */
+  closeIdle(): void {
     const { idleTimeoutMs, minConnections = 0, nowMs } = this.#options;
-    const limitMs = nowMs() - idleTimeoutMs;
-    for (const connection of this.#idle.filter((one) => one.idleSinceMs <= limitMs)) {
-      if (this.#byClient.size > minConnections) this.close(connection, 'idle');
+    const now = nowMs();
+    const needed = this.#demand ? this.#demand.needed(now) + SPARE_CONNECTIONS : 0;
+    const kept = Math.min(this.#maximum, Math.max(minConnections, needed));
+    for (const connection of this.#idle.filter((one) => one.idleSinceMs <= now - idleTimeoutMs)) {
+      if (this.#byClient.size > kept) this.close(connection, 'idle');
     }
   }
 }

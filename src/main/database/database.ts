@@ -42,7 +42,10 @@ export interface DatabaseOptions {
 export interface LaneSnapshot {
   name: LaneName;
   guaranteed: number;
+  /** The most it may hold at present. */
   ceiling: number;
+  /** The most it may hold while nothing is wrong. */
+  configuredCeiling: number;
   active: number;
   waiting: number;
   /** What the lane could take at this moment. */
@@ -59,6 +62,10 @@ export interface PoolSnapshot {
   /** Open connections. */
   total: number;
   maxConnections: number;
+  /** This process's share of what the database has, at most `maxConnections`. */
+  share: number;
+  /** What may be held before nothing more is lent, at most the share. */
+  limit: number;
   idle: number;
   refusedTotal: number;
   lanes: LaneSnapshot[];
@@ -198,10 +205,25 @@ export class Database {
       at: new Date().toISOString(),
       total: this.#connections.total,
       maxConnections: this.#maxConnections,
+      share: this.#desk.admission.maximum,
+      limit: this.#desk.admission.limit,
       idle: this.#connections.idle,
       refusedTotal: lanes.reduce((sum, lane) => sum + lane.refusedTotal, 0),
       lanes,
     };
+  }
+
+  /**
+   * This process's share of the database's connections, between the sum of all guarantees and `maxConnections`. It shrinks as
+   * holders are done and takes nothing from them: the change is complete when `snapshot().total` is within it.
+   *
+   * @param reason a sentence for the journal
+   */
+  setShare(maxConnections: number, reason: string): void {
+    const { admission } = this.#desk;
+    const from = admission.maximum;
+    this.#desk.setMaximum(maxConnections);
+    if (admission.maximum !== from) this.#runner.tracker.limitChanged({ from, to: admission.maximum, reason });
   }
 
   /** Who holds a connection now, oldest first. */
@@ -263,7 +285,8 @@ export class Database {
     return {
       name,
       guaranteed: this.#lanes[name].guaranteed,
-      ceiling: this.#lanes[name].ceiling,
+      ceiling: this.#desk.admission.ceilingOf(name),
+      configuredCeiling: this.#lanes[name].ceiling,
       ...counts,
       waiting: counts.waiting + this.#shared.waitingIn(name),
       refusedTotal: refused.total,

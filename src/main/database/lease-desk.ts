@@ -87,6 +87,18 @@ export class LeaseDesk implements WaiterDesk {
     // The connection first: whoever is admitted by the freed slot should find it.
     connections.giveBack(connection);
     this.admission.release(lease.admitted, now - lease.heldSinceMs, now);
+    if (connections.maximum !== this.admission.hardMaximum) connections.setMaximum(this.admission.hardMaximum);
+    onChange();
+  }
+
+  /**
+   * This process's share of the database's connections. What is held above it is not taken from its holders: it shrinks as
+   * they are done, and what was promised to lanes stays theirs.
+   */
+  setMaximum(maximum: number): void {
+    const { connections, nowMs, onChange } = this.#options;
+    this.admission.setMaximum(maximum, nowMs());
+    connections.setMaximum(this.admission.hardMaximum);
     onChange();
   }
 

@@ -16,7 +16,8 @@ export type LaneName = Static<typeof LaneName>;
 export const LaneSnapshot = Type.Object({
   name: LaneName,
   guaranteed: Count,
-  ceiling: Count,
+  ceiling: Type.Integer({ minimum: 0, description: 'The most the lane may hold at present.' }),
+  configuredCeiling: Type.Integer({ minimum: 0, description: 'The most it may hold while nothing is wrong.' }),
   active: Count,
   waiting: Count,
   free: Type.Integer({ minimum: 0, description: 'What the lane could take at this moment.' }),
@@ -31,6 +32,8 @@ export const PoolSnapshot = Type.Object({
   at: Type.String({ format: 'date-time' }),
   total: Type.Integer({ minimum: 0, description: 'Open connections.' }),
   maxConnections: Count,
+  share: Type.Integer({ minimum: 0, description: 'What this process may open of what the database has.' }),
+  limit: Type.Integer({ minimum: 0, description: 'What may be held before nothing more is lent between lanes.' }),
   idle: Count,
   refusedTotal: Count,
   lanes: Type.Array(LaneSnapshot),

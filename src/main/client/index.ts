@@ -25,6 +25,18 @@ export type {
   StreamState,
 } from './monitor.ts';
 export type { Page, PageRequest } from './page.ts';
+export type {
+  EndOutcome,
+  EndRequest,
+  NewRule,
+  Rehearsal,
+  RehearsalGroup,
+  Rule,
+  RuleAnswer,
+  RuleChange,
+  RuleConditions,
+  RuleList,
+} from './rules.ts';
 
 export type ClientOptions = TransportOptions;
 export type Client = ReturnType<typeof createClient>;

@@ -1,6 +1,7 @@
 // The operator's view of the server: the pool as it is now, counts, and the statements it runs.
 import type { LaneSnapshot, LeaseView, Overview, PoolSnapshot, StatementView } from '../monitor/schema.ts';
 import { keepStreamOpen, type StreamState } from './event-stream.ts';
+import { createRulesClient } from './rules.ts';
 import type { Transport } from './transport.ts';
 
 export type { LaneSnapshot, LeaseView, Overview, PoolSnapshot, StatementView, StreamState };
@@ -20,6 +21,7 @@ const SILENCE_LIMIT_MS = 15_000;
 export function createMonitorClient(transport: Transport) {
   const { send } = transport;
   return {
+    ...createRulesClient(transport),
     /** The pool and who holds its connections, as of now. */
     pool: (signal?: AbortSignal) =>
       send<{ readonly pool: PoolSnapshot; readonly leases: readonly LeaseView[] }>('GET', `${base}/pool`, { signal }),

@@ -1,7 +1,7 @@
 // Sends one request and reads one answer, over `fetch` alone: the same in a browser and in Node.
 import { problemFrom, unreachable } from './errors.ts';
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export type QueryValue = string | number | boolean | null | undefined;
 

@@ -1,22 +1,30 @@
 /** A client in somebody's hands: what it runs is noted, and it comes back once, clean. */
 
 import { type PoolClient, Query, type QueryConfig, type QueryResult } from 'pg';
-import { fingerprintOf } from './fingerprint.ts';
+import { type Fingerprint, fingerprintOf } from './fingerprint.ts';
 import type { HeldLease } from './lease-request.ts';
+import { beginStatement, endStatement, noteTransaction, type SentQuery } from './ledger.ts';
 import { toPoolError } from './pool-error.ts';
 import type { PoolParts } from './pool-parts.ts';
 import { runQuery } from './running-query.ts';
 import { endsConnection, isPostgresError } from './sql-state.ts';
-import { type ClientHolder, textOf, type WatchedClient } from './watched-client.ts';
+import { type ClientHolder, type ClientOutcome, textOf, type WatchedClient } from './watched-client.ts';
 
 /** One lease in so many has its stack captured; a leak is then found within a few, at no cost to speak of. */
 const STACK_SAMPLE = 64;
 const ROLLBACK = 'rollback';
 const NOT_IN_TRANSACTION = 'I';
+const CONNECTION_LOST = '08006';
 /** How long a cursor or a COPY that is under way at the release may take to end; nobody is left to read it. */
 const PORTAL_GRACE_MS = 500;
 
 let taken = 0;
+
+interface Running {
+  readonly fingerprint: Fingerprint;
+  readonly sent: SentQuery;
+  startedAtMs: number;
+}
 
 export class CheckedOut implements ClientHolder {
   readonly client: PoolClient;
@@ -25,6 +33,11 @@ export class CheckedOut implements ClientHolder {
   readonly #deadlineAtMs: number | undefined;
   #isReleased = false;
   #hasPortal = false;
+  /** What the server works on, and what stands behind it on the same client. */
+  #running: Running | undefined;
+  #behind: Running[] | undefined;
+  /** The one statement of `pool.query`, which reports itself. */
+  #isOneQuery = false;
   #onDrained: (() => void) | undefined;
 
   /** @param deadlineAtMs left out where the caller set no deadline and gave no signal: the driver's own way is taken then */
@@ -48,6 +61,7 @@ export class CheckedOut implements ClientHolder {
   /** Runs one statement and translates what the pool itself decides about it. It settles when the client is free again. */
   async run(query: unknown, values: unknown[] | undefined): Promise<QueryResult> {
     const startedAtMs = this.#parts.runner.nowMs();
+    this.#isOneQuery = true;
     try {
       const result = await this.#start(query, values);
       this.#report(startedAtMs, result.rowCount ?? 0, undefined);
@@ -57,7 +71,7 @@ export class CheckedOut implements ClientHolder {
       this.#report(startedAtMs, 0, error);
       if (endsConnection(error)) connection.isBroken = true;
       // The server says what went wrong before it says that it is ready.
-      if (lease.isRunning && !lease.settling && !connection.isBroken)
+      if (this.#running && !lease.settling && !connection.isBroken)
         await new Promise<void>((resolve) => this.#whenDrained(resolve));
       throw toPoolError(error);
     }
@@ -101,21 +115,46 @@ export class CheckedOut implements ClientHolder {
     });
   }
 
-  noteStatement(text: string, isPortal: boolean): void {
-    const { lease } = this.#held;
+  noteStatement(sent: SentQuery, isPortal: boolean): void {
     this.#hasPortal = isPortal;
-    lease.statement = fingerprintOf(text).name;
-    lease.statementAtMs = this.#parts.runner.nowMs();
-    lease.isRunning = true;
+    const next = { fingerprint: fingerprintOf(sent.text), sent, startedAtMs: 0 };
+    if (!this.#running) this.#atWorkOn(next);
+    else if (this.#behind) this.#behind.push(next);
+    else this.#behind = [next];
+  }
+
+  /** The server has come to this one. */
+  #atWorkOn(next: Running): void {
+    next.startedAtMs = this.#parts.runner.nowMs();
+    this.#running = next;
+    beginStatement(this.#held.lease, next.fingerprint.name, next.sent, next.startedAtMs);
+  }
+
+  noteEnded({ rows, errorCode, isInTransaction }: ClientOutcome): void {
+    const ended = this.#running;
+    if (!ended) return;
+    const { finder, runner } = this.#parts;
+    const { admitted, origin } = this.#held.lease;
+    const statement = ended.fingerprint.name;
+    const durationMs = runner.nowMs() - ended.startedAtMs;
+    finder.learn(statement, durationMs);
+    this.#endRunning(isInTransaction);
+    if (this.#isOneQuery) return;
+    runner.tracker.statementEnded({ statement, lane: admitted.lane, durationMs, rows, errorCode, origin });
+  }
+
+  #endRunning(isInTransaction = this.#held.lease.inTransaction): void {
+    const { lease } = this.#held;
+    endStatement(lease, this.#parts.runner.nowMs());
+    if (isInTransaction !== lease.inTransaction) {
+      noteTransaction(lease, isInTransaction ? this.#running?.startedAtMs : undefined);
+    }
+    this.#running = undefined;
+    const next = this.#behind?.shift();
+    if (next) this.#atWorkOn(next);
   }
 
   noteDrained(): void {
-    const { lease } = this.#held;
-    if (!lease.isRunning) return;
-    const nowMs = this.#parts.runner.nowMs();
-    this.#parts.finder.learn(lease.statement, nowMs - lease.statementAtMs);
-    lease.isRunning = false;
-    lease.statementAtMs = nowMs;
     this.#onDrained?.();
   }
 
@@ -133,8 +172,12 @@ export class CheckedOut implements ClientHolder {
     this.#parts.emit('release', error, this.client);
     if (error) connection.isBroken = true;
     // What is under way belongs to this caller: the next one does not stand behind it.
-    if (lease.settling) void lease.settling.then(() => this.#giveBackClean());
-    else if (lease.isRunning && !connection.isBroken) this.#whenDrained(() => this.#giveBackClean());
+    if (lease.settling) void lease.settling.then(() => this.#giveBackWhenDone());
+    else this.#giveBackWhenDone();
+  }
+
+  #giveBackWhenDone(): void {
+    if (this.#running && !this.#held.connection.isBroken) this.#whenDrained(() => this.#giveBackClean());
     else this.#giveBackClean();
   }
 
@@ -174,6 +217,9 @@ export class CheckedOut implements ClientHolder {
     const { lease, connection } = this.#held;
     if (lease.isReleased) return;
     if (failure) connection.isBroken = true;
+    // Cut off: no end of it will be heard.
+    this.#behind = undefined;
+    if (this.#running) this.noteEnded({ rows: 0, errorCode: CONNECTION_LOST, isInTransaction: false });
     const client = connection.client as PoolClient & WatchedClient;
     client.holder = undefined;
     if (this.#parts.reclaimsLeaks) this.#parts.forget(lease);

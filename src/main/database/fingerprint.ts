@@ -4,6 +4,7 @@
  */
 
 import { createHash } from 'node:crypto';
+import { changesSession } from './session-state.ts';
 
 const MAX_CACHED_TEXTS = 5_000;
 /** A longer text (a bulk insert with its values written out) is cut; what makes statements differ stands in front. */
@@ -28,6 +29,8 @@ export interface Fingerprint {
   readonly text: string;
   /** What people read: the shape, or its beginning and the id. */
   readonly name: string;
+  /** It leaves something behind in its session, such as a setting or a lock. */
+  readonly changesSession: boolean;
 }
 
 const byText = new Map<string, Fingerprint>();
@@ -41,7 +44,7 @@ export function fingerprintOf(text: string): Fingerprint {
   if (!fingerprint) {
     const id = createHash('sha256').update(shape).digest('base64url').slice(0, 11);
     const name = shape.length <= MAX_NAME_LENGTH ? shape : `${shape.slice(0, MAX_NAME_LENGTH)}… (${id})`;
-    fingerprint = Object.freeze({ id, text: shape, name });
+    fingerprint = Object.freeze({ id, text: shape, name, changesSession: changesSession(shape) });
     remember(byShape, shape, fingerprint);
   }
   remember(byText, text, fingerprint);

@@ -6,6 +6,7 @@
 import type { LaneFinder } from './lane-finder.ts';
 import type { LeaseDesk } from './lease-desk.ts';
 import type { Lease } from './ledger.ts';
+import type { PoolTracker } from './tracker.ts';
 
 export interface LeaseWatchOptions {
   desk: LeaseDesk;
@@ -15,6 +16,7 @@ export interface LeaseWatchOptions {
   leashMs: number;
   leakThresholdMs: number;
   nowMs: () => number;
+  tracker: PoolTracker;
   onLeak: (lease: Lease, idleMs: number) => void;
 }
 
@@ -44,7 +46,8 @@ export class LeaseWatch {
   look(): void {
     const { desk, nowMs } = this.#options;
     let hasMoved = false;
-    const leases = desk.ledger.list();
+    // What was declared keeps the lane it was declared with.
+    const leases = desk.ledger.list().filter(({ admitted }) => admitted.isLaneFound !== undefined);
     if (leases.length === 0) this.stop();
     const now = nowMs();
     for (const lease of leases) {
@@ -56,19 +59,22 @@ export class LeaseWatch {
 
   /** True where the lease now stands in another lane. */
   #holdLeash(lease: Lease, now: number): boolean {
-    const { desk, finder, leashMs, longLane, shortLane } = this.#options;
-    if (lease.admitted.lane !== shortLane || now - lease.statementAtMs < leashMs) return false;
+    const { desk, finder, leashMs, longLane, shortLane, tracker } = this.#options;
+    const ranMs = now - lease.statementAtMs;
+    if (lease.admitted.lane !== shortLane || ranMs < leashMs) return false;
     finder.outstayed(lease.statement);
     if (longLane === shortLane) return false;
     lease.admitted = desk.admission.move(lease.admitted, longLane);
+    tracker.statementMoved({ lease, fromLane: shortLane, toLane: longLane, ranMs });
     return true;
   }
 
   #lookForLeak(lease: Lease, now: number): void {
-    const { leakThresholdMs, onLeak } = this.#options;
+    const { leakThresholdMs, onLeak, tracker } = this.#options;
     const idleMs = now - lease.statementAtMs;
     if (leakThresholdMs === 0 || lease.pid === 0 || idleMs < leakThresholdMs || this.#reported.has(lease)) return;
     this.#reported.add(lease);
+    tracker.leakFound(lease, idleMs);
     onLeak(lease, idleMs);
   }
 }

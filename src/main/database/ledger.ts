@@ -43,6 +43,29 @@ export interface Lease {
   stack: string | undefined;
 }
 
+/** It runs something from now on. */
+export function beginStatement(lease: Lease, statement: string, sent: SentQuery | undefined, nowMs: number): void {
+  lease.statement = statement;
+  lease.statementAtMs = nowMs;
+  lease.isRunning = true;
+  lease.sent = sent;
+}
+
+/** What it ran has ended. Whoever reports it twice, as two of its watchers may, changes nothing by it. */
+export function endStatement(lease: Lease, nowMs: number): void {
+  if (!lease.isRunning) return;
+  lease.busyMs += nowMs - lease.statementAtMs;
+  lease.statementAtMs = nowMs;
+  lease.isRunning = false;
+  lease.sent = undefined;
+}
+
+/** @param sinceMs when the statement began that opened it; left out where it has ended */
+export function noteTransaction(lease: Lease, sinceMs: number | undefined): void {
+  lease.inTransaction = sinceMs !== undefined;
+  lease.transactionAtMs = sinceMs ?? 0;
+}
+
 export class Ledger {
   readonly #leases = new Map<number, Lease>();
   #nextId = 1;

@@ -7,6 +7,7 @@ import type { Client, ClientConfig, QueryResult } from 'pg';
 import { requestCancel } from './cancel.ts';
 import type { Expectations } from './expectations.ts';
 import type { HeldLease, LeaseRequest } from './lease-request.ts';
+import { beginStatement, endStatement } from './ledger.ts';
 import { deadlineExceeded } from './refusal.ts';
 import { endsConnection, isPostgresError, translateDatabaseError } from './sql-state.ts';
 import { type Statement, toQuery } from './statement.ts';
@@ -103,11 +104,9 @@ export class PipelinedConnection {
   board(passenger: Passenger): void {
     const { job } = passenger;
     passenger.timer = this.#options.wheel.add(job.request.deadlineAtMs, () => this.#expire(passenger));
-    if (this.depth === 0) this.#headSinceMs = this.#options.nowMs();
+    if (this.depth === 0) this.#atWorkOn(passenger, this.#options.nowMs());
     this.#passengers.push(passenger);
-    const { lease, connection } = this.held;
-    lease.statement = job.statement.name;
-    lease.isRunning = true;
+    const { connection } = this.held;
     const config = toQuery(job.statement, job.params, connection.isPooled);
     connection.client.query(config, (error: Error | null, result: QueryResult) =>
       this.#arrive(passenger, error ?? undefined, result),
@@ -118,13 +117,20 @@ export class PipelinedConnection {
   leave(done: () => void): void {
     this.close();
     this.#endGrace();
-    this.held.lease.isRunning = false;
+    endStatement(this.held.lease, this.#options.nowMs());
     const finish = () => {
       setPipelining(this.held.connection.client, false);
       done();
     };
     if (this.#cancelling) void this.#cancelling.then(finish);
     else finish();
+  }
+
+  /** The server has come to this one: from now on it is what the lease runs. */
+  #atWorkOn({ job }: Passenger, nowMs: number): void {
+    this.#headSinceMs = nowMs;
+    const { name, text } = job.statement;
+    beginStatement(this.held.lease, name, { text, values: job.params }, nowMs);
   }
 
   #usualMs({ job }: Passenger): number {
@@ -152,7 +158,9 @@ export class PipelinedConnection {
     const { lane, origin } = job.request;
     const endedAtMs = nowMs();
     const durationMs = endedAtMs - this.#headSinceMs;
-    this.#headSinceMs = endedAtMs;
+    endStatement(this.held.lease, endedAtMs);
+    const [next] = this.#passengers;
+    if (next) this.#atWorkOn(next, endedAtMs);
     if (timer) wheel.remove(timer);
     if (durationMs > this.#usualMs(passenger) && this.depth > 0) tracker.heldUp(lane, statement, this.depth);
     if (!error) expectations.learn(statement, durationMs);

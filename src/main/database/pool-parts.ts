@@ -82,7 +82,7 @@ export class PoolParts {
     const leakThresholdMs = given.leakThresholdMs ?? LEAK_THRESHOLD_MS;
     const onLeak = (lease: Lease, idleMs: number) => this.#reportLeak(lease, idleMs);
     this.watch = new LeaseWatch({
-      ...{ desk: this.desk, finder, shortLane, longLane, leashMs, leakThresholdMs, nowMs, onLeak },
+      ...{ desk: this.desk, finder, shortLane, longLane, leashMs, leakThresholdMs, nowMs, tracker, onLeak },
     });
   }
 

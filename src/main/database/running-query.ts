@@ -6,6 +6,7 @@
 import type { ClientConfig, QueryConfig, QueryResult } from 'pg';
 import { requestCancel } from './cancel.ts';
 import type { HeldLease } from './lease-request.ts';
+import { beginStatement, endStatement, type SentQuery } from './ledger.ts';
 import { callerGone, deadlineExceeded } from './refusal.ts';
 import { endsConnection, isPostgresError, translateDatabaseError } from './sql-state.ts';
 import type { TimerWheel, WheelTimer } from './timer-wheel.ts';
@@ -67,10 +68,7 @@ class QueryRun {
 
   start(): void {
     const { held, query, statement } = this.#job;
-    const { lease } = held;
-    lease.statement = statement;
-    lease.statementAtMs = this.#startedAtMs;
-    lease.isRunning = true;
+    beginStatement(held.lease, statement, toSent(query), this.#startedAtMs);
     this.#watchFrom(this.#startedAtMs);
     held.connection.client.query(query, (error: Error | null, result: QueryResult) => this.#end(error, result));
   }
@@ -124,8 +122,7 @@ class QueryRun {
     const endedAtMs = nowMs();
     if (this.#timer) wheel.remove(this.#timer);
     this.#watched?.removeEventListener('abort', this.#onAbort);
-    lease.isRunning = false;
-    lease.statementAtMs = endedAtMs;
+    endStatement(lease, endedAtMs);
     if (thrown && endsConnection(thrown)) held.connection.isBroken = true;
     const errorCode = thrown ? (isPostgresError(thrown) && thrown.code) || 'error' : undefined;
     const durationMs = endedAtMs - this.#startedAtMs;
@@ -160,4 +157,8 @@ class QueryRun {
   #tooLate(): Error {
     return deadlineExceeded(this.#job.statement, this.#job.deadlineAtMs - this.#startedAtMs);
   }
+}
+
+function toSent(query: QueryConfig): SentQuery {
+  return query.values ? (query as SentQuery) : { text: query.text, values: [] };
 }

@@ -7,6 +7,7 @@ import Cursor from 'pg-cursor';
 import { AppError } from '../foundation/errors.ts';
 import { requestCancel } from './cancel.ts';
 import type { HeldLease } from './lease-request.ts';
+import { beginStatement, endStatement } from './ledger.ts';
 import { callerGone, deadlineExceeded } from './refusal.ts';
 import type { RunnerOptions } from './running-query.ts';
 import { endsConnection, isPostgresError, translateDatabaseError } from './sql-state.ts';
@@ -71,8 +72,8 @@ class StreamRun {
       this.#reject = reject;
     });
     this.#cut.catch(() => undefined);
-    const { held, deadlineAtMs, statement } = job;
-    held.lease.isRunning = true;
+    const { held, deadlineAtMs, params, statement } = job;
+    beginStatement(held.lease, statement.name, { text: statement.text, values: params }, this.#startedAtMs);
     this.#timer = options.wheel.add(deadlineAtMs, () =>
       this.#stop(deadlineExceeded(statement.name, deadlineAtMs - this.#startedAtMs)),
     );
@@ -130,8 +131,7 @@ class StreamRun {
     const { nowMs, tracker } = this.#options;
     const { held, statement, release } = this.#job;
     const { lease } = held;
-    lease.isRunning = false;
-    lease.statementAtMs = nowMs();
+    endStatement(lease, nowMs());
     tracker.statementEnded({
       ...{ statement: statement.name, lane: lease.admitted.lane, durationMs: nowMs() - this.#startedAtMs },
       ...{ rows: this.rows, errorCode: this.#errorCode, origin: lease.origin },

@@ -2,6 +2,7 @@
 
 import type { QueryResult } from 'pg';
 import type { HeldLease } from './lease-request.ts';
+import { noteTransaction } from './ledger.ts';
 import { readXactId } from './outcome.ts';
 import { errorSwallowed, outcomeUnknown } from './refusal.ts';
 import { type RunnerOptions, runQuery } from './running-query.ts';
@@ -36,8 +37,9 @@ export async function runTransaction<Result>(
 
   // Begin and commit count as the transaction itself, under the name it was opened with.
   const name = held.lease.admitted.fingerprint;
+  const begunAtMs = options.nowMs();
   await run(name, { text: 'begin' });
-  held.lease.inTransaction = true;
+  noteTransaction(held.lease, begunAtMs);
   let result: Result;
   let xactId: string | undefined;
   try {
@@ -70,7 +72,7 @@ async function commit(run: () => Promise<QueryResult>, held: HeldLease, xactId: 
         : error;
     })
     .finally(() => {
-      held.lease.inTransaction = false;
+      noteTransaction(held.lease, undefined);
     });
   // A transaction that failed earlier answers COMMIT with ROLLBACK: nothing was kept, and its work believes otherwise.
   if (command === 'ROLLBACK') throw errorSwallowed();
@@ -93,6 +95,6 @@ async function rollBack(options: RunnerOptions, held: HeldLease): Promise<void> 
   } catch {
     held.connection.isBroken = true;
   } finally {
-    held.lease.inTransaction = false;
+    noteTransaction(held.lease, undefined);
   }
 }

@@ -226,6 +226,11 @@ export class Database {
     if (admission.maximum !== from) this.#runner.tracker.limitChanged({ from, to: admission.maximum, reason });
   }
 
+  /** The most that may be open at this moment: the share, or while that shrinks, what is still held and promised above it. */
+  get openMaximum(): number {
+    return this.#connections.maximum;
+  }
+
   /** Who holds a connection now, oldest first. */
   listLeases(): Lease[] {
     return this.#desk.ledger.list();

@@ -24,7 +24,14 @@ export interface StatementOutcome {
   /** SQLSTATE or socket code; absent when it succeeded. */
   errorCode?: string | undefined;
   origin: Origin | undefined;
+  /** Who had it ended before it was done; absent where nobody had, or where only Postgres knows. */
+  stopped?: StopReason | undefined;
+  /** It was seen waiting for a lock: what it took says nothing of what the database can bear. */
+  waitedForLock?: boolean | undefined;
 }
+
+/** The deadline came, its caller went away, or it gave way to a more important lane. */
+export type StopReason = 'deadline' | 'caller_gone' | 'preempted';
 
 /** The pool changed what it lets through, and says why. */
 export interface LimitChange {

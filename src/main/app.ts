@@ -7,6 +7,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createAccounts } from './accounts/index.ts';
 import { createData } from './data/index.ts';
+import { type Place, takePlace } from './database/budget/index.ts';
 import { startEmbeddedPostgres } from './database/embedded/index.ts';
 import { createDatabase, createReachabilityProbe, type Database, migrate } from './database/index.ts';
 import { systemClock } from './foundation/clock.ts';
@@ -101,7 +102,11 @@ async function startParts(
     onProgress,
   });
   if (applied.length > 0) logger.info({ count: applied.length }, 'migrations were applied');
-  const { database, observer, probe, tracker } = await openDatabase(config, connection.url, logger, lifeline);
+  const place = await takePlace({
+    ...{ connectionString: connection.url, connectTimeoutMs: config.connectTimeoutMs, logger, onProgress },
+    ...{ poolMax: config.poolMax, isShared: config.sharedBudget },
+  });
+  const { database, observer, probe, tracker } = await openDatabase(config, place, logger, lifeline);
 
   const accounts = createAccounts({ config, database, logger, clock: systemClock });
   lifeline.add('accounts', () => accounts.stop());
@@ -144,16 +149,19 @@ async function startParts(
 }
 
 /** The guarded pool, with whoever watches it. */
-async function openDatabase(config: Config, connectionString: string, logger: Logger, lifeline: Lifeline) {
+async function openDatabase(config: Config, place: Place, logger: Logger, lifeline: Lifeline) {
   const observer = new PoolObserver();
   const tracker = new TrackerFan(observer);
   const database = createDatabase({
-    ...{ connectionString, logger, tracker },
+    ...{ connectionString: place.connectionString, logger, tracker },
+    ...(place.lanes ? { lanes: place.lanes } : {}),
     maxConnections: config.poolMax,
     idleTimeoutMs: config.poolIdleTimeoutMs,
     connectTimeoutMs: config.connectTimeoutMs,
   });
   lifeline.add('database', () => database.close());
+  const budget = place.serve(database);
+  if (budget) await startService(lifeline, budget);
   observer.observe(database);
   const probe = createReachabilityProbe(database, logger);
   await startService(lifeline, probe);

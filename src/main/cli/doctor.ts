@@ -1,6 +1,7 @@
 /** `aquifer doctor`: looks at everything a server needs and says, line by line, what is well and what to do about the rest. */
 
 import { Client } from 'pg';
+import { examineCapacity } from '../database/budget/index.ts';
 import { readMigrations } from '../database/migrate.ts';
 import { type Config, readConfig } from '../foundation/config.ts';
 import { messageOf } from '../foundation/errors.ts';
@@ -69,7 +70,11 @@ async function examineDatabase(config: Config, output: CommandOutput, findings: 
       config,
       (line) => output.progress(line),
       async (connectionString) => {
-        const client = new Client({ connectionString, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+        const client = new Client({
+          connectionString,
+          application_name: 'aquifer doctor',
+          connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+        });
         await client.connect();
         try {
           findings.push(await checkVersion(client), await checkBudget(client, config), await checkSchema(client));
@@ -93,20 +98,10 @@ async function checkVersion(client: Client): Promise<Finding> {
   return { check: 'Database', status: isSupported ? 'ok' : 'fault', detail };
 }
 
-async function checkBudget(client: Client, { poolMax }: Config): Promise<Finding> {
-  const { rows } = await client.query<{ room: number; limit: number }>(
-    `select current_setting('max_connections')::int
-              - current_setting('superuser_reserved_connections')::int
-              - coalesce(nullif(current_setting('reserved_connections', true), '')::int, 0) as room,
-            rolconnlimit as limit
-     from pg_catalog.pg_roles
-     where rolname = current_user`,
-  );
-  const [{ room = 0, limit = -1 } = {}] = rows;
-  const available = limit >= 0 ? Math.min(room, limit) : room;
-  const detail = `this process may open ${poolMax} connections of ${available}`;
-  if (poolMax <= available) return { check: 'Connections', status: 'ok', detail };
-  return { check: 'Connections', status: 'fault', detail: `${detail}; lower AQUIFER_POOL_MAX to ${available} or less` };
+async function checkBudget(client: Client, { poolMax, sharedBudget }: Config): Promise<Finding> {
+  const { status, sentence } = await examineCapacity(client, poolMax, sharedBudget);
+  const words = { fits: 'ok', tight: 'warning', impossible: 'fault', unknown: 'warning' } as const;
+  return { check: 'Connections', status: words[status], detail: sentence };
 }
 
 async function checkSchema(client: Client): Promise<Finding> {

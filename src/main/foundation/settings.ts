@@ -65,6 +65,10 @@ export const settings = {
     max: 1000,
     reason: 'connections this process may open; more than about twice the database’s cores makes everyone slower',
   }),
+  sharedBudget: boolean('AQUIFER_SHARED_BUDGET', true, {
+    reason:
+      'the servers of one database divide its connections by demand; with false each goes by AQUIFER_POOL_MAX alone',
+  }),
   poolIdleTimeoutMs: duration('AQUIFER_POOL_IDLE_TIMEOUT_MS', 600_000, {
     min: 1000,
     max: 86_400_000,

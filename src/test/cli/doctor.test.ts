@@ -77,6 +77,14 @@ describe('an address with TLS', () => {
   });
 });
 
+test('a pool larger than the database allows is warned of, with what to lower it to', async () => {
+  const { faults, warnings, findings } = await examine({ DATABASE_URL: await databaseUrl(), AQUIFER_POOL_MAX: '900' });
+  expect({ faults, warnings }).toEqual({ faults: [], warnings: ['Mail', 'Connections'] });
+  expect(detailOf(findings, 'Connections')).toMatch(
+    /^This deployment can want 900 of \d+ connections; lower AQUIFER_POOL_MAX to \d+ \(1 server; /,
+  );
+});
+
 describe('each fault is found, named and ends with 3', () => {
   test('settings that are wrong', async () => {
     const { faults, findings } = await examine({ PORT: 'eighty' });
@@ -106,10 +114,18 @@ describe('each fault is found, named and ends with 3', () => {
     expect(await examine({ DATABASE_URL: url })).toMatchObject({ faults: ['Schema'] });
   });
 
-  test('a pool larger than the database allows', async () => {
-    const { faults, findings } = await examine({ DATABASE_URL: await databaseUrl(), AQUIFER_POOL_MAX: '900' });
+  test('a role that may open too few connections', async () => {
+    const database = await createTestDatabase();
+    onTestFinished(() => database.drop());
+    const client = new pg.Client({ connectionString: database.superuserUrl });
+    await client.connect();
+    await client.query(`alter database ${database.name} connection limit 4`);
+    await client.end();
+    const { faults, findings } = await examine({ DATABASE_URL: database.url });
     expect(faults).toEqual(['Connections']);
-    expect(detailOf(findings, 'Connections')).toMatch(/lower AQUIFER_POOL_MAX to \d+ or less/);
+    expect(detailOf(findings, 'Connections')).toBe(
+      'The database has 4 connections of 4 left for this server, and a server needs 6: raise the CONNECTION LIMIT of its database.',
+    );
   });
 
   test('a mail server that is not there, or says nothing', { timeout: 30_000 }, async () => {

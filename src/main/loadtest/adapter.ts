@@ -1,5 +1,5 @@
 /**
- * How a schedule is aimed at one kind of server: a small file of JavaScript whose default export says which request a
+ * How a schedule is aimed at one kind of server: a small file of JavaScript whose export says which request a
  * stream means there. docs/user-guide/load-engine.md has a whole example.
  */
 
@@ -42,12 +42,15 @@ export interface Adapter<State = unknown> {
   cleanup?(state: State, context: AdapterContext): void | Promise<void>;
 }
 
-/** Loads the adapter that a file exports as its default. Throws a TypeError that says what is missing. */
+/** Loads the adapter that a file exports as its default, or as `adapter`. Throws a TypeError that says what is missing. */
 export async function loadAdapter(path: string): Promise<Adapter> {
-  const loaded = (await import(/* @vite-ignore */ pathToFileURL(path).href)) as { default?: unknown };
-  const adapter = loaded.default as Partial<Adapter> | undefined;
+  const loaded = (await import(/* @vite-ignore */ pathToFileURL(path).href)) as {
+    default?: unknown;
+    adapter?: unknown;
+  };
+  const adapter = (loaded.default ?? loaded.adapter) as Partial<Adapter> | null | undefined;
   if (adapter === undefined || adapter === null || typeof adapter !== 'object') {
-    throw new TypeError(`${path} has no default export that is an adapter`);
+    throw new TypeError(`${path} exports no adapter`);
   }
   if (typeof adapter.name !== 'string') throw new TypeError(`the adapter in ${path} has no name`);
   if (typeof adapter.requestFor !== 'function') throw new TypeError(`the adapter in ${path} has no requestFor`);

@@ -69,6 +69,8 @@ class RunningGenerator implements Generator {
   readonly #startedAtMs = performance.now();
   readonly #steps = new DueSteps();
   readonly #pacer: Pacer;
+  readonly #end: NodeJS.Timeout;
+  #isTimeUp = false;
   #next = 0;
   #inFlight = 0;
   #settle: Settle | undefined;
@@ -79,12 +81,16 @@ class RunningGenerator implements Generator {
     this.done = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
     });
-    const source = { nextDueMs: () => this.#nextDueMs(), send: () => this.#sendNext() };
+    const source = { nextDueMs: () => this.#nextDueMs(), send: () => this.#guard(() => this.#sendNext()) };
     this.#pacer = createPacer(source, () => this.nowMs());
+    // Silence at the end of a schedule is a part of it: what recovers then is to be seen.
+    this.#end = setTimeout(() => {
+      this.#isTimeUp = true;
+      this.#endIfDone();
+    }, options.schedule.durationMs);
     options.signal?.addEventListener('abort', this.#interrupt, { once: true });
     if (options.signal?.aborted) this.#interrupt();
     else this.#pacer.wake();
-    this.#endIfDone();
   }
 
   nowMs(): number {
@@ -135,25 +141,17 @@ class RunningGenerator implements Generator {
     }
     this.#inFlight += 1;
     const remainingMs = timeoutMs - (sending.sentAtMs - sending.scheduledAtMs);
-    try {
-      const request = this.#options.requestFor(schedule.streams[sending.stream] as string, sending.userIndex);
-      transport.exchange(request, { timeoutMs: remainingMs, wantsBody: accept !== undefined }, (result) =>
-        this.#ended(sending, result),
-      );
-    } catch (error) {
-      this.#fail(error);
-    }
+    const request = this.#options.requestFor(schedule.streams[sending.stream] as string, sending.userIndex);
+    transport.exchange(request, { timeoutMs: remainingMs, wantsBody: accept !== undefined }, (result) =>
+      this.#guard(() => this.#ended(sending, result)),
+    );
   }
 
   #ended(sending: Sending, result: ExchangeResult): void {
     this.#inFlight -= 1;
-    try {
-      const failure = this.#judge(sending, result);
-      this.#report(sending, { failure, status: result.status, ...this.#factsOf(result) });
-      if (failure === null) this.#goOn(sending);
-    } catch (error) {
-      this.#fail(error);
-    }
+    const failure = this.#judge(sending, result);
+    this.#report(sending, { failure, status: result.status, ...this.#factsOf(result) });
+    if (failure === null) this.#goOn(sending);
     this.#endIfDone();
   }
 
@@ -192,7 +190,8 @@ class RunningGenerator implements Generator {
   }
 
   #endIfDone(): void {
-    if (this.#inFlight > 0 || this.#steps.size > 0 || this.#next < this.#options.schedule.size) return;
+    if (!this.#isTimeUp || this.#inFlight > 0 || this.#steps.size > 0 || this.#next < this.#options.schedule.size)
+      return;
     this.#finish((settle) => settle.resolve({ unsent: 0, abandoned: 0 }));
   }
 
@@ -201,11 +200,16 @@ class RunningGenerator implements Generator {
     this.#finish((settle) => settle.resolve({ unsent, abandoned: this.#options.transport.abandon() }));
   };
 
-  #fail(error: unknown): void {
-    this.#finish((settle) => {
-      this.#options.transport.abandon();
-      settle.reject(error);
-    });
+  /** What the adapter or the listener throws ends the run instead of the process. */
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#finish((settle) => {
+        this.#options.transport.abandon();
+        settle.reject(error);
+      });
+    }
   }
 
   #finish(how: (settle: Settle) => void): void {
@@ -213,6 +217,7 @@ class RunningGenerator implements Generator {
     if (!settle) return;
     this.#settle = undefined;
     this.#pacer.stop();
+    clearTimeout(this.#end);
     this.#options.signal?.removeEventListener('abort', this.#interrupt);
     how(settle);
   }

@@ -21,9 +21,9 @@ export type ExchangeResult =
   | { kind: 'socket'; status: number; reason: string };
 
 export interface Transport {
-  /** Never throws; `ended` is called once, unless the exchange was dropped by `abandon`. */
+  /** `ended` is called once, unless the exchange was dropped by `abandon`. Throws where no such request can be written. */
   exchange(request: AdapterRequest, how: Exchange, ended: (result: ExchangeResult) => void): void;
-  /** Drops everything that is on its way without another word, and how many that were. */
+  /** Drops everything that is on its way without another word. @returns how many that were */
   abandon(): number;
   close(): void;
 }

@@ -225,6 +225,24 @@ export class Admission {
     };
   }
 
+  /** Everyone who waits, lane by lane, in no other order. */
+  waiters(): Waiter[] {
+    return this.#byRank.flatMap(({ queue }) => queue.waiters as readonly Waiter[]);
+  }
+
+  /** Whose slots, given back, could let someone through: answers that for what a slot was granted as. */
+  waitsFor({ lane: name, tenant, fingerprint }: AdmissionRequest): (granted: AdmissionRequest) => boolean {
+    const lane = this.#lane(name);
+    const cap = lane.queue.capReached(tenant, fingerprint);
+    if (cap === 'statement') return (granted) => granted.lane === name && granted.fingerprint === fingerprint;
+    if (cap === 'tenant') return (granted) => granted.lane === name && granted.tenant === tenant;
+    if (lane.active >= lane.ceiling) return (granted) => granted.lane === name;
+    if (lane.active < lane.settings.guaranteed) return () => true;
+    // What a lane holds below its guarantee comes back to that, and is lent to nobody.
+    const isLent = ({ active, settings }: LaneState) => active > settings.guaranteed;
+    return (granted) => granted.lane === name || isLent(this.#lane(granted.lane));
+  }
+
   waitingIn(laneName: string): number {
     return this.#lane(laneName).queue.size;
   }

@@ -11,9 +11,12 @@ import type { HeldLease, LeaseRequest } from './lease-request.ts';
 import { type LeaseCallback, LeaseWaiter, type WaiterDesk } from './lease-waiter.ts';
 import { type Lease, Ledger } from './ledger.ts';
 import { RecentCount } from './recent-count.ts';
-import { callerGone, poolClosing, refusalOf } from './refusal.ts';
+import { callerGone, type LaneState, poolClosing, refusalOf, type Stall } from './refusal.ts';
 import type { TimerWheel } from './timer-wheel.ts';
 import type { PoolTracker, RefusalReason } from './tracker.ts';
+
+/** What is known of those who hold, beside their number. */
+type WhoHolds = Pick<LaneState, 'heldBy' | 'stall'>;
 
 export interface LeaseDeskOptions {
   lanes: Lanes;
@@ -107,6 +110,11 @@ export class LeaseDesk implements WaiterDesk {
     return this.#holding.run(lease, work);
   }
 
+  /** Tells one who waits that those before him give nothing back. */
+  refuseStalled(waiter: LeaseWaiter, stall: Stall): void {
+    this.#giveUp(waiter, 'nested', { stall });
+  }
+
   /** From now on everyone is refused; resolves when the last lease is back or the time is up. */
   async drain(timeoutMs: number): Promise<void> {
     this.#isClosing = true;
@@ -198,7 +206,7 @@ export class LeaseDesk implements WaiterDesk {
     const held = holding?.isReleased ? undefined : holding;
     const reason = this.#reasonNotToWait(waiter, held, nowMs);
     if (reason) {
-      waiter.done(this.refuse(lane, reason, nowMs, held), undefined);
+      waiter.done(this.refuse(lane, reason, nowMs, { heldBy: held?.statement }), undefined);
       return;
     }
     wheel.schedule(waiter, Math.min(nowMs + (lanes[lane]?.waitMaxMs ?? 0), deadlineAtMs));
@@ -219,14 +227,14 @@ export class LeaseDesk implements WaiterDesk {
     waiter.asked.origin?.signal?.removeEventListener('abort', waiter);
   }
 
-  #giveUp(waiter: LeaseWaiter, reason: RefusalReason): void {
+  #giveUp(waiter: LeaseWaiter, reason: RefusalReason, holders: WhoHolds = {}): void {
     this.#stopWaiting(waiter);
     if (!this.admission.leave(waiter)) return;
-    waiter.done(this.refuse(waiter.request.lane, reason, waiter.enqueuedAtMs), undefined);
+    waiter.done(this.refuse(waiter.request.lane, reason, waiter.enqueuedAtMs, holders), undefined);
   }
 
   /** Counts a refusal and words it, with the lane's numbers. */
-  refuse(lane: string, reason: RefusalReason, askedAtMs: number, held?: Lease): Error {
+  refuse(lane: string, reason: RefusalReason, askedAtMs: number, holders: WhoHolds = {}): Error {
     const { connections, nowMs, onChange, tracker } = this.#options;
     const now = nowMs();
     tracker.refused(lane, reason);
@@ -243,7 +251,7 @@ export class LeaseDesk implements WaiterDesk {
       waitedMs: now - askedAtMs,
       expectedWaitMs: this.admission.expectedWaitMs(lane),
       holders: this.ledger.describeHolders(lane, now),
-      heldBy: held?.statement,
+      ...holders,
     });
   }
 }

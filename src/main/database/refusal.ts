@@ -4,6 +4,19 @@ import { AppError } from '../foundation/errors.ts';
 import type { LaneCounts } from './admission.ts';
 import type { RefusalReason } from './tracker.ts';
 
+/** Nothing moves: whoever could give a connection back has run nothing on it for long. */
+export interface Stall {
+  holders: number;
+  /** They hold all that the pool has, and not only what this one could get. */
+  isWholePool: boolean;
+  /** For how long all of them have run nothing. */
+  idleMs: number;
+  /** How many wait, in all lanes. */
+  waiting: number;
+  /** Where they took theirs, as far as that was noted: `app.ts:12`. */
+  places: string[];
+}
+
 export interface LaneState extends LaneCounts {
   lane: string;
   /** Connections the pool has open. */
@@ -17,6 +30,7 @@ export interface LaneState extends LaneCounts {
   holders: string;
   /** For a second checkout: what the first one runs. */
   heldBy?: string | undefined;
+  stall?: Stall | undefined;
 }
 
 const codes: Record<RefusalReason, string> = {
@@ -52,10 +66,19 @@ function sentenceOf(reason: RefusalReason, state: LaneState): string {
     case 'deadline_unmeetable':
       return `${headline}; with ${waiting} waiting it would take about ${Math.round(state.expectedWaitMs)} ms, longer than you have.`;
     case 'nested':
+      if (state.stall) return stallSentenceOf(state.stall);
       return `A second connection was asked for while holding one (${state.heldBy}), and would have had to wait: pass the first one on instead. ${headline}.`;
     default:
       return `${headline}; no connection came free in ${Math.round(state.waitedMs)} ms.`;
   }
+}
+
+function stallSentenceOf({ holders, idleMs, isWholePool, places, waiting }: Stall): string {
+  const which = `${holders === 1 ? 'The one connection' : `All ${holders} connections`}${isWholePool ? '' : ' that this could get'}`;
+  const by = holders === 1 ? 'is held by a caller who has' : 'are held by callers who have';
+  const taken = places.length === 0 ? '' : ` (taken at ${places.join(' and ')})`;
+  const who = `${waiting} ${waiting === 1 ? 'waits' : 'wait'}`;
+  return `${which} ${by} run nothing for ${(idleMs / 1000).toFixed(1)} s while ${who}: code that holds a connection seems to ask for a second one${taken}. Pass the first one on instead.`;
 }
 
 export function poolClosing(): AppError {

@@ -13,6 +13,21 @@ export type {
   Signed,
   User,
 } from './accounts.ts';
+export type {
+  CauseReport,
+  Holder,
+  JournalEntryView,
+  JournalPageView,
+  JournalRequest,
+  LockNode,
+  PlanFinding,
+  SessionList,
+  SessionView,
+  Verdict,
+  VerdictAction,
+  VerdictKind,
+  VerdictTerms,
+} from './cause.ts';
 export type { Collection, Field, FieldType, ListRecords, OwnedRecord, RecordValues, StoredRecord } from './data.ts';
 export { type FieldProblem, ProblemError, SERVER_UNREACHABLE } from './errors.ts';
 export type {

@@ -1,5 +1,6 @@
 // The operator's view of the server: the pool as it is now, counts, and the statements it runs.
 import type { LaneSnapshot, LeaseView, Overview, PoolSnapshot, StatementView } from '../monitor/schema.ts';
+import { createCauseClient } from './cause.ts';
 import { keepStreamOpen, type StreamState } from './event-stream.ts';
 import { createRulesClient } from './rules.ts';
 import type { Transport } from './transport.ts';
@@ -21,6 +22,7 @@ const SILENCE_LIMIT_MS = 15_000;
 export function createMonitorClient(transport: Transport) {
   const { send } = transport;
   return {
+    ...createCauseClient(transport),
     ...createRulesClient(transport),
     /** The pool and who holds its connections, as of now. */
     pool: (signal?: AbortSignal) =>

@@ -3,6 +3,7 @@
  * holds it, without a comment in the SQL.
  */
 
+import type { AppError } from '../foundation/errors.ts';
 import type { AdmissionRequest } from './admission.ts';
 import type { Origin } from './origin.ts';
 
@@ -10,6 +11,13 @@ import type { Origin } from './origin.ts';
 export interface SentQuery {
   readonly text: string;
   readonly values: readonly unknown[];
+}
+
+/** Something under way that can be ended from outside, so that what matters more can breathe. */
+export interface Endable {
+  readonly text: string;
+  /** Cancels it at the server; its caller is told `refusal`. False where it is being ended already, or has ended. */
+  preempt(refusal: AppError): boolean;
 }
 
 /** One connection held by one caller: who, since when, doing what. */
@@ -34,11 +42,15 @@ export interface Lease {
   /** How long the lease has run statements in all, the one under way not counted. What is left of its life it was idle. */
   busyMs: number;
   sent: SentQuery | undefined;
+  /** What runs now, where it can be ended from outside. */
+  endable: Endable | undefined;
   isReleased: boolean;
   /** While a cancel is not confirmed, though its caller has been answered: the connection is kept until then. */
   settling: Promise<void> | undefined;
   /** The backend whose lock it waits for, when that was last looked at. */
   blockedByPid: number | undefined;
+  /** When it was last seen waiting for a lock; 0 for never. */
+  lockSeenAtMs: number;
   /** Where it was taken; captured for a sample of leases, and for none where nobody looks for leaks. */
   stack: string | undefined;
 }
@@ -58,6 +70,12 @@ export function endStatement(lease: Lease, nowMs: number): void {
   lease.statementAtMs = nowMs;
   lease.isRunning = false;
   lease.sent = undefined;
+  lease.endable = undefined;
+}
+
+/** Whether a statement that began at `sinceMs` was ever seen waiting for a lock. */
+export function wasLocked(lease: Lease, sinceMs: number): boolean {
+  return lease.lockSeenAtMs >= sinceMs && lease.lockSeenAtMs > 0;
 }
 
 /** @param sinceMs when the statement began that opened it; left out where it has ended */
@@ -85,9 +103,11 @@ export class Ledger {
       transactionAtMs: 0,
       busyMs: 0,
       sent: undefined,
+      endable: undefined,
       isReleased: false,
       settling: undefined,
       blockedByPid: undefined,
+      lockSeenAtMs: 0,
       stack: undefined,
     };
     this.#leases.set(lease.id, lease);

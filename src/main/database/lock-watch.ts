@@ -1,6 +1,7 @@
 /**
- * While somebody waits for a connection: which of those who hold one wait for a lock themselves, and for whom. Asked on the
- * control lane, of the waiting backends alone, because asking who blocks whom briefly stops the lock manager.
+ * While somebody waits for a connection, or a statement takes long: which of those who hold one wait for a lock themselves, and
+ * for whom. Asked on the control lane, of the waiting backends alone, because asking who blocks whom briefly stops the lock
+ * manager.
  */
 
 import type { Lease, Ledger } from './ledger.ts';
@@ -23,9 +24,12 @@ export interface LockWatchOptions {
   /** How many wait for a connection now. */
   waiting: () => number;
   find: (pids: number[]) => Promise<{ pid: number; blockedBy: number | null }[]>;
+  nowMs: () => number;
 }
 
 const LOOK_EVERY_MS = 500;
+/** What runs for longer may be waiting for a lock. */
+const LONG_MS = 400;
 
 export class LockWatch {
   readonly #options: LockWatchOptions;
@@ -43,15 +47,23 @@ export class LockWatch {
   }
 
   async look(): Promise<void> {
-    const { find, ledger, waiting } = this.#options;
-    if (waiting() === 0 || this.#isLooking) return;
+    const { find, ledger, nowMs, waiting } = this.#options;
+    if (this.#isLooking) return;
     const running = new Map<number, Lease>();
-    for (const lease of ledger.list()) if (lease.isRunning && lease.pid > 0) running.set(lease.pid, lease);
+    const isUrgent = waiting() > 0;
+    const now = nowMs();
+    for (const lease of ledger.list()) {
+      const isLong = now - lease.statementAtMs > LONG_MS;
+      if (lease.isRunning && lease.pid > 0 && (isUrgent || isLong)) running.set(lease.pid, lease);
+    }
     if (running.size === 0) return;
     this.#isLooking = true;
     try {
       const waits = new Map((await find([...running.keys()])).map(({ pid, blockedBy }) => [pid, blockedBy]));
-      for (const [pid, lease] of running) lease.blockedByPid = waits.get(pid) ?? undefined;
+      for (const [pid, lease] of running) {
+        lease.blockedByPid = waits.get(pid) ?? undefined;
+        if (waits.has(pid)) lease.lockSeenAtMs = nowMs();
+      }
     } catch {
       // A look that failed is no look: what is said of the holders then leaves the locks out.
     } finally {

@@ -1,16 +1,18 @@
 /**
- * Runs one query on a held connection until it ends, its deadline passes or its caller goes away. In the last two cases
- * the server is asked to cancel; the connection is used again only when the server has confirmed that it stopped.
+ * Runs one query on a held connection until it ends, its deadline passes, its caller goes away, or it has to give way. In the
+ * last three cases the server is asked to cancel; the connection is used again only when the server has confirmed that it
+ * stopped.
  */
 
 import type { ClientConfig, QueryConfig, QueryResult } from 'pg';
+import type { AppError } from '../foundation/errors.ts';
 import { requestCancel } from './cancel.ts';
 import type { HeldLease } from './lease-request.ts';
-import { beginStatement, endStatement, type SentQuery } from './ledger.ts';
+import { beginStatement, type Endable, endStatement, type SentQuery, wasLocked } from './ledger.ts';
 import { callerGone, deadlineExceeded } from './refusal.ts';
 import { endsConnection, isPostgresError, translateDatabaseError } from './sql-state.ts';
 import type { TimerWheel, WheelTimer } from './timer-wheel.ts';
-import type { PoolTracker } from './tracker.ts';
+import type { PoolTracker, StopReason } from './tracker.ts';
 
 export interface RunnerOptions {
   clientConfig: ClientConfig;
@@ -34,9 +36,7 @@ const CANCEL_GRACE_MS = 2_000;
 /** Most statements end before this; only of the others is it asked whether their caller is still there. */
 const WATCH_CALLER_AFTER_MS = 20;
 
-type StopReason = 'deadline' | 'caller_gone';
-
-/** @throws AppError always: translated from what Postgres said, or deadline_exceeded, or caller_gone */
+/** @throws AppError always: translated from what Postgres said, or deadline_exceeded, caller_gone or preempted */
 export function runQuery(options: RunnerOptions, job: QueryJob): Promise<QueryResult> {
   return new Promise((resolve, reject) => new QueryRun(options, job, { resolve, reject }).start());
 }
@@ -46,7 +46,7 @@ interface Settlement {
   reject: (error: Error) => void;
 }
 
-class QueryRun {
+class QueryRun implements Endable {
   readonly #options: RunnerOptions;
   readonly #job: QueryJob;
   readonly #settlement: Settlement;
@@ -54,6 +54,7 @@ class QueryRun {
   #timer: WheelTimer | undefined;
   #watched: AbortSignal | undefined;
   #stopped: StopReason | undefined;
+  #preempted: AppError | undefined;
   #cancelling: Promise<void> | undefined;
   #hasEnded = false;
   #isAnswered = false;
@@ -69,6 +70,7 @@ class QueryRun {
   start(): void {
     const { held, query, statement } = this.#job;
     beginStatement(held.lease, statement, toSent(query), this.#startedAtMs);
+    held.lease.endable = this;
     this.#watchFrom(this.#startedAtMs);
     held.connection.client.query(query, (error: Error | null, result: QueryResult) => this.#end(error, result));
   }
@@ -91,6 +93,17 @@ class QueryRun {
   }
 
   readonly #onAbort = (): void => this.#stop('caller_gone');
+
+  get text(): string {
+    return this.#job.query.text;
+  }
+
+  preempt(refusal: AppError): boolean {
+    if (this.#stopped || this.#hasEnded) return false;
+    this.#preempted = refusal;
+    this.#stop('preempted');
+    return true;
+  }
 
   #stop(reason: StopReason): void {
     if (this.#stopped || this.#hasEnded) return;
@@ -127,7 +140,11 @@ class QueryRun {
     const errorCode = thrown ? (isPostgresError(thrown) && thrown.code) || 'error' : undefined;
     const durationMs = endedAtMs - this.#startedAtMs;
     const rows = result?.rowCount ?? 0;
-    tracker.statementEnded({ statement, lane: lease.admitted.lane, durationMs, rows, errorCode, origin: lease.origin });
+    tracker.statementEnded({
+      ...{ statement, lane: lease.admitted.lane, durationMs, rows, errorCode, origin: lease.origin },
+      stopped: this.#stopped,
+      isNoSample: wasLocked(lease, this.#startedAtMs),
+    });
     // A cancel that is still on its way could hit whatever runs on the connection next.
     if (this.#cancelling) void this.#cancelling.then(() => this.#settle(thrown, result));
     else this.#settle(thrown, result);
@@ -151,6 +168,7 @@ class QueryRun {
     // Once it was stopped, whatever the connection says afterwards is a consequence of that.
     if (this.#stopped === 'caller_gone') return callerGone();
     if (this.#stopped === 'deadline') return this.#tooLate();
+    if (this.#preempted) return this.#preempted;
     return translateDatabaseError(thrown, this.#job.statement);
   }
 

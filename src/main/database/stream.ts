@@ -7,12 +7,13 @@ import Cursor from 'pg-cursor';
 import { AppError } from '../foundation/errors.ts';
 import { requestCancel } from './cancel.ts';
 import type { HeldLease } from './lease-request.ts';
-import { beginStatement, endStatement } from './ledger.ts';
+import { beginStatement, type Endable, endStatement } from './ledger.ts';
 import { callerGone, deadlineExceeded } from './refusal.ts';
 import type { RunnerOptions } from './running-query.ts';
 import { endsConnection, isPostgresError, translateDatabaseError } from './sql-state.ts';
 import type { Statement } from './statement.ts';
 import type { WheelTimer } from './timer-wheel.ts';
+import type { StopReason } from './tracker.ts';
 
 export interface StreamJob {
   held: HeldLease;
@@ -50,7 +51,7 @@ export async function* streamRows<Row extends object>(
   }
 }
 
-class StreamRun {
+class StreamRun implements Endable {
   rows = 0;
   readonly #options: RunnerOptions;
   readonly #job: StreamJob;
@@ -60,6 +61,7 @@ class StreamRun {
   #reject: (error: Error) => void = () => undefined;
   #timer: WheelTimer;
   #refusal: AppError | undefined;
+  #stopped: StopReason | undefined;
   #cancelling: Promise<void> | undefined;
   #errorCode: string | undefined;
   #isReleased = false;
@@ -74,8 +76,9 @@ class StreamRun {
     this.#cut.catch(() => undefined);
     const { held, deadlineAtMs, params, statement } = job;
     beginStatement(held.lease, statement.name, { text: statement.text, values: params }, this.#startedAtMs);
+    held.lease.endable = this;
     this.#timer = options.wheel.add(deadlineAtMs, () =>
-      this.#stop(deadlineExceeded(statement.name, deadlineAtMs - this.#startedAtMs)),
+      this.#stop('deadline', deadlineExceeded(statement.name, deadlineAtMs - this.#startedAtMs)),
     );
     const signal = held.lease.origin?.signal;
     if (signal?.aborted) queueMicrotask(this.#onAbort);
@@ -107,11 +110,22 @@ class StreamRun {
     this.#release();
   }
 
-  readonly #onAbort = (): void => this.#stop(callerGone());
+  readonly #onAbort = (): void => this.#stop('caller_gone', callerGone());
 
-  #stop(refusal: AppError): void {
+  get text(): string {
+    return this.#job.statement.text;
+  }
+
+  preempt(refusal: AppError): boolean {
+    if (this.#refusal || this.#isReleased) return false;
+    this.#stop('preempted', refusal);
+    return true;
+  }
+
+  #stop(reason: StopReason, refusal: AppError): void {
     if (this.#refusal || this.#isReleased) return;
     this.#refusal = refusal;
+    this.#stopped = reason;
     const { clientConfig, nowMs, tracker, wheel } = this.#options;
     const { held, statement } = this.#job;
     wheel.remove(this.#timer);
@@ -134,7 +148,8 @@ class StreamRun {
     endStatement(lease, nowMs());
     tracker.statementEnded({
       ...{ statement: statement.name, lane: lease.admitted.lane, durationMs: nowMs() - this.#startedAtMs },
-      ...{ rows: this.rows, errorCode: this.#errorCode, origin: lease.origin },
+      ...{ rows: this.rows, errorCode: this.#errorCode, origin: lease.origin, isNoSample: true },
+      stopped: this.#stopped,
     });
     release();
   }

@@ -26,8 +26,8 @@ export interface StatementOutcome {
   origin: Origin | undefined;
   /** Who had it ended before it was done; absent where nobody had, or where only Postgres knows. */
   stopped?: StopReason | undefined;
-  /** It was seen waiting for a lock: what it took says nothing of what the database can bear. */
-  waitedForLock?: boolean | undefined;
+  /** It was seen waiting for a lock, or went at its reader's pace: what it took says nothing of what the database can bear. */
+  isNoSample?: boolean | undefined;
 }
 
 /** The deadline came, its caller went away, or it gave way to a more important lane. */

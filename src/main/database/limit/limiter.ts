@@ -86,9 +86,9 @@ export class Limiter {
   }
 
   /** Called for every statement that ends. */
-  ended({ durationMs, errorCode, lane, statement, stopped, waitedForLock }: StatementOutcome): void {
+  ended({ durationMs, errorCode, lane, statement, stopped, isNoSample }: StatementOutcome): void {
     // What waited for a lock, and what its caller or the pool ended, says nothing of what the database can bear.
-    if (waitedForLock || stopped === 'caller_gone' || stopped === 'preempted') return;
+    if (isNoSample || stopped === 'caller_gone' || stopped === 'preempted') return;
     if (errorCode !== undefined) {
       if (DROPS.has(errorCode)) this.#sums.drop ??= errorCode === TOO_MANY ? 'refused' : 'deadline';
       return;

@@ -10,15 +10,11 @@ import { runQuery } from './running-query.ts';
 import { endsConnection, isPostgresError } from './sql-state.ts';
 import { type ClientHolder, type ClientOutcome, textOf, type WatchedClient } from './watched-client.ts';
 
-/** One lease in so many has its stack captured; a leak is then found within a few, at no cost to speak of. */
-const STACK_SAMPLE = 64;
 const ROLLBACK = 'rollback';
 const NOT_IN_TRANSACTION = 'I';
 const CONNECTION_LOST = '08006';
 /** How long a cursor or a COPY that is under way at the release may take to end; nobody is left to read it. */
 const PORTAL_GRACE_MS = 500;
-
-let taken = 0;
 
 interface Running {
   readonly fingerprint: Fingerprint;
@@ -33,6 +29,7 @@ export class CheckedOut implements ClientHolder {
   readonly #deadlineAtMs: number | undefined;
   #isReleased = false;
   #hasPortal = false;
+  #hasChangedSession = false;
   /** What the server works on, and what stands behind it on the same client. */
   #running: Running | undefined;
   #behind: Running[] | undefined;
@@ -50,11 +47,9 @@ export class CheckedOut implements ClientHolder {
     this.client = client;
     client.holder = this;
     client.release = (error) => this.#releaseOnce(error);
-    taken += 1;
-    if (parts.notesEveryPlace || taken % STACK_SAMPLE === 1)
-      Error.captureStackTrace(lease as { stack?: string }, CheckedOut);
+    parts.out += 1;
+    parts.leaks.watch(lease, this.#reclaim, CheckedOut);
     parts.watch.wake();
-    if (parts.reclaimsLeaks) parts.onReclaim(lease, () => this.#reclaim());
     parts.emit('acquire', client);
   }
 
@@ -127,6 +122,7 @@ export class CheckedOut implements ClientHolder {
   #atWorkOn(next: Running): void {
     next.startedAtMs = this.#parts.runner.nowMs();
     this.#running = next;
+    if (next.fingerprint.changesSession) this.#hasChangedSession = true;
     beginStatement(this.#held.lease, next.fingerprint.name, next.sent, next.startedAtMs);
   }
 
@@ -159,11 +155,11 @@ export class CheckedOut implements ClientHolder {
   }
 
   /** The caller has forgotten the client: whatever it does with it later has no effect. */
-  #reclaim(): void {
+  readonly #reclaim = (): void => {
     this.client.release = () => undefined;
     this.#held.connection.isBroken = true;
     this.#giveBack(undefined);
-  }
+  };
 
   #releaseOnce(error: unknown): void {
     if (this.#isReleased) throw new Error('Release called on client which has already been released to the pool.');
@@ -222,7 +218,9 @@ export class CheckedOut implements ClientHolder {
     if (this.#running) this.noteEnded({ rows: 0, errorCode: CONNECTION_LOST, isInTransaction: false });
     const client = connection.client as PoolClient & WatchedClient;
     client.holder = undefined;
-    if (this.#parts.reclaimsLeaks) this.#parts.forget(lease);
+    this.#parts.out -= 1;
+    this.#parts.leaks.forget(lease);
+    if (this.#hasChangedSession && this.#parts.keepsSessionsClean) connection.closesBecause = 'session changed';
     this.#parts.desk.release(this.#held);
   }
 }

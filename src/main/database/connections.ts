@@ -18,6 +18,8 @@ import type { PoolTracker } from './tracker.ts';
 export interface Connection extends OpenedConnection {
   /** Set once the socket is known to be of no use; the connection is then closed instead of going idle. */
   isBroken: boolean;
+  /** Set where it works, and yet must not be handed on. */
+  closesBecause?: string;
   idleSinceMs: number;
   readonly openedAtMs: number;
   takenAtMs: number;
@@ -230,6 +232,7 @@ export class Connections {
   #reasonToClose(connection: Connection): string | undefined {
     const { maxLifetimeMs = 0, maxUses = Number.POSITIVE_INFINITY, nowMs } = this.#options;
     if (connection.isBroken) return 'broken';
+    if (connection.closesBecause) return connection.closesBecause;
     if (this.#byClient.size > this.#maximum) return 'above the share';
     if (connection.uses >= maxUses) return 'used up';
     if (maxLifetimeMs > 0 && nowMs() - connection.openedAtMs >= maxLifetimeMs) return 'lifetime';

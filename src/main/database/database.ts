@@ -16,13 +16,16 @@ import { createOpener } from './opener.ts';
 import type { Origin } from './origin.ts';
 import { findOutcome, readOutcome, type TransactionOutcome } from './outcome.ts';
 import { PipelinedReads } from './pipelined-reads.ts';
+import type { Pool } from './pool.ts';
 import { type RunnerOptions, runQuery } from './running-query.ts';
+import { createServerFinder, ServerPool } from './server-pool.ts';
 import { translateDatabaseError } from './sql-state.ts';
 import { type Statement, toQuery } from './statement.ts';
 import { streamRows } from './stream.ts';
 import { TimerWheel } from './timer-wheel.ts';
 import { PoolTracker } from './tracker.ts';
 import { runTransaction, type Transaction } from './transaction.ts';
+import { watched } from './watched-client.ts';
 
 export interface DatabaseOptions {
   connectionString: string;
@@ -100,6 +103,7 @@ export class Database {
   readonly #expectations = new Expectations();
   readonly #shared: PipelinedReads;
   readonly #lockWatch: LockWatch;
+  readonly #undeclared: ServerPool;
   #changes = 0;
 
   constructor(options: DatabaseOptions) {
@@ -117,12 +121,18 @@ export class Database {
     this.#maxConnections = maxConnections;
     this.#runner = { clientConfig, wheel, tracker, nowMs };
     const idleTimeoutMs = options.idleTimeoutMs ?? 600_000;
-    const open = createOpener({ clientConfig, sessionSql: SESSION_SQL });
+    const WatchedClient = watched();
+    const createClient = (config: ClientConfig) => new WatchedClient(config);
+    const open = createOpener({ clientConfig, createClient, sessionSql: SESSION_SQL });
     const cancel = (client: Client) => requestCancel(clientConfig, client);
     this.#connections = new Connections({
       ...{ open, cancel, maxConnections, idleTimeoutMs, tracker, wheel, logger, nowMs },
+      onOpened: ({ client, isPooled }) => Object.assign(client, { isPooled }),
     });
+    const finder = createServerFinder(this.#lanes);
     this.#desk = new LeaseDesk({
+      statementMax: (_lane, statement) => finder.maxAtOnce(statement),
+      laneNow: (statement) => finder.laneOf(statement),
       ...{ lanes: this.#lanes, maxConnections, connections: this.#connections, tracker, wheel, nowMs },
       onChange: () => {
         this.#changes += 1;
@@ -131,10 +141,15 @@ export class Database {
     const sharedPerLane = options.sharedPerLane ?? SHARED_PER_LANE;
     const expectations = this.#expectations;
     this.#shared = new PipelinedReads({ ...this.#runner, desk: this.#desk, expectations, sharedPerLane });
+    this.#undeclared = new ServerPool({
+      ...{ finder, connections: this.#connections, desk: this.#desk, lanes: this.#lanes },
+      ...{ maxConnections, runner: this.#runner, logger },
+    });
     this.#lockWatch = new LockWatch({
       ledger: this.#desk.ledger,
       waiting: () => this.#desk.admission.waiting,
       find: (pids) => this.query(findLockWaits, [pids]),
+      nowMs,
     });
   }
 
@@ -194,6 +209,15 @@ export class Database {
     yield* streamRows(this.#runner, { held, statement, params, deadlineAtMs, release });
   }
 
+  /**
+   * The same connections and lanes in the shape of `pg.Pool`, for statements that nobody declared:
+   * `pool.as({ requestId, route, tenant, signal, deadlineAtMs }).query(text, values)`. One without a deadline has 30 s. Its
+   * `end()` ends this one facade, and waits for its clients; the database goes on.
+   */
+  pool(): Pool {
+    return this.#undeclared.facade();
+  }
+
   /** Grows with every change of the counts, so that a watcher can tell whether a new snapshot is worth taking. */
   get changes(): number {
     return this.#changes;
@@ -239,6 +263,7 @@ export class Database {
   /** Refuses newcomers, waits for those who hold a connection, then closes. */
   async close(drainTimeoutMs = 5_000): Promise<void> {
     this.#lockWatch.stop();
+    this.#undeclared.stop();
     await this.#desk.drain(drainTimeoutMs);
     await this.#connections.closeAll();
   }

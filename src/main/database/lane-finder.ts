@@ -19,6 +19,12 @@ interface Seen {
   isLong: boolean;
 }
 
+export interface Expectation {
+  lane: string;
+  expectedMs: number;
+}
+
+const UNKNOWN_MS = 1;
 const SMOOTHING = 0.2;
 /** After so many calls a statement is known, and may take whatever its lane has. */
 const CALLS_TO_BE_KNOWN = 5;
@@ -32,19 +38,27 @@ export class LaneFinder {
     this.#options = options;
   }
 
+  /** What is expected of a statement; from now on it counts as one that nobody declared. */
+  find(fingerprint: string): Expectation {
+    const { isLong, meanMs } = this.#remembered(fingerprint);
+    const { longLane, shortLane } = this.#options;
+    return { lane: isLong ? longLane : shortLane, expectedMs: meanMs || UNKNOWN_MS };
+  }
+
+  /** What is expected where there is no statement yet. */
+  get unknown(): Expectation {
+    return { lane: this.#options.shortLane, expectedMs: UNKNOWN_MS };
+  }
+
   laneOf(fingerprint: string): string {
     const { longLane, shortLane } = this.#options;
     return this.#seen.get(fingerprint)?.isLong ? longLane : shortLane;
   }
 
-  expectedMs(fingerprint: string): number {
-    return this.#seen.get(fingerprint)?.meanMs ?? 1;
-  }
-
   /** How many of one statement may run at once: an unknown one leaves room for those that are known. */
   maxAtOnce(fingerprint: string): number {
-    const calls = this.#seen.get(fingerprint)?.calls ?? 0;
-    return calls >= CALLS_TO_BE_KNOWN ? Number.POSITIVE_INFINITY : this.#options.unknownMax;
+    const seen = this.#seen.get(fingerprint);
+    return !seen || seen.calls >= CALLS_TO_BE_KNOWN ? Number.POSITIVE_INFINITY : this.#options.unknownMax;
   }
 
   learn(fingerprint: string, tookMs: number): void {

@@ -3,6 +3,7 @@
 import type { PoolConfig } from 'pg';
 import type { Logger } from '../foundation/logger.ts';
 import type { LaneSettings, Lanes } from './lane.ts';
+import type { Origin } from './origin.ts';
 import type { PoolTracker } from './tracker.ts';
 
 export interface PoolOptions extends PoolConfig {
@@ -20,21 +21,20 @@ export interface PoolOptions extends PoolConfig {
   leakThresholdMs?: number;
   /** `warn` reports a leak; `enforce` also takes the connection back. `warn` when left out. */
   leakAction?: 'warn' | 'enforce';
+  /**
+   * While others wait and all who hold a client run nothing for so long, one who waits is refused: it seems to hold one itself.
+   * 1 s when left out, 0 for never.
+   */
+  stallMs?: number;
   tracker?: PoolTracker;
   logger?: Logger;
 }
 
-/** What a single call may say of itself, beside the statement. */
-export interface CallOptions {
-  lane?: string;
-  /** Whom to be fair to: a user, an organisation, a key. */
-  tenant?: string;
-  /** Ends the statement at the server, too, when it is aborted. */
-  signal?: AbortSignal;
-  /** From asking for a connection to the last row. */
-  deadlineMs?: number;
-  /** Told in refusals and in the list of leases, such as `GET /orders`. */
-  route?: string;
+/** What a single call may say of itself, beside the statement. The context of a request is one as it stands. */
+export interface CallOptions extends Origin {
+  lane?: string | undefined;
+  /** From asking for a connection to the last row. Beside a `deadlineAtMs`, whichever comes first. */
+  deadlineMs?: number | undefined;
 }
 
 const DEFAULT_MAX = 10;

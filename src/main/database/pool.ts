@@ -7,12 +7,13 @@
 import type { EventEmitter } from 'node:events';
 import { Pool as DriverPool, type PoolClient, type QueryResult } from 'pg';
 import { CheckedOut } from './checked-out.ts';
+import { createDropInParts } from './drop-in-parts.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { HeldLease, LeaseRequest } from './lease-request.ts';
 import type { Lease } from './ledger.ts';
 import { toPoolError } from './pool-error.ts';
 import type { CallOptions, PoolOptions } from './pool-options.ts';
-import { type LanesSnapshot, PoolParts } from './pool-parts.ts';
+import { CHECKED_OUT, type Emit, type LanesSnapshot, type PoolParts } from './pool-parts.ts';
 import { isPortal, textOf } from './watched-client.ts';
 
 type Callback<Result> = (error: Error | undefined, result?: Result) => void;
@@ -39,8 +40,6 @@ export interface Pool extends DriverPool {
 
 const ENDED = 'Cannot use a pool after calling end on the pool';
 const NOBODY: CallOptions = Object.freeze({});
-/** A client that is taken may run anything; it is counted under this name until it does. */
-const CHECKED_OUT = 'a client from pool.connect()';
 
 /** Seen without its members' types, all of which are replaced here: `instanceof` is what is wanted of it. */
 const DriverBase = DriverPool as unknown as new (
@@ -50,7 +49,7 @@ const DriverBase = DriverPool as unknown as new (
 class GuardedPool extends DriverBase {
   readonly #parts: PoolParts;
 
-  constructor(given: PoolOptions = {}, ClientOfCaller?: PoolOptions['Client']) {
+  constructor(given: PoolOptions = {}, ClientOfCaller?: PoolOptions['Client'], createParts = createDropInParts) {
     super(given);
     const options = ClientOfCaller ? { Client: ClientOfCaller, ...given } : given;
     const emit = (event: string, ...details: unknown[]) => {
@@ -59,7 +58,7 @@ class GuardedPool extends DriverBase {
     };
     // The driver's pool hides the password from whoever copies its options; the connections need it.
     const { password } = options;
-    this.#parts = new PoolParts(password === undefined ? options : { ...options, password }, emit);
+    this.#parts = createParts(password === undefined ? options : { ...options, password }, emit);
   }
 
   get totalCount(): number {
@@ -159,9 +158,8 @@ class GuardedPool extends DriverBase {
     }
   }
 
-  #hold(held: HeldLease, request: LeaseRequest, { deadlineMs, signal }: CallOptions): CheckedOut {
-    const isBounded = deadlineMs !== undefined || signal !== undefined;
-    return new CheckedOut(this.#parts, held, isBounded ? request.deadlineAtMs : undefined);
+  #hold(held: HeldLease, request: LeaseRequest, call: CallOptions): CheckedOut {
+    return new CheckedOut(this.#parts, held, this.#parts.isBounded(call) ? request.deadlineAtMs : undefined);
   }
 
   async #end(): Promise<void> {
@@ -193,3 +191,8 @@ function settle<Result>(promise: Promise<Result>, callback?: Callback<Result>): 
 
 /** In place of `pg`'s: `import { Pool } from 'aquifer/pool'`. */
 export const Pool = GuardedPool as unknown as new (options?: PoolOptions, Client?: PoolOptions['Client']) => Pool;
+
+/** The same over parts that are there already, and stay when it ends. */
+export function createFacade(max: number, createParts: (emit: Emit) => PoolParts): Pool {
+  return new GuardedPool({ max }, undefined, (_options, emit) => createParts(emit)) as unknown as Pool;
+}

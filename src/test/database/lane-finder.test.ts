@@ -8,7 +8,8 @@ const create = () => new LaneFinder({ shortLane: 'interactive', longLane: 'bulk'
 describe('the lane of an undeclared statement', () => {
   test('is the short one at first, for a few at a time until it is known', () => {
     const finder = create();
-    expect([finder.laneOf('s'), finder.maxAtOnce('s'), finder.expectedMs('s')]).toEqual(['interactive', 3, 1]);
+    expect(finder.find('s')).toEqual({ lane: 'interactive', expectedMs: 1 });
+    expect([finder.laneOf('s'), finder.maxAtOnce('s')]).toEqual(['interactive', 3]);
     for (let n = 0; n < 4; n += 1) finder.learn('s', 2);
     expect(finder.maxAtOnce('s')).toBe(3);
     finder.learn('s', 2);
@@ -19,7 +20,13 @@ describe('the lane of an undeclared statement', () => {
     const finder = create();
     finder.outstayed('s');
     expect([finder.laneOf('s'), finder.laneOf('other')]).toEqual(['bulk', 'interactive']);
-    expect(finder.expectedMs('s')).toBeGreaterThanOrEqual(LEASH_MS);
+    expect(finder.find('s').expectedMs).toBeGreaterThanOrEqual(LEASH_MS);
+  });
+
+  test('is no matter for a statement that was declared', () => {
+    const finder = create();
+    finder.find('s');
+    expect(finder.maxAtOnce('accounts.findSession')).toBe(Number.POSITIVE_INFINITY);
   });
 
   test('comes back when the statement has become short, and not for one lucky call', () => {
@@ -53,7 +60,7 @@ describe('the lane of an undeclared statement', () => {
         const finder = create();
         for (const ms of durations) finder.learn('s', isLong ? LEASH_MS + ms : ms);
         expect(finder.laneOf('s')).toBe(isLong ? 'bulk' : 'interactive');
-        expect(finder.expectedMs('s')).toBeGreaterThanOrEqual(Math.min(...durations));
+        expect(finder.find('s').expectedMs).toBeGreaterThanOrEqual(Math.min(...durations));
       }),
     );
   });

@@ -1,0 +1,79 @@
+/**
+ * The server's own pool in the shape of `pg.Pool`, for statements that nobody declared: over the same desk, connections and
+ * lanes as the declared ones. They begin in `interactive`, and go on in `bulk` when they outstay the leash.
+ */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '../foundation/logger.ts';
+import type { Connections } from './connections.ts';
+import type { Lanes } from './lane.ts';
+import { LaneFinder } from './lane-finder.ts';
+import { LeakReport } from './leak-report.ts';
+import type { LeaseDesk } from './lease-desk.ts';
+import { LeaseWatch } from './lease-watch.ts';
+import { createFacade, type Pool } from './pool.ts';
+import { type Emit, LEAK_THRESHOLD_MS, LEASH_MS, PoolParts } from './pool-parts.ts';
+import type { RunnerOptions } from './running-query.ts';
+
+const [SHORT_LANE, LONG_LANE] = ['interactive', 'bulk'];
+/** From asking for a connection to the last row, where the call says nothing else. */
+const DEADLINE_MS = 30_000;
+const DRAIN_LOOK_MS = 20;
+
+/** While it is not known what they take, they leave half of the long lane to those of whom it is. */
+export function createServerFinder(lanes: Lanes): LaneFinder {
+  const unknownMax = Math.max(1, Math.floor((lanes[LONG_LANE]?.ceiling ?? 1) / 2));
+  return new LaneFinder({ shortLane: SHORT_LANE, longLane: LONG_LANE, leashMs: LEASH_MS, unknownMax });
+}
+
+export interface ServerPoolOptions {
+  finder: LaneFinder;
+  connections: Connections;
+  desk: LeaseDesk;
+  lanes: Lanes;
+  maxConnections: number;
+  runner: RunnerOptions;
+  logger: Logger;
+}
+
+export class ServerPool {
+  readonly #options: ServerPoolOptions;
+  readonly #leaks: LeakReport;
+  readonly #watch: LeaseWatch;
+  readonly #listeners = new Set<Emit>();
+
+  constructor(options: ServerPoolOptions) {
+    const { desk, finder, logger, runner } = options;
+    const { nowMs, tracker } = runner;
+    this.#options = options;
+    this.#leaks = new LeakReport({
+      ...{ reclaims: false, logger },
+      tell: (error, lease) => {
+        for (const emit of this.#listeners) emit('leak', error, lease);
+      },
+    });
+    this.#watch = new LeaseWatch({
+      ...{ desk, finder, shortLane: SHORT_LANE, longLane: LONG_LANE, leashMs: LEASH_MS, nowMs, tracker },
+      leakThresholdMs: LEAK_THRESHOLD_MS,
+      onLeak: (lease, idleMs) => this.#leaks.report(lease, idleMs),
+    });
+  }
+
+  /** Each has its own `end()`, which ends nothing but itself. */
+  facade(): Pool {
+    const { maxConnections } = this.#options;
+    return createFacade(maxConnections, (emit) => {
+      this.#listeners.add(emit);
+      const close = async (parts: PoolParts) => {
+        while (parts.out > 0) await sleep(DRAIN_LOOK_MS);
+        this.#listeners.delete(emit);
+      };
+      const rules = { deadlineMs: DEADLINE_MS, keepsSessionsClean: true };
+      return new PoolParts({ ...this.#options, ...rules, leaks: this.#leaks, watch: this.#watch, emit, close });
+    });
+  }
+
+  stop(): void {
+    this.#watch.stop();
+  }
+}

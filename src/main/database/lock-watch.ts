@@ -1,5 +1,5 @@
 /**
- * While somebody waits for a connection, or a statement takes long: which of those who hold one wait for a lock themselves, and
+ * While somebody waits for a connection, or several statements take long: which of those who hold one wait for a lock themselves, and
  * for whom. Asked on the control lane, of the waiting backends alone, because asking who blocks whom briefly stops the lock
  * manager.
  */
@@ -30,6 +30,8 @@ export interface LockWatchOptions {
 const LOOK_EVERY_MS = 500;
 /** What runs for longer may be waiting for a lock. */
 const LONG_MS = 400;
+/** One alone is no reason to ask while nobody waits. */
+const CONVOY_MIN = 2;
 
 export class LockWatch {
   readonly #options: LockWatchOptions;
@@ -56,7 +58,7 @@ export class LockWatch {
       const isLong = now - lease.statementAtMs > LONG_MS;
       if (lease.isRunning && lease.pid > 0 && (isUrgent || isLong)) running.set(lease.pid, lease);
     }
-    if (running.size === 0) return;
+    if (running.size < (isUrgent ? 1 : CONVOY_MIN)) return;
     this.#isLooking = true;
     try {
       const waits = new Map((await find([...running.keys()])).map(({ pid, blockedBy }) => [pid, blockedBy]));

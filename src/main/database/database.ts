@@ -105,6 +105,7 @@ export class Database {
   readonly #lockWatch: LockWatch;
   readonly #undeclared: ServerPool;
   #changes = 0;
+  #isPooled = false;
 
   constructor(options: DatabaseOptions) {
     const nowMs = () => performance.now();
@@ -127,7 +128,10 @@ export class Database {
     const cancel = (client: Client) => requestCancel(clientConfig, client);
     this.#connections = new Connections({
       ...{ open, cancel, maxConnections, idleTimeoutMs, tracker, wheel, logger, nowMs },
-      onOpened: ({ client, isPooled }) => Object.assign(client, { isPooled }),
+      onOpened: ({ client, isPooled }) => {
+        this.#isPooled = isPooled;
+        Object.assign(client, { isPooled });
+      },
     });
     const finder = createServerFinder(this.#lanes);
     this.#desk = new LeaseDesk({
@@ -216,6 +220,11 @@ export class Database {
    */
   pool(): Pool {
     return this.#undeclared.facade();
+  }
+
+  /** A pooler stands between us and Postgres, as the connection opened last has shown: pids of ours may be anybody's. */
+  get isPooled(): boolean {
+    return this.#isPooled;
   }
 
   /** Grows with every change of the counts, so that a watcher can tell whether a new snapshot is worth taking. */

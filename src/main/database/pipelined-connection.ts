@@ -1,35 +1,19 @@
 /**
  * One connection that several short reads share, in the driver's pipeline mode: sent one behind the other, answered in
- * order. It ends a read that outstays its deadline, keeps those behind it from harm, and gives up a server that is silent.
+ * order. It ends a read that outstays its deadline or that nobody waits for any more, keeps those behind it from harm, and gives up a server that is silent.
  */
 
 import type { Client, ClientConfig, QueryResult } from 'pg';
 import { requestCancel } from './cancel.ts';
 import type { Expectations } from './expectations.ts';
-import type { HeldLease, LeaseRequest } from './lease-request.ts';
+import type { HeldLease } from './lease-request.ts';
 import { beginStatement, endStatement } from './ledger.ts';
-import { deadlineExceeded } from './refusal.ts';
+import type { Passenger } from './passenger.ts';
+import { callerGone, deadlineExceeded } from './refusal.ts';
 import { endsConnection, isPostgresError, translateDatabaseError } from './sql-state.ts';
-import { type Statement, toQuery } from './statement.ts';
+import { toQuery } from './statement.ts';
 import type { TimerWheel, WheelTimer } from './timer-wheel.ts';
 import type { PoolTracker } from './tracker.ts';
-
-export interface PipelinedJob {
-  statement: Statement<readonly unknown[], object>;
-  params: readonly unknown[];
-  request: LeaseRequest;
-}
-
-/** One read on its way, from the door to its answer. */
-export interface Passenger {
-  readonly job: PipelinedJob;
-  /** When it was asked for; it may have stood at the door since. */
-  readonly startedAtMs: number;
-  readonly resolve: (result: QueryResult) => void;
-  readonly reject: (error: Error) => void;
-  timer: WheelTimer | undefined;
-  isSettled: boolean;
-}
 
 export interface PipelinedConnectionOptions {
   clientConfig: ClientConfig;
@@ -54,6 +38,10 @@ const OUTSTAY_MIN_MS = 20;
 const CANCEL_AGAIN_MS = 50;
 /** How long the server may take to confirm a cancel before the connection is cut. */
 const CANCEL_GRACE_MS = 2_000;
+/** Most reads end before this; only of the others is it asked whether their caller is still there. */
+const WATCH_CALLER_AFTER_MS = 50;
+/** A read that nobody waits for any more may end by itself so soon, and a cancel might hit the one behind it. */
+const WORTH_A_CANCEL_MS = 50;
 const QUERY_CANCELED = '57014';
 
 export class PipelinedConnection {
@@ -103,7 +91,7 @@ export class PipelinedConnection {
 
   board(passenger: Passenger): void {
     const { job } = passenger;
-    passenger.timer = this.#options.wheel.add(job.request.deadlineAtMs, () => this.#expire(passenger));
+    this.#watch(passenger);
     if (this.depth === 0) this.#atWorkOn(passenger, this.#options.nowMs());
     this.#passengers.push(passenger);
     const { connection } = this.held;
@@ -133,6 +121,22 @@ export class PipelinedConnection {
     beginStatement(this.held.lease, name, { text, values: job.params }, nowMs);
   }
 
+  /** One timer: first for the moment when the caller is worth watching, then for the deadline. */
+  #watch(passenger: Passenger): void {
+    const { nowMs, wheel } = this.#options;
+    const { deadlineAtMs } = passenger.job.request;
+    const expireAtDeadline = () => passenger.callAt(wheel, deadlineAtMs, () => this.#expire(passenger));
+    const lookAtMs = nowMs() + WATCH_CALLER_AFTER_MS;
+    if (!passenger.signal || lookAtMs >= deadlineAtMs) {
+      expireAtDeadline();
+      return;
+    }
+    passenger.callAt(wheel, lookAtMs, () => {
+      expireAtDeadline();
+      passenger.whenGone(() => this.#abandon(passenger));
+    });
+  }
+
   #usualMs({ job }: Passenger): number {
     return Math.max(OUTSTAY_MIN_MS, OUTSTAY_FACTOR * this.#options.expectations.of(job.statement.name));
   }
@@ -146,14 +150,14 @@ export class PipelinedConnection {
     this.#report(passenger, error, result);
     if (error && endsConnection(error)) this.held.connection.isBroken = true;
     this.#settle(passenger, error, result);
-    this.#cancelExpired();
+    this.#cancelUnwanted();
     this.#options.onRoom(this);
     if (this.depth === 0) this.#options.onEmpty(this);
   }
 
   #report(passenger: Passenger, error: Error | undefined, result: QueryResult): void {
     const { expectations, nowMs, tracker, wheel } = this.#options;
-    const { job, timer } = passenger;
+    const { job } = passenger;
     const { name: statement } = job.statement;
     const { lane, origin } = job.request;
     const endedAtMs = nowMs();
@@ -161,7 +165,7 @@ export class PipelinedConnection {
     endStatement(this.held.lease, endedAtMs);
     const [next] = this.#passengers;
     if (next) this.#atWorkOn(next, endedAtMs);
-    if (timer) wheel.remove(timer);
+    passenger.unwatch(wheel);
     if (durationMs > this.#usualMs(passenger) && this.depth > 0) tracker.heldUp(lane, statement, this.depth);
     if (!error) expectations.learn(statement, durationMs);
     const errorCode = error ? (isPostgresError(error) && error.code) || 'error' : undefined;
@@ -170,31 +174,43 @@ export class PipelinedConnection {
 
   #settle(passenger: Passenger, error: Error | undefined, result: QueryResult): void {
     if (passenger.isSettled) return;
-    const { job, reject, resolve } = passenger;
-    if (error && this.#wasCancelled && isPostgresError(error) && error.code === QUERY_CANCELED) {
-      // The cancel was meant for the statement before this one.
+    const isStray = this.#wasCancelled && isPostgresError(error) && error.code === QUERY_CANCELED;
+    if (isStray && !passenger.wasAskedAgain) {
+      // The cancel was meant for the statement before this one. Once: by now somebody may mean this one.
+      passenger.wasAskedAgain = true;
       this.#options.askAgain(passenger);
       return;
     }
-    passenger.isSettled = true;
-    if (error) reject(translateDatabaseError(error, job.statement.name));
-    else resolve(result);
+    if (error) passenger.reject(translateDatabaseError(error, passenger.job.statement.name));
+    else passenger.resolve(result);
   }
 
   #expire(passenger: Passenger): void {
-    const { job, reject, startedAtMs } = passenger;
+    const { job, startedAtMs } = passenger;
+    const { nowMs, wheel } = this.#options;
     this.close();
-    passenger.timer = undefined;
-    passenger.isSettled = true;
-    reject(deadlineExceeded(job.statement.name, this.#options.nowMs() - startedAtMs));
-    this.#cancelExpired();
+    passenger.unwatch(wheel);
+    passenger.reject(deadlineExceeded(job.statement.name, nowMs() - startedAtMs));
+    this.#cancelUnwanted();
+  }
+
+  #abandon(passenger: Passenger): void {
+    passenger.unwatch(this.#options.wheel);
+    passenger.reject(callerGone());
+    this.#cancelUnwanted();
   }
 
   /** Ends what the server works on, where nobody waits for it any more. */
-  #cancelExpired(): void {
+  #cancelUnwanted(): void {
     const [first] = this.#passengers;
     if (!first?.isSettled || this.#cancelling) return;
     const { clientConfig, nowMs, tracker, wheel } = this.#options;
+    const worthFromMs = this.#headSinceMs + WORTH_A_CANCEL_MS;
+    if (this.#isOpen && nowMs() < worthFromMs) {
+      wheel.add(worthFromMs, () => this.#cancelUnwanted());
+      return;
+    }
+    this.close();
     const { statement, request } = first.job;
     this.#wasCancelled = true;
     this.#graceTimer ??= wheel.add(nowMs() + CANCEL_GRACE_MS, () => this.#giveUp());
@@ -202,7 +218,7 @@ export class PipelinedConnection {
     const sent = requestCancel(clientConfig, this.held.connection.client);
     this.#cancelling = sent.then(() => {
       this.#cancelling = undefined;
-      wheel.add(nowMs() + CANCEL_AGAIN_MS, () => this.#cancelExpired());
+      wheel.add(nowMs() + CANCEL_AGAIN_MS, () => this.#cancelUnwanted());
     });
   }
 
@@ -212,7 +228,7 @@ export class PipelinedConnection {
     this.close();
     this.held.connection.isBroken = true;
     for (const passenger of this.#passengers.splice(0)) {
-      if (passenger.timer) this.#options.wheel.remove(passenger.timer);
+      passenger.unwatch(this.#options.wheel);
       if (!passenger.isSettled) this.#options.askAgain(passenger);
     }
     this.#options.onEmpty(this);

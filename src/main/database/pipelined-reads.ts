@@ -7,13 +7,11 @@
 import type { QueryResult } from 'pg';
 import type { LeaseDesk } from './lease-desk.ts';
 import type { HeldLease, LeaseRequest } from './lease-request.ts';
-import {
-  type Passenger,
-  PipelinedConnection,
-  type PipelinedConnectionOptions,
-  type PipelinedJob,
-} from './pipelined-connection.ts';
+import { Passenger, type PipelinedJob } from './passenger.ts';
+import { PipelinedConnection, type PipelinedConnectionOptions } from './pipelined-connection.ts';
+import { callerGone } from './refusal.ts';
 import { translateDatabaseError } from './sql-state.ts';
+import type { RefusalReason } from './tracker.ts';
 
 export interface PipelinedReadsOptions
   extends Pick<PipelinedConnectionOptions, 'clientConfig' | 'wheel' | 'tracker' | 'expectations' | 'nowMs'> {
@@ -56,8 +54,8 @@ export class PipelinedReads {
   /** @throws AppError as the ordinary way does */
   run(job: PipelinedJob): Promise<QueryResult> {
     return new Promise((resolve, reject) => {
-      const startedAtMs = this.#options.nowMs();
-      this.#enter({ job, startedAtMs, resolve, reject, timer: undefined, isSettled: false });
+      if (job.request.origin?.signal?.aborted) reject(callerGone());
+      else this.#enter(new Passenger(job, this.#options.nowMs(), { resolve, reject }));
     });
   }
 
@@ -118,22 +116,21 @@ export class PipelinedReads {
       return;
     }
     lane.waiting.add(passenger);
-    passenger.timer = wheel.add(request.deadlineAtMs, () =>
-      this.#turnAway(lane, passenger, desk.refuse(lane.name, 'waited_too_long', passenger.startedAtMs)),
-    );
+    const turnAway = (reason: RefusalReason) =>
+      this.#turnAway(lane, passenger, desk.refuse(lane.name, reason, passenger.startedAtMs));
+    passenger.callAt(wheel, request.deadlineAtMs, () => turnAway('waited_too_long'));
+    passenger.whenGone(() => turnAway('caller_gone'));
     this.#openForWaiting(lane);
   }
 
   #turnAway(lane: PipelinedLane, passenger: Passenger, error: Error): void {
     this.#takeFromDoor(lane, passenger);
-    passenger.isSettled = true;
     passenger.reject(translateDatabaseError(error, passenger.job.statement.name));
   }
 
   #takeFromDoor(lane: PipelinedLane, passenger: Passenger): void {
     lane.waiting.delete(passenger);
-    if (passenger.timer) this.#options.wheel.remove(passenger.timer);
-    passenger.timer = undefined;
+    passenger.unwatch(this.#options.wheel);
   }
 
   /** Everyone at the door shares the next connection; only as many are asked for as may be shared. */

@@ -6,6 +6,7 @@ import {
   type Database,
   defaultLanes,
   PoolTracker,
+  type Statement,
   statement,
 } from '../../main/database/index.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -73,6 +74,130 @@ const spinning = statement<[], { n: number }>({
 });
 const countSpinning = async () => (await database.query(spinning, []))[0]?.n ?? 0;
 const critical = () => database.snapshot().lanes.find(({ name }) => name === 'critical');
+
+/** What no declaration allows: a shared statement that takes as long as it is told, to the millisecond. */
+const sharedNap: Statement<[number], { n: number }> = {
+  ...one,
+  name: 'test.sharedNap',
+  preparedName: 'test_shared_nap',
+  deadlineMs: 5_000,
+  text: 'select 1 as n from pg_sleep($1)',
+};
+const napsRunning = statement<[], { n: number }>({
+  name: 'test.countNaps',
+  lane: 'control',
+  deadlineMs: 2_000,
+  text: `select count(*)::int as n from pg_catalog.pg_stat_activity where datname = current_database() and state = 'active' and query = 'select 1 as n from pg_sleep($1)'`,
+});
+const countNaps = async () => (await database.query(napsRunning, []))[0]?.n ?? 0;
+
+async function timed<Result>(work: Promise<Result>): Promise<[Result, number]> {
+  const startedAt = performance.now();
+  return [await work, performance.now() - startedAt];
+}
+
+describe('a pipelined read whose caller leaves', () => {
+  /** One connection for all, so that who stands behind whom is known. */
+  beforeEach(async () => {
+    await database.close(100);
+    database = createDatabase({ connectionString: target.url, maxConnections: 8, sharedPerLane: 1, logger, tracker });
+    await database.query(one, [0]);
+  });
+
+  test('is cancelled at the server when it is the one at work, long before its deadline', async () => {
+    const caller = new AbortController();
+    const left = database.query(sharedNap, [4], { signal: caller.signal }).catch((error) => error.code);
+    const behind = [1, 2, 3].map((number) => database.query(one, [number]));
+    await sleep(120);
+    caller.abort();
+    const [code, tookMs] = await timed(left);
+    expect(code).toBe('caller_gone');
+    expect(tookMs).toBeLessThan(50);
+    const [answers, behindMs] = await timed(Promise.all(behind));
+    expect(answers.map(([row]) => row?.n)).toEqual([1, 2, 3]);
+    expect(behindMs).toBeLessThan(500);
+    expect(tracker.cancels).toBe(1);
+    await expect.poll(countNaps).toBe(0);
+    expect(critical()?.active).toBe(0);
+  });
+
+  test('is only answered when it stands behind another, which goes on', async () => {
+    const caller = new AbortController();
+    const ahead = database.query(sharedNap, [0.4]);
+    const left = database.query(one, [1], { signal: caller.signal }).catch((error) => error.code);
+    const behind = database.query(one, [2]);
+    await sleep(120);
+    caller.abort();
+    const [code, tookMs] = await timed(left);
+    expect([code, tookMs < 50]).toEqual(['caller_gone', true]);
+    expect(await ahead).toEqual([{ n: 1 }]);
+    expect(await behind).toEqual([{ n: 2 }]);
+    expect(tracker.cancels).toBe(0);
+  });
+
+  test('is not cancelled when it ends by itself at once', async () => {
+    const caller = new AbortController();
+    const ahead = database.query(sharedNap, [0.15]);
+    const left = database.query(sharedNap, [0.02], { signal: caller.signal }).catch((error) => error.code);
+    await sleep(100);
+    caller.abort();
+    expect([await left, await ahead]).toEqual(['caller_gone', [{ n: 1 }]]);
+    await sleep(150);
+    expect(tracker.cancels).toBe(0);
+    expect(await database.query(one, [3])).toEqual([{ n: 3 }]);
+  });
+
+  test('is ended also when it is at work only after its caller left', async () => {
+    const caller = new AbortController();
+    const ahead = database.query(sharedNap, [0.2]);
+    const left = database.query(sharedNap, [4], { signal: caller.signal }).catch((error) => error.code);
+    await sleep(100);
+    caller.abort();
+    expect([await left, await ahead]).toEqual(['caller_gone', [{ n: 1 }]]);
+    const [answer, tookMs] = await timed(database.query(one, [5]));
+    expect(answer).toEqual([{ n: 5 }]);
+    expect(tookMs).toBeLessThan(400);
+    await expect.poll(countNaps).toBe(0);
+    expect(tracker.cancels).toBe(1);
+  });
+
+  test('a cancel that hits the one behind it costs that one nothing', async () => {
+    // As if the server had been a moment faster: what is at work is hit by a cancel meant for the one before.
+    const caller = new AbortController();
+    const left = database.query(sharedNap, [0.3], { signal: caller.signal }).catch((error) => error.code);
+    const behind = database.query(sharedNap, [0.31]);
+    await sleep(100);
+    const cancelBoth = statement<[], { hit: boolean }>({
+      name: `test.cancelNaps${Math.random()}`,
+      lane: 'control',
+      deadlineMs: 2_000,
+      text: `select pg_catalog.pg_cancel_backend(pid) as hit from pg_catalog.pg_stat_activity where datname = current_database() and state = 'active' and query = 'select 1 as n from pg_sleep($1)'`,
+    });
+    caller.abort();
+    expect(await left).toBe('caller_gone');
+    await sleep(60);
+    expect(await countNaps(), 'the one behind is at work').toBe(1);
+    await database.query(cancelBoth, []);
+    expect(await behind).toEqual([{ n: 1 }]);
+  });
+
+  test('leaves the door at once', async () => {
+    const small = createDatabase({ connectionString: target.url, maxConnections: 5, logger });
+    const holder = small.query(napping, []);
+    await sleep(100);
+    const caller = new AbortController();
+    const left = small.query(one, [1], { signal: caller.signal }).catch((error) => error.code);
+    const stays = small.query(one, [2]);
+    setTimeout(() => caller.abort(), 50);
+    const [code, tookMs] = await timed(left);
+    expect([code, tookMs < 150]).toEqual(['caller_gone', true]);
+    expect(await stays).toEqual([{ n: 2 }]);
+    const [again] = await timed(small.query(one, [1], { signal: caller.signal }).catch((error) => error.code));
+    expect(again).toBe('caller_gone');
+    await holder;
+    await small.close(1_000);
+  });
+});
 
 describe('pipelined reads', () => {
   test('each of many gets its own answer, over two connections', async () => {

@@ -4,8 +4,8 @@
  *
  * The promise is that the open connections of all processes together never exceed the budget. It rests on three rules: a
  * row's `allowed` is raised before the process is told, and lowered only after the process has said that it goes by less;
- * a process grows only into what no other row allows, holds or shows in Postgres; one that is silent is counted for as long
- * as Postgres shows sessions of it.
+ * a process grows only into what no other row allows, holds or shows in Postgres; one that is silent keeps
+ * what it may open for as long as Postgres shows sessions of it.
  */
 
 import type { Member, Report } from './members.ts';
@@ -39,9 +39,9 @@ export function divide({ report, members, room, sessions, silent }: DivisionInpu
   const capacity = findCapacity(room, sessions, names);
   const shown = (member: Member) => sessionsOf(sessions, member.applicationName);
   const live = others.filter(({ id }) => !silent.has(id));
-  // By then it has stopped growing of its own accord: it may have what it holds, and what its lanes are promised.
+  // It lives, and cannot say so: what it may open stays its own.
   const lingering = others.filter((one) => silent.has(one.id) && shown(one) > 0);
-  const kept = sum(lingering.map((one) => Math.max(shown(one), one.floor)));
+  const kept = sum(lingering.map((one) => Math.max(shown(one), one.allowed)));
   const budget = Math.max(0, capacity.budget - kept);
 
   const own = members.find(({ id }) => id === report.id);

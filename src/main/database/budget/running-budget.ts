@@ -1,10 +1,11 @@
 /**
  * While the server runs: a beat every two seconds on the control lane, which tells the others how this process does and sets
- * what it may open. A process that cannot beat keeps what it has open, or what its lanes are promised where that is more,
- * and takes nothing: the others count those connections in Postgres itself, and may have the rest.
+ * what it may open. A process that cannot beat keeps its share and does not grow: as long as Postgres shows sessions of it,
+ * nobody else is given that share. One that Postgres itself does not answer falls back to what its lanes are promised, since
+ * by then the others may have taken it for gone.
  */
 
-import { toError } from '../../foundation/errors.ts';
+import { AppError, toError } from '../../foundation/errors.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import type { Service } from '../../foundation/service.ts';
 import type { Database } from '../database.ts';
@@ -12,7 +13,7 @@ import type { Transaction } from '../transaction.ts';
 import { Demand } from './demand.ts';
 import type { Division } from './division.ts';
 import { BEATS_MISSED, type Membership } from './membership.ts';
-import { describeShift, NOT_SHARED, OUT_OF_REACH } from './words.ts';
+import { describeShift, keepsShare, NOT_SHARED, OUT_OF_REACH } from './words.ts';
 
 export type BudgetedPool = Pick<Database, 'openMaximum' | 'setShare' | 'snapshot' | 'transaction'>;
 
@@ -28,11 +29,13 @@ export interface RunningBudgetOptions {
 
 const SAMPLES_PER_BEAT = 8;
 /** A beat that takes longer is as good as missed. */
-const BEAT_DEADLINE_MS = 1_000;
-/** This process stops growing before the others take it for gone. */
+const BEAT_DEADLINE_MS = 1_500;
+/** This process gives way before the others take it for gone. */
 const LEASE_BEATS = BEATS_MISSED - 0.5;
 /** Without the right to the table there is nothing to beat; it is tried again now and then. */
 const BEATS_BETWEEN_TRIES = 30;
+/** Postgres did not answer, or not in time. Everything else is an answer, if not the one that was hoped for. */
+const SILENCE = new Set(['database_unavailable', 'deadline_exceeded', 'outcome_unknown', 'lane_wait_exceeded']);
 /** So that processes started together do not beat together. */
 const JITTER = 0.1;
 
@@ -41,7 +44,8 @@ export class RunningBudget implements Service {
   readonly #options: RunningBudgetOptions;
   readonly #demand: Demand;
   #last: Division | undefined;
-  #isSilenced = false;
+  /** Why the last beat failed; undefined where it did not. */
+  #failure: Error | undefined;
   #lease: NodeJS.Timeout | undefined;
   #next: NodeJS.Timeout | undefined;
   #sampling: NodeJS.Timeout | undefined;
@@ -103,13 +107,15 @@ export class RunningBudget implements Service {
     const pulse = { held: database.snapshot().total, inForce: database.openMaximum, demand: this.#demand.take() };
     try {
       const division = await this.#inTransaction((transaction) => membership.beat(transaction, pulse));
-      if (this.#isSilenced) logger.info({ service: this.name }, 'the budget is shared again');
-      this.#isSilenced = false;
+      if (this.#failure) logger.info({ service: this.name }, 'the budget is shared again');
+      this.#failure = undefined;
       this.#apply(division, sentAtMs);
     } catch (thrown) {
-      if (this.#isSilenced) return;
-      this.#isSilenced = true;
-      logger.warn({ service: this.name, err: toError(thrown) }, this.#last ? OUT_OF_REACH : NOT_SHARED);
+      const isFirst = !this.#failure;
+      this.#failure = toError(thrown);
+      const { share } = database.snapshot();
+      const sentence = this.#last ? keepsShare(share) : NOT_SHARED;
+      if (isFirst) logger.warn({ service: this.name, err: this.#failure }, sentence);
     }
   }
 
@@ -126,14 +132,14 @@ export class RunningBudget implements Service {
     database.setShare(division.allowed, reason);
     clearTimeout(this.#lease);
     const leftMs = LEASE_BEATS * membership.beatMs - (nowMs() - sentAtMs);
-    this.#lease = setTimeout(() => this.#keepWhatIsOpen(), Math.max(0, leftMs));
+    this.#lease = setTimeout(() => this.#giveWay(), Math.max(0, leftMs));
     this.#lease.unref();
   }
 
-  /** What was given is no longer ours alone: others count only what Postgres shows of us, or what our lanes are promised. */
-  #keepWhatIsOpen(): void {
+  /** Others may take this process for gone, and its connections with it: until Postgres answers, it opens few. */
+  #giveWay(): void {
     const { database, membership } = this.#options;
-    const { share, total } = database.snapshot();
-    database.setShare(Math.min(share, Math.max(total, membership.floor)), OUT_OF_REACH);
+    const isCutOff = this.#failure instanceof AppError && SILENCE.has(this.#failure.code);
+    if (isCutOff && (this.#last?.members ?? 1) > 1) database.setShare(membership.floor, OUT_OF_REACH);
   }
 }

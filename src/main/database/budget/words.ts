@@ -37,4 +37,8 @@ export const NOT_SHARED =
 export const POOLER_BETWEEN =
   'A pooler such as PgBouncer stands before the database: how many connections it opens, and who else uses them, is not known from here. Its pool should be as large as the AQUIFER_POOL_MAX of all servers together.';
 export const OUT_OF_REACH =
-  'The table of the budget has not answered for several beats: what is open is kept, and no more is taken.';
+  'Postgres has not answered for several beats: until it does, this server opens no more than its lanes are promised.';
+
+export function keepsShare(share: number): string {
+  return `The table of the budget cannot be used: this server keeps its share of ${countOf(share, 'connection')} and does not grow.`;
+}

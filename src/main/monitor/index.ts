@@ -10,6 +10,7 @@ import { type OverviewSources, readOverview } from './overview.ts';
 import type { PoolObserver } from './pool-observer.ts';
 import { streamPool } from './pool-stream.ts';
 import { type Monitor, monitorRoutes } from './routes.ts';
+import { createRules } from './rules/index.ts';
 import { ActivitySampler } from './samples/activity-sampler.ts';
 import type * as schema from './schema.ts';
 import type { TrackerFan } from './tracker-fan.ts';
@@ -33,6 +34,7 @@ export function createMonitor(options: MonitorOptions): { routes: Route[]; servi
   const journal = new Journal(clock);
   tracker.add(new JournalTracker(journal, () => clock.monotonicMs()));
   const sampler = new ActivitySampler({ database, clock, logger, isOnThisMachine: databaseKind === 'embedded' });
+  const rules = createRules({ database, sampler, journal, clock, logger });
   const monitor: Monitor = {
     overview: ({ context }) => readOverview(options, context),
     pool: async () => ({ pool: database.snapshot(), leases: listLeases(options) }),
@@ -52,7 +54,11 @@ export function createMonitor(options: MonitorOptions): { routes: Route[]; servi
       return undefined;
     },
   };
-  return { routes: monitorRoutes(monitor), services: isSampling ? [sampler.service] : [] };
+  return {
+    routes: [...monitorRoutes(monitor), ...rules.routes],
+    // Rules listen before the first sample is taken; without samples they mean nobody.
+    services: [...rules.services, ...(isSampling ? [sampler.service] : [])],
+  };
 }
 
 function listLeases({ database }: MonitorOptions): schema.LeaseView[] {

@@ -40,7 +40,7 @@ beforeAll(async () => {
     logger: createLogger({ level: 'error', destination }),
   });
   atEndOfFile(() => app.stop());
-  world = await createWorld(app.url, app.setupLink);
+  world = await createWorld(app.url, database.url, app.setupLink);
   operations = await readOperations(app.url);
   expect(operations.length).toBeGreaterThan(40);
 });

@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { type Answer, call, must, PASSWORD } from '../support/api-session.ts';
 
 export interface Example {
@@ -20,6 +21,7 @@ export interface Person {
 
 export interface World {
   url: string;
+  databaseUrl: string;
   operator: string;
   firstOperator: Answer;
   person: Person;
@@ -29,12 +31,12 @@ export interface World {
 const OTHER_PASSWORD = 'nine amber ladders hum';
 const newEmail = () => `${randomUUID()}@example.com`;
 
-export async function createWorld(url: string, setupLink: string | null): Promise<World> {
+export async function createWorld(url: string, databaseUrl: string, setupLink: string | null): Promise<World> {
   const token = /#token=(\S+)$/.exec(setupLink ?? '')?.[1] ?? '';
   const body = { token, email: 'operator@example.com', password: PASSWORD };
   const firstOperator = await call(url, 'POST', '/v1/accounts/first-operator', { body });
   const operator = (firstOperator.body as { token: string }).token;
-  const beginning = { url, operator };
+  const beginning = { url, databaseUrl, operator };
   const fields = [
     { name: 'title', type: 'text', required: true, indexed: true },
     { name: 'number', type: 'number', indexed: true },
@@ -214,7 +216,46 @@ const dataExamples: Record<string, MakeExample> = {
   deleteDataRecordsByCollectionById: newRecord,
 };
 
-const examples: Record<string, MakeExample> = { ...accountExamples, ...dataExamples };
+async function newRule({ operator, url }: World): Promise<string> {
+  const body = { name: 'long reads', conditions: { olderThanMs: 60_000 } };
+  const { rule } = await must<{ rule: { id: string } }>(url, 'POST', '/v1/monitor/rules', { token: operator, body });
+  return rule.id;
+}
+
+/** A session of the test's own that may be ended. */
+async function newDatabaseSession({ databaseUrl, operator }: World): Promise<Required<Omit<Example, 'answered'>>> {
+  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'a forgotten session' });
+  client.on('error', () => undefined);
+  await client.connect();
+  await client.query("set timezone = 'UTC'");
+  const { rows } = await client.query<{ pid: string; backendStart: string; queryStart: string }>(
+    `select pid::text, backend_start::text as "backendStart", query_start::text as "queryStart"
+     from pg_stat_activity where pid = pg_backend_pid()`,
+  );
+  const [{ pid, backendStart, queryStart }] = rows as [(typeof rows)[0]];
+  return { token: operator, params: { pid }, body: { backendStart, queryStart, how: 'terminate' } };
+}
+
+const ruleExamples: Record<string, MakeExample> = {
+  postMonitorRules: ({ operator }) => ({
+    token: operator,
+    body: {
+      name: 'long reads',
+      conditions: { olderThanMs: 60_000, lane: 'bulk' },
+      ...{ scope: 'own', mode: 'warn', action: 'cancel', mayEndMaintenance: false, dryRun: false },
+    },
+  }),
+  putMonitorRulesById: async (world) => ({
+    token: world.operator,
+    params: { id: await newRule(world) },
+    body: { mode: 'enforce', mayEndMaintenance: false, dryRun: false },
+  }),
+  deleteMonitorRulesById: async (world) => ({ token: world.operator, params: { id: await newRule(world) } }),
+  getMonitorRulesByIdRehearsal: async (world) => ({ token: world.operator, params: { id: await newRule(world) } }),
+  postMonitorSessionsByPidEnd: newDatabaseSession,
+};
+
+const examples: Record<string, MakeExample> = { ...accountExamples, ...dataExamples, ...ruleExamples };
 
 /** What can be asked without anything made beforehand needs no example of its own. */
 export async function exampleFor(

@@ -9,17 +9,37 @@ import { createAccounts } from './accounts/index.ts';
 import { createData } from './data/index.ts';
 import { type Place, takePlace } from './database/budget/index.ts';
 import { startEmbeddedPostgres } from './database/embedded/index.ts';
-import { createDatabase, createReachabilityProbe, type Database, migrate } from './database/index.ts';
+import {
+  createDatabase,
+  createReachabilityProbe,
+  type Database,
+  migrate,
+  type Pool,
+  toAppError,
+} from './database/index.ts';
 import { systemClock } from './foundation/clock.ts';
 import { type Config, type Environment, readConfig } from './foundation/config.ts';
 import { createLogger, type Logger } from './foundation/logger.ts';
 import type { Service } from './foundation/service.ts';
 import { readVersion } from './foundation/version.ts';
-import { createHttpServer, type HttpServer, type Readiness } from './http/index.ts';
+import { admitApplicationRoutes, createHttpServer, type HttpServer, type Readiness, type Route } from './http/index.ts';
 import { createMonitor, PoolObserver, TrackerFan } from './monitor/index.ts';
 
+export { Type } from 'typebox';
+export type { CallOptions, Database, Pool, ScopedPool } from './database/index.ts';
 export type { Config } from './foundation/config.ts';
 export { AppError } from './foundation/errors.ts';
+export type { Logger } from './foundation/logger.ts';
+export { type Caller, type RequestContext, type Route, type RouteInput, route } from './http/index.ts';
+
+/** What an application's own routes may use. */
+export interface ApplicationParts {
+  /** The server's one pool in the shape of `pg.Pool`; `pool.as(context)` says on whose behalf a statement runs. */
+  pool: Pool;
+  /** The same for declared statements. */
+  database: Database;
+  logger: Logger;
+}
 
 export interface AppOptions {
   /** Where settings come from; `process.env` when left out. See config/example.env for their names. */
@@ -28,6 +48,8 @@ export interface AppOptions {
   onProgress?: (line: string) => void;
   /** Left out: JSON lines on standard output. */
   logger?: Logger;
+  /** The application's own routes, asked for once the database is there, and before anything listens. */
+  routes?: (parts: ApplicationParts) => readonly Route[] | Promise<readonly Route[]>;
 }
 
 export interface App {
@@ -35,6 +57,8 @@ export interface App {
   /** Where it listens, such as `http://localhost:8400`. */
   readonly url: string;
   readonly database: { kind: 'embedded' | 'external'; host: string };
+  /** The server's one pool in the shape of `pg.Pool`, for the application's own SQL. Its `end()` ends this handle alone. */
+  readonly pool: Pool;
   /** A one-time link to make the first operator; null once there is one. */
   readonly setupLink: string | null;
   /** Stops in reverse order; safe to call twice. Requests in flight finish first, within DRAIN_TIMEOUT_MS. */
@@ -80,7 +104,7 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
   const logger = options.logger ?? createLogger({ level: config.logLevel });
   const lifeline = new Lifeline(logger);
   try {
-    return await startParts(config, logger, lifeline, options.onProgress ?? (() => undefined));
+    return await startParts(config, logger, lifeline, options);
   } catch (error) {
     await lifeline.stop();
     throw error;
@@ -91,21 +115,12 @@ async function startParts(
   config: Config,
   logger: Logger,
   lifeline: Lifeline,
-  onProgress: (line: string) => void,
+  { onProgress = () => undefined, routes = () => [] }: AppOptions,
 ): Promise<App> {
   const version = readVersion();
   const fatal = createFatalSignal();
   const connection = await findDatabase(config, { logger, lifeline, onProgress, onFatal: fatal.raise });
-  const { applied } = await migrate({
-    connectionString: connection.url,
-    connectTimeoutMs: config.connectTimeoutMs,
-    onProgress,
-  });
-  if (applied.length > 0) logger.info({ count: applied.length }, 'migrations were applied');
-  const place = await takePlace({
-    ...{ connectionString: connection.url, connectTimeoutMs: config.connectTimeoutMs, logger, onProgress },
-    ...{ poolMax: config.poolMax, isShared: config.sharedBudget },
-  });
+  const place = await preparePlace(config, connection.url, logger, onProgress);
   const { database, observer, probe, tracker } = await openDatabase(config, place, logger, lifeline);
 
   const accounts = createAccounts({ config, database, logger, clock: systemClock });
@@ -121,12 +136,16 @@ async function startParts(
   for (const service of [...accounts.services, ...data.services, ...monitor.services])
     await startService(lifeline, service);
 
+  const ofApplication = await routes({ pool: database.pool(), database, logger });
   const readiness = { isDraining: false };
   const http = await createHttpServer({
     ...config,
     ...{ version, logger, authenticate: accounts.authenticate },
     pagesFolder: fileURLToPath(new URL('../console', import.meta.url)),
-    routes: [...accounts.routes, ...data.routes, ...monitor.routes],
+    routes: [
+      ...[...accounts.routes, ...data.routes, ...monitor.routes],
+      ...admitApplicationRoutes(ofApplication, toAppError),
+    ],
     health: {
       readiness: () => readReadiness(database, probe.isReachable(), readiness.isDraining),
       metrics: async () => ({ text: await observer.registry.metrics(), contentType: observer.registry.contentType }),
@@ -142,10 +161,27 @@ async function startParts(
   return {
     ...{ config, url },
     database: { kind: connection.kind, host: connection.host },
+    pool: database.pool(),
     setupLink,
     stop: () => lifeline.stop(),
     onFatal: fatal.listen,
   };
+}
+
+/** Migrates, and takes this server's share of the database's connections. */
+async function preparePlace(
+  config: Config,
+  connectionString: string,
+  logger: Logger,
+  onProgress: (line: string) => void,
+): Promise<Place> {
+  const { connectTimeoutMs } = config;
+  const { applied } = await migrate({ connectionString, connectTimeoutMs, onProgress });
+  if (applied.length > 0) logger.info({ count: applied.length }, 'migrations were applied');
+  return takePlace({
+    ...{ connectionString, connectTimeoutMs, logger, onProgress },
+    ...{ poolMax: config.poolMax, isShared: config.sharedBudget },
+  });
 }
 
 /** The guarded pool, with whoever watches it. */

@@ -2,6 +2,7 @@
 
 import { type PoolClient, Query, type QueryConfig, type QueryResult } from 'pg';
 import { type Fingerprint, fingerprintOf } from './fingerprint.ts';
+import type { LeakHolder } from './leak-report.ts';
 import type { HeldLease } from './lease-request.ts';
 import { beginStatement, endStatement, noteTransaction, type SentQuery } from './ledger.ts';
 import { toPoolError } from './pool-error.ts';
@@ -22,7 +23,7 @@ interface Running {
   startedAtMs: number;
 }
 
-export class CheckedOut implements ClientHolder {
+export class CheckedOut implements ClientHolder, LeakHolder {
   readonly client: PoolClient;
   readonly #parts: PoolParts;
   readonly #held: HeldLease;
@@ -48,7 +49,7 @@ export class CheckedOut implements ClientHolder {
     client.holder = this;
     client.release = (error) => this.#releaseOnce(error);
     parts.out += 1;
-    parts.leaks.watch(lease, this.#reclaim, CheckedOut);
+    parts.leaks.watch(lease, this, CheckedOut);
     parts.watch.wake();
     parts.emit('acquire', client);
   }
@@ -155,11 +156,11 @@ export class CheckedOut implements ClientHolder {
   }
 
   /** The caller has forgotten the client: whatever it does with it later has no effect. */
-  readonly #reclaim = (): void => {
+  reclaim(): void {
     this.client.release = () => undefined;
     this.#held.connection.isBroken = true;
     this.#giveBack(undefined);
-  };
+  }
 
   #releaseOnce(error: unknown): void {
     if (this.#isReleased) throw new Error('Release called on client which has already been released to the pool.');

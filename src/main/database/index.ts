@@ -21,11 +21,12 @@ export { type MigrateOptions, migrate } from './migrate.ts';
 export type { Origin } from './origin.ts';
 export type { TransactionOutcome } from './outcome.ts';
 export { Pool, type ScopedPool } from './pool.ts';
-export { PoolRefusal, type RefusedLane } from './pool-error.ts';
+export { PoolRefusal, type RefusedLane, toAppError } from './pool-error.ts';
 export type { CallOptions, PoolOptions } from './pool-options.ts';
 export { createReachabilityProbe, type ReachabilityProbe } from './reachability.ts';
 export { translateDatabaseError, violates } from './sql-state.ts';
 export {
+  adHocStatement,
   generatedStatement,
   listStatements,
   type Statement,

@@ -1,6 +1,8 @@
 /** A refusal as a library user expects one: an Error with a SQLSTATE in `code`, and the numbers beside it. */
 
+import { DatabaseError } from 'pg';
 import { AppError } from '../foundation/errors.ts';
+import { translateDatabaseError } from './sql-state.ts';
 
 /** Class 53 is `insufficient resources`: what retry logic of the ecosystem knows how to take. */
 const sqlStates: Record<string, string> = {
@@ -9,6 +11,7 @@ const sqlStates: Record<string, string> = {
   lane_overloaded: '53300',
   deadline_unmeetable: '53300',
   nested_checkout: '55000',
+  preempted: '53000',
   deadline_exceeded: '57014',
   caller_gone: '57014',
   closing: '57P03',
@@ -34,6 +37,7 @@ export class PoolRefusal extends Error {
   readonly reason: string;
   readonly lane: RefusedLane | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly #refusal: AppError;
 
   constructor(error: AppError) {
     super(error.message, error.cause === undefined ? undefined : { cause: error.cause });
@@ -42,7 +46,24 @@ export class PoolRefusal extends Error {
     this.reason = error.code;
     this.lane = error.extensions?.lane as RefusedLane | undefined;
     this.retryAfterSeconds = error.retryAfterSeconds;
+    this.#refusal = error;
   }
+
+  /** As a declared statement would have been refused, for whoever answers over HTTP. */
+  toAppError(): AppError {
+    return this.#refusal;
+  }
+}
+
+/**
+ * What application code let out of its own SQL, as a declared statement would have said it: a refusal of the pool, or what
+ * Postgres said, without its words. Anything else stays as it is.
+ *
+ * @param statement told in the log
+ */
+export function toAppError(thrown: unknown, statement: string): unknown {
+  if (thrown instanceof PoolRefusal) return thrown.toAppError();
+  return thrown instanceof DatabaseError ? translateDatabaseError(thrown, statement) : thrown;
 }
 
 /**

@@ -35,7 +35,7 @@ export type ClientConstructor = new (config: ClientConfig) => Client;
 
 /** What `pg`'s types leave out. The native client has no such connection: of its statements only the last end is heard. */
 interface DriverConnection extends EventEmitter {
-  on(event: 'readyForQuery', listener: (message?: { status?: string }) => void): this;
+  prependListener(event: 'readyForQuery', listener: (message?: { status?: string }) => void): this;
   on(event: 'commandComplete', listener: (message?: { text?: string }) => void): this;
   on(event: 'errorMessage', listener: (message?: { code?: string }) => void): this;
 }
@@ -75,6 +75,55 @@ function rowsOf(tag = ''): number {
   return Number(/\d+$/.exec(tag)?.[0] ?? 0);
 }
 
+/** Hears from the server how each statement ended, and tells whoever had sent it. */
+class StatementEnds {
+  readonly #protocol: DriverConnection | undefined;
+  /** Who sent what is on its way, in the order of sending: an end may be heard when another holds the client already. */
+  readonly #senders: (ClientHolder | undefined)[] = [];
+  #hearsDetails = false;
+  #rows = 0;
+  #errorCode: string | undefined;
+
+  constructor(client: Client) {
+    this.#protocol = (client as { connection?: DriverConnection }).connection;
+    // Before the driver's own listener, which hands the client on: what has ended is then noted under its holder.
+    this.#protocol?.prependListener('readyForQuery', (message) => this.#ended(message?.status));
+  }
+
+  sent(holder: ClientHolder | undefined): void {
+    this.#senders.push(holder);
+    if (holder && !this.#hearsDetails) this.#hearDetails();
+  }
+
+  /** Only once the client has had a holder: what we declare is counted where it is run. */
+  #hearDetails(): void {
+    this.#hearsDetails = true;
+    this.#protocol?.on('commandComplete', (message) => {
+      this.#rows += rowsOf(message?.text);
+    });
+    this.#protocol?.on('errorMessage', (message) => {
+      this.#errorCode = message?.code ?? 'error';
+    });
+  }
+
+  #ended(status: string | undefined): void {
+    const sender = this.#senders.shift();
+    const [rows, errorCode] = [this.#rows, this.#errorCode];
+    this.#rows = 0;
+    this.#errorCode = undefined;
+    const isInTransaction = status === undefined ? undefined : status !== IDLE;
+    sender?.noteEnded({ rows, errorCode, isInTransaction });
+  }
+
+  /** Whatever is left by now was turned away by the driver, and never sent. */
+  drained(): void {
+    const errorCode = this.#protocol ? 'error' : undefined;
+    for (const sender of this.#senders.splice(0)) {
+      sender?.noteEnded({ rows: 0, errorCode, isInTransaction: undefined });
+    }
+  }
+}
+
 const constructors = new WeakMap<ClientConstructor, ClientConstructor>();
 
 /** A subclass, so that `instanceof` a library asks for still says yes. */
@@ -84,19 +133,15 @@ export function watched(Base: ClientConstructor = Client): ClientConstructor {
   const Watched = class extends Base {
     holder: ClientHolder | undefined;
     isPooled = false;
-    /** Who sent what is on its way, in the order of sending: an end may be heard when another holds the client already. */
-    readonly #senders: (ClientHolder | undefined)[] = [];
-    readonly #protocol: DriverConnection | undefined;
-    #hearsDetails = false;
-    #rows = 0;
-    #errorCode: string | undefined;
+    readonly #ends: StatementEnds;
 
     constructor(config: ClientConfig) {
       super(config);
-      this.on('drain', () => this.#drained());
-      this.#protocol = (this as { connection?: DriverConnection }).connection;
-      // Before the driver's own listener, which hands the client on: what has ended is then noted under its holder.
-      this.#protocol?.on('readyForQuery', (message) => this.#ended(message?.status));
+      this.#ends = new StatementEnds(this);
+      this.on('drain', () => {
+        this.#ends.drained();
+        this.holder?.noteDrained();
+      });
     }
 
     // The driver's overloads are twelve; what is passed on is what came in.
@@ -105,42 +150,9 @@ export function watched(Base: ClientConstructor = Client): ClientConstructor {
       const [query, ...rest] = args;
       const passedOn = this.isPooled ? [withoutName(query), ...rest] : args;
       const answer = (super.query as (...all: unknown[]) => never).apply(this, passedOn);
-      this.#senders.push(holder);
-      if (holder) {
-        this.#hearDetails();
-        holder.noteStatement(sentOf(query, rest[0]), isPortal(query));
-      }
+      this.#ends.sent(holder);
+      holder?.noteStatement(sentOf(query, rest[0]), isPortal(query));
       return answer;
-    }
-
-    /** Only once the client has had a holder: what we declare is counted where it is run. */
-    #hearDetails(): void {
-      if (this.#hearsDetails) return;
-      this.#hearsDetails = true;
-      this.#protocol?.on('commandComplete', (message) => {
-        this.#rows += rowsOf(message?.text);
-      });
-      this.#protocol?.on('errorMessage', (message) => {
-        this.#errorCode = message?.code ?? 'error';
-      });
-    }
-
-    #ended(status: string | undefined): void {
-      const sender = this.#senders.shift();
-      const [rows, errorCode] = [this.#rows, this.#errorCode];
-      this.#rows = 0;
-      this.#errorCode = undefined;
-      const isInTransaction = status === undefined ? undefined : status !== IDLE;
-      sender?.noteEnded({ rows, errorCode, isInTransaction });
-    }
-
-    /** Whatever is left by now was turned away by the driver, and never sent. */
-    #drained(): void {
-      const errorCode = this.#protocol ? 'error' : undefined;
-      for (const sender of this.#senders.splice(0)) {
-        sender?.noteEnded({ rows: 0, errorCode, isInTransaction: undefined });
-      }
-      this.holder?.noteDrained();
     }
   };
   constructors.set(Base, Watched);

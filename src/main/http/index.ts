@@ -1,8 +1,17 @@
 /** What a feature may use of the HTTP layer. */
 
+export { admitApplicationRoutes, type TranslateError } from './application-routes.ts';
 export { type EventStream, openEventStream } from './event-stream.ts';
 export type { HealthOptions, Readiness } from './health.ts';
 export type { Authenticate, Caller, RequestContext } from './request-context.ts';
-export { type Access, type Method, type Route, type RouteInput, type RouteSchema, route } from './route.ts';
+export {
+  type Access,
+  type Method,
+  type Route,
+  type RouteInput,
+  type RouteOptions,
+  type RouteSchema,
+  route,
+} from './route.ts';
 export { createHttpServer, type HttpServer, type HttpServerOptions } from './server.ts';
 export { clearSessionCookie, readSessionToken, SESSION_COOKIE, setSessionCookie } from './session-cookie.ts';

@@ -50,7 +50,7 @@ export async function describeApi(server: FastifyInstance, version: string, sess
 /** What Fastify needs to know of a route, for checking, for sending and for the document. */
 export function toFastifySchema(route: Route): FastifySchema {
   const { summary, description, params, query, body, response, errors = [] } = route.schema;
-  const tag = route.path.split('/')[2] ?? 'http';
+  const [tag = 'http'] = wordsOf(route.path);
   const access = { public: 'Anyone may call it.', user: 'Asks for a session.', operator: 'Operators only.' }[
     route.access
   ];
@@ -91,12 +91,16 @@ function problemResponse(description: string) {
 }
 
 function operationId({ method, path }: Route): string {
-  const words = path
-    .split('/')
-    .slice(2)
-    .filter((word) => word !== '');
-  const named = words.map((word) => word.replace(/^:/, 'by-')).join('-');
+  const named = wordsOf(path)
+    .map((word) => word.replace(/^:/, 'by-'))
+    .join('-');
   return `${method.toLowerCase()}-${named}`.replace(/-([a-zA-Z])/g, (_match, letter: string) => letter.toUpperCase());
+}
+
+/** Without the version, which an application's own paths need not have. */
+function wordsOf(path: string): string[] {
+  const words = path.split('/').filter((word) => word !== '');
+  return words[0] === 'v1' ? words.slice(1) : words;
 }
 
 const REFERENCE_PAGE = `<!doctype html>

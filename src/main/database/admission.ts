@@ -132,6 +132,14 @@ export class Admission {
     return this.#lane(laneName).ceiling;
   }
 
+  guaranteedOf(laneName: string): number {
+    return this.#lane(laneName).settings.guaranteed;
+  }
+
+  activeIn(laneName: string): number {
+    return this.#lane(laneName).active;
+  }
+
   get limit(): number {
     return this.#limit;
   }

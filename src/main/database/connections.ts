@@ -54,6 +54,8 @@ export interface ConnectionsOptions {
 
 /** Kept open beyond what was needed of late, so that the next one need not wait for its opening. */
 const SPARE_CONNECTIONS = 1;
+/** What was needed an idle time-out ago counts for a hundredth: a pool that nobody uses closes its last connection then. */
+const IDLE_IN_HALF_LIVES = 7;
 const SMOOTHING = 0.1;
 const REAP_INTERVAL_MS = 30_000;
 
@@ -86,7 +88,9 @@ export class Connections {
   constructor(options: ConnectionsOptions) {
     this.#options = options;
     this.#maximum = options.maxConnections;
-    this.#demand = options.followsDemand ? new DemandWindow(options.nowMs()) : undefined;
+    this.#demand = options.followsDemand
+      ? new DemandWindow(options.idleTimeoutMs / IDLE_IN_HALF_LIVES, options.nowMs())
+      : undefined;
     const { open, tracker, wheel, nowMs } = options;
     this.#openings = new Openings({
       ...{ open, tracker, wheel, nowMs },
@@ -301,8 +305,8 @@ export class Connections {
   closeIdle(): void {
     const { idleTimeoutMs, minConnections = 0, nowMs } = this.#options;
     const now = nowMs();
-    const needed = this.#demand ? this.#demand.needed(now) + SPARE_CONNECTIONS : 0;
-    const kept = Math.min(this.#maximum, Math.max(minConnections, needed));
+    const needed = this.#demand?.needed(now) ?? 0;
+    const kept = Math.min(this.#maximum, Math.max(minConnections, needed === 0 ? 0 : needed + SPARE_CONNECTIONS));
     for (const connection of this.#idle.filter((one) => one.idleSinceMs <= now - idleTimeoutMs)) {
       if (this.#byClient.size > kept) this.close(connection, 'idle');
     }

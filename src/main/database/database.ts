@@ -11,6 +11,9 @@ import { defaultLanes, type LaneName, type Lanes, laneNames } from './lane.ts';
 import { LeaseDesk } from './lease-desk.ts';
 import type { HeldLease, LeaseRequest } from './lease-request.ts';
 import type { Lease } from './ledger.ts';
+import { LimitTracker } from './limit/limit-tracker.ts';
+import type { ServerState } from './limit/limiter.ts';
+import { PoolLimits } from './limit/pool-limits.ts';
 import { findLockWaits, LockWatch } from './lock-watch.ts';
 import { createOpener } from './opener.ts';
 import type { Origin } from './origin.ts';
@@ -36,6 +39,8 @@ export interface DatabaseOptions {
   connectTimeoutMs?: number;
   /** How many connections of a lane short reads share before they stand in line on one; 2 when left out. */
   sharedPerLane?: number;
+  /** Sizes itself by what the database can bear, and lets what matters less give way; true when left out. */
+  adaptiveLimit?: boolean;
   /** Shown in `pg_stat_activity`. */
   applicationName?: string;
   tracker?: PoolTracker;
@@ -104,12 +109,14 @@ export class Database {
   readonly #shared: PipelinedReads;
   readonly #lockWatch: LockWatch;
   readonly #undeclared: ServerPool;
+  /** Undefined where the limits are fixed. */
+  readonly #limits: PoolLimits | undefined;
   #changes = 0;
   #isPooled = false;
 
   constructor(options: DatabaseOptions) {
     const nowMs = () => performance.now();
-    const tracker = options.tracker ?? new PoolTracker();
+    const tracker = new LimitTracker(options.tracker ?? new PoolTracker());
     const wheel = new TimerWheel(nowMs);
     const clientConfig: ClientConfig = {
       connectionString: options.connectionString,
@@ -128,6 +135,7 @@ export class Database {
     const cancel = (client: Client) => requestCancel(clientConfig, client);
     this.#connections = new Connections({
       ...{ open, cancel, maxConnections, idleTimeoutMs, tracker, wheel, logger, nowMs },
+      followsDemand: true,
       onOpened: ({ client, isPooled }) => {
         this.#isPooled = isPooled;
         Object.assign(client, { isPooled });
@@ -142,6 +150,10 @@ export class Database {
         this.#changes += 1;
       },
     });
+    if (options.adaptiveLimit !== false) {
+      this.#limits = new PoolLimits({ desk: this.#desk, lanes: this.#lanes, tracker, nowMs });
+      tracker.limiter = this.#limits.limiter;
+    }
     const sharedPerLane = options.sharedPerLane ?? SHARED_PER_LANE;
     const expectations = this.#expectations;
     this.#shared = new PipelinedReads({ ...this.#runner, desk: this.#desk, expectations, sharedPerLane });
@@ -256,12 +268,23 @@ export class Database {
     const { admission } = this.#desk;
     const from = admission.maximum;
     this.#desk.setMaximum(maxConnections);
+    this.#limits?.limiter.shareChanged();
     if (admission.maximum !== from) this.#runner.tracker.limitChanged({ from, to: admission.maximum, reason });
   }
 
   /** The most that may be open at this moment: the share, or while that shrinks, what is still held and promised above it. */
   get openMaximum(): number {
     return this.#connections.maximum;
+  }
+
+  /** What a sampler saw: these backends wait for a lock, so what their statements take says nothing of the limit. */
+  noteLockWaits(pids: ReadonlySet<number>): void {
+    this.#limits?.noteLockWaits(pids);
+  }
+
+  /** What a sampler saw of the whole server: backends at work that wait for nothing, and its cores where known. */
+  noteServer(state: ServerState): void {
+    this.#limits?.noteServer(state);
   }
 
   /** Who holds a connection now, oldest first. */
@@ -272,6 +295,7 @@ export class Database {
   /** Refuses newcomers, waits for those who hold a connection, then closes. */
   async close(drainTimeoutMs = 5_000): Promise<void> {
     this.#lockWatch.stop();
+    this.#limits?.stop();
     this.#undeclared.stop();
     await this.#desk.drain(drainTimeoutMs);
     await this.#connections.closeAll();

@@ -23,8 +23,10 @@ export interface LaneSigns {
 
 export interface Slowness {
   lane: string;
-  /** "takes 3.1 times its usual time" or "waits 62 ms for a connection". */
-  sign: string;
+  /** How many times its usual time its statements take, where that is the sign. */
+  ratio: number | undefined;
+  /** How long its callers wait for a connection; the sign where there is no ratio. */
+  waitMs: number;
 }
 
 export interface CeilingChange {
@@ -38,7 +40,9 @@ interface Watched {
   slowWindows: number;
   isCalm: boolean;
   usualWaitMs: number;
-  sign: string;
+  /** What it was last slow by. */
+  slowRatio: number | undefined;
+  waitMs: number;
 }
 
 const SLOW_RATIO = 1.5;
@@ -92,22 +96,22 @@ export class LaneGovernor {
   #watch({ lane, ratio, waitMs }: LaneSigns): void {
     let watched = this.#watched.get(lane);
     if (!watched) {
-      watched = { slowWindows: 0, isCalm: true, usualWaitMs: 0, sign: '' };
+      watched = { slowWindows: 0, isCalm: true, usualWaitMs: 0, slowRatio: undefined, waitMs };
       this.#watched.set(lane, watched);
     }
     const isLateServed = waitMs > WAIT_MIN_MS && waitMs > SLOW_RATIO * watched.usualWaitMs;
     const isSlow = (ratio ?? 1) > SLOW_RATIO;
     watched.slowWindows = isSlow || isLateServed ? watched.slowWindows + 1 : 0;
     watched.isCalm = (ratio ?? 1) < CALM_RATIO && !isLateServed;
-    if (isSlow) watched.sign = `takes ${(ratio ?? 1).toFixed(1)} times its usual time`;
-    else if (isLateServed) watched.sign = `waits ${Math.round(waitMs)} ms for a connection`;
+    watched.waitMs = waitMs;
+    if (isSlow || isLateServed) watched.slowRatio = isSlow ? ratio : undefined;
     if (watched.isCalm) watched.usualWaitMs += WAIT_SMOOTHING * (waitMs - watched.usualWaitMs);
   }
 
   #findSlowness(signs: readonly LaneSigns[]): Slowness | undefined {
     for (const { lane } of signs) {
-      const { sign, slowWindows } = this.#watched.get(lane) as Watched;
-      if (slowWindows >= SLOW_WINDOWS) return { lane, sign };
+      const { slowRatio, slowWindows, waitMs } = this.#watched.get(lane) as Watched;
+      if (slowWindows >= SLOW_WINDOWS) return { lane, ratio: slowRatio, waitMs };
     }
     return undefined;
   }
@@ -124,7 +128,7 @@ export class LaneGovernor {
       // A lane with nobody in it slows nobody down.
       if (used === 0 || lane.ceiling <= lane.floor) continue;
       const to = Math.max(lane.floor, Math.floor(Math.min(lane.ceiling, used) / 2));
-      return [this.#set(lane, to, `${slowness.lane} ${slowness.sign}; ${lane.name} gives way.`)];
+      return [this.#set(lane, to, `${slowness.lane} ${signOf(slowness)}; ${lane.name} gives way.`)];
     }
     return [];
   }
@@ -146,4 +150,11 @@ export class LaneGovernor {
     lane.ceiling = to;
     return { lane: lane.name, from, to, reason };
   }
+}
+
+/** "takes 3.1 times its usual time", "waits 62 ms for a connection". */
+function signOf({ ratio, waitMs }: Slowness): string {
+  return ratio === undefined
+    ? `waits ${Math.round(waitMs)} ms for a connection`
+    : `takes ${ratio.toFixed(1)} times its usual time`;
 }

@@ -1,0 +1,99 @@
+/**
+ * The limiter and what belongs to it, put to work on a pool: it looks ten times a second, reads the desk and moves its bounds.
+ * Switched off, the pool stands at its configured bounds and nobody gives way.
+ */
+
+import { performance } from 'node:perf_hooks';
+import type { Admission } from '../admission.ts';
+import type { Lanes } from '../lane.ts';
+import type { LeaseDesk } from '../lease-desk.ts';
+import type { PoolTracker } from '../tracker.ts';
+import type { YieldingLane } from './lane-governor.ts';
+import { type LimitedPool, Limiter, type ServerState } from './limiter.ts';
+import { Preemption } from './preemption.ts';
+
+export interface PoolLimitsOptions {
+  desk: LeaseDesk;
+  lanes: Lanes;
+  tracker: PoolTracker;
+  nowMs: () => number;
+}
+
+const LOOK_EVERY_MS = 100;
+const PROTECTED = ['critical', 'interactive'];
+/** Whose work can wait, and in this order. */
+const YIELDING = ['bulk', 'background'];
+
+export class PoolLimits {
+  readonly limiter: Limiter;
+  readonly #options: PoolLimitsOptions;
+  readonly #preemption: Preemption;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(options: PoolLimitsOptions) {
+    const { desk, lanes, nowMs, tracker } = options;
+    const { admission, ledger } = desk;
+    this.#options = options;
+    const protectedLanes = PROTECTED.filter((name) => name in lanes);
+    const yieldingLanes = YIELDING.flatMap((name): YieldingLane[] => {
+      const lane = lanes[name];
+      return lane ? [{ name, floor: Math.max(1, lane.guaranteed), configuredCeiling: lane.ceiling }] : [];
+    });
+    const pool = limitedPool(admission, nowMs);
+    const ownBusyShare = createBusyShare();
+    this.limiter = new Limiter({ pool, protectedLanes, yieldingLanes, tracker, ownBusyShare }, nowMs());
+    this.#preemption = new Preemption({ ledger, admission, protectedLanes, yieldingLanes, tracker });
+    this.#timer = setInterval(() => this.look(), LOOK_EVERY_MS);
+    this.#timer.unref();
+  }
+
+  look(): void {
+    const now = this.#options.nowMs();
+    this.limiter.tick(now);
+    this.#preemption.look(this.limiter.slowness, now);
+  }
+
+  /** Backends that were seen waiting for a lock: their statements are no samples. */
+  noteLockWaits(pids: ReadonlySet<number>): void {
+    if (pids.size === 0) return;
+    const { desk, nowMs } = this.#options;
+    const now = nowMs();
+    for (const lease of desk.ledger.list()) if (pids.has(lease.pid)) lease.lockSeenAtMs = now;
+  }
+
+  noteServer(state: ServerState): void {
+    this.limiter.noteServer(state);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+}
+
+function limitedPool(admission: Admission, nowMs: () => number): LimitedPool {
+  return {
+    floor: admission.guaranteed,
+    get share() {
+      return admission.maximum;
+    },
+    get totalActive() {
+      return admission.active;
+    },
+    active: (lane) => admission.activeIn(lane),
+    waiting: (lane) => admission.waitingIn(lane),
+    oldestWaitMs: (lane) => admission.counts(lane, nowMs()).oldestWaitMs,
+    setLimit: (limit) => admission.setLimit(limit, nowMs()),
+    setCeiling: (lane, ceiling) => admission.setCeiling(lane, ceiling, nowMs()),
+  };
+}
+
+/** How much of the time since the last call this process' own loop was busy. */
+function createBusyShare(): () => number {
+  let last = performance.eventLoopUtilization();
+  return () => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, last);
+    last = now;
+    return utilization;
+  };
+}

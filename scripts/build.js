@@ -1,4 +1,4 @@
-// Builds the server, the command line and the console into dist/. Imported by start.js and test.js as well.
+// Builds the server, the command line and the console into dist/. Imported by start.js, test.js, bench.js and drought.js as well.
 
 import './node-version.js';
 import { createHash } from 'node:crypto';
@@ -47,16 +47,29 @@ const parts = [
   },
 ];
 
+/** Beside the server's build, whose modules they then import. Only for those who run one. */
+const benchmarks = {
+  name: 'benchmarks',
+  inputs: () => [
+    ...everything,
+    'config/tsconfig.bench.json',
+    'config/tsconfig.server.json',
+    ...filesOf(join(root, 'src', 'bench')),
+    ...filesOf(source, (path) => !path.startsWith(consoleSource + sep)),
+  ],
+  build: buildBenchmarks,
+};
+
 /** Installs the dependencies and builds, each only when it is out of date. */
-export async function prepare({ isForced = false } = {}) {
+export async function prepare({ isForced = false, withBenchmarks = false } = {}) {
   await inTurn(async () => {
     await ensureDependencies();
-    await build({ isForced });
+    await build(withBenchmarks ? [...parts, benchmarks] : parts, isForced);
   });
 }
 
-async function build({ isForced }) {
-  for (const part of parts) {
+async function build(wanted, isForced) {
+  for (const part of wanted) {
     if (part.name === 'console' && !existsSync(join(consoleSource, 'index.html'))) continue;
     const stamp = join(output, `${part.name}.built`);
     const fingerprint = fingerprintOf(part.inputs());
@@ -78,6 +91,14 @@ async function buildServer() {
   }
   rmSync(join(output, 'main'), { recursive: true, force: true });
   renameSync(join(draft, 'main'), join(output, 'main'));
+  rmSync(draft, { recursive: true, force: true });
+}
+
+async function buildBenchmarks() {
+  const draft = join(output, '.building-bench');
+  await runTool('typescript/bin/tsc', ['-p', 'config/tsconfig.bench.json', '--outDir', draft]);
+  rmSync(join(output, 'bench'), { recursive: true, force: true });
+  renameSync(join(draft, 'bench'), join(output, 'bench'));
   rmSync(draft, { recursive: true, force: true });
 }
 

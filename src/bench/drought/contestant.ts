@@ -1,0 +1,54 @@
+/** A server under test: how it is started on the drought's database, and how the schedule is aimed at it. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ChildServer, startChildServer } from '../support/child-server.ts';
+
+export interface RunningServer {
+  url: string;
+  /** For asking the server what it sees; undefined where there is nobody to ask. */
+  operatorToken: string | undefined;
+  stop(): Promise<void>;
+}
+
+export interface Contestant {
+  id: 'ordinary' | 'aquifer' | 'target';
+  name: string;
+  /** The file of the adapter that turns the schedule's streams into requests. */
+  adapterPath: string;
+  start(): Promise<RunningServer>;
+}
+
+/** A server that is still busy with yesterday's requests must not keep the harness waiting. */
+const STOP_MS = 4_000;
+const running = new Set<ChildServer>();
+
+/** The server's process, on this database. */
+export async function startServer(
+  script: URL,
+  environment: Record<string, string>,
+): Promise<ChildServer & { errorText(): string }> {
+  const server = await startChildServer(script, [], environment);
+  running.add(server);
+  const stop = async () => {
+    const hasEnded = server.stop().then(() => true);
+    if (!(await Promise.race([hasEnded, sleep(STOP_MS, false)]))) {
+      endNow(server.pid);
+      await hasEnded;
+    }
+    running.delete(server);
+  };
+  return { ...server, stop };
+}
+
+function endNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It was quicker.
+  }
+}
+
+/** On the way out, when there is no time to ask. */
+export function endServersNow(): void {
+  for (const { pid } of running) endNow(pid);
+}

@@ -15,6 +15,7 @@ import { LimitTracker } from './limit/limit-tracker.ts';
 import type { ServerState } from './limit/limiter.ts';
 import { PoolLimits } from './limit/pool-limits.ts';
 import { findLockWaits, LockWatch } from './lock-watch.ts';
+import { OpenTransactions } from './open-transactions.ts';
 import { createOpener } from './opener.ts';
 import type { Origin } from './origin.ts';
 import { findOutcome, readOutcome, type TransactionOutcome } from './outcome.ts';
@@ -27,7 +28,7 @@ import { type Statement, toQuery } from './statement.ts';
 import { streamRows } from './stream.ts';
 import { TimerWheel } from './timer-wheel.ts';
 import { PoolTracker } from './tracker.ts';
-import { runTransaction, type Transaction } from './transaction.ts';
+import { bindTransaction, type LeasedTransaction, runTransaction, type Transaction } from './transaction.ts';
 import { watched } from './watched-client.ts';
 
 export interface DatabaseOptions {
@@ -86,6 +87,11 @@ export interface TransactionOptions {
   /** Names the transaction in the ledger until its first statement. */
   name: string;
   origin?: Origin | undefined;
+  /**
+   * Called from inside of a transaction of this database, the work becomes a part of that one, under a savepoint: what fails
+   * in it is taken back by itself. It has the outer one's lane, and at most its time. Anywhere else it is one of its own.
+   */
+  join?: boolean | undefined;
 }
 
 /** Stand behind our own deadlines, should this process hang: no statement of ours may take longer. */
@@ -109,6 +115,7 @@ export class Database {
   readonly #shared: PipelinedReads;
   readonly #lockWatch: LockWatch;
   readonly #undeclared: ServerPool;
+  readonly #transactions = new OpenTransactions<LeasedTransaction>();
   /** Undefined where the limits are fixed. */
   readonly #limits: PoolLimits | undefined;
   #changes = 0;
@@ -188,18 +195,27 @@ export class Database {
   }
 
   /**
-   * Runs `work` inside of one transaction on one connection. Never await hashing, mail or HTTP inside of it.
+   * Runs `work` inside of one transaction on one connection. Never await hashing, mail or HTTP inside of it. One inside of
+   * another needs a second connection, and is refused where it would have to wait for that; `join` makes it a part.
    *
    * @throws AppError outcome_unknown when the connection is lost during the commit; else as `query`
    */
   async transaction<Result>(
-    { lane, deadlineMs, name, origin }: TransactionOptions,
+    { lane, deadlineMs, name, origin, join }: TransactionOptions,
     work: (transaction: Transaction) => Promise<Result>,
   ): Promise<Result> {
     const deadlineAtMs = this.#deadlineAt(deadlineMs, origin);
+    const outer = join ? this.#transactions.current : undefined;
+    if (outer) {
+      const time = { held: outer.held, deadlineAtMs: Math.min(deadlineAtMs, outer.deadlineAtMs) };
+      const part = bindTransaction(this.#runner, time);
+      return this.#transactions.join(part, () => work(part.handle));
+    }
     const held = await this.#acquire(lane, name, origin, deadlineAtMs);
+    const whole = bindTransaction(this.#runner, { held, deadlineAtMs });
+    const workInside = () => this.#transactions.inside(whole, () => work(whole.handle));
     try {
-      return await this.#desk.holding(held.lease, () => runTransaction(this.#runner, { held, deadlineAtMs }, work));
+      return await this.#desk.holding(held.lease, () => runTransaction(this.#runner, whole, workInside));
     } finally {
       this.#desk.release(held);
     }

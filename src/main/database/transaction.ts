@@ -3,6 +3,7 @@
 import type { QueryResult } from 'pg';
 import type { HeldLease } from './lease-request.ts';
 import { noteTransaction } from './ledger.ts';
+import type { OpenTransaction } from './open-transactions.ts';
 import { readXactId } from './outcome.ts';
 import { errorSwallowed, outcomeUnknown } from './refusal.ts';
 import { type RunnerOptions, runQuery } from './running-query.ts';
@@ -25,41 +26,65 @@ export interface Transaction {
   xactId(): Promise<string | undefined>;
 }
 
-export async function runTransaction<Result>(
+/** A transaction on its connection, and until when it may take. */
+export interface LeasedTransaction extends OpenTransaction {
+  readonly handle: Transaction;
+  readonly held: HeldLease;
+  readonly deadlineAtMs: number;
+  /** What the handle's `xactId()` said last. */
+  readonly xactId: string | undefined;
+}
+
+/** @param deadlineAtMs of what runs by this handle; one who joins may have less time than the whole */
+export function bindTransaction(
   options: RunnerOptions,
   { held, deadlineAtMs }: { held: HeldLease; deadlineAtMs: number },
-  work: (transaction: Transaction) => Promise<Result>,
-): Promise<Result> {
+): LeasedTransaction {
   const run = (statement: string, query: { text: string; values?: unknown[]; name?: string }): Promise<QueryResult> =>
     runQuery(options, { held, statement, query, deadlineAtMs });
   const runDeclared = (statement: Statement<readonly unknown[], object>, params: readonly unknown[]) =>
     run(statement.name, toQuery(statement, params, held.connection.isPooled));
+  let xactId: string | undefined;
+  const handle: Transaction = {
+    query: async <Params extends readonly unknown[], Row extends object>(
+      statement: Statement<Params, Row>,
+      params: Params,
+    ) => (await runDeclared(statement as Statement, params)).rows as Row[],
+    execute: async (statement, params) => (await runDeclared(statement as Statement, params)).rowCount ?? 0,
+    define: async (name, text) => void (await run(name, { text })),
+    xactId: async () => {
+      xactId = (await runDeclared(readXactId, [])).rows[0]?.id ?? undefined;
+      return xactId;
+    },
+  };
+  return {
+    ...{ handle, held, deadlineAtMs },
+    get xactId() {
+      return xactId;
+    },
+    // What begins and ends it counts as the transaction itself, under the name it was opened with.
+    run: (text) => run(held.lease.admitted.fingerprint, { text }),
+    undo: (text) => undo(options, held, text),
+  };
+}
 
-  // Begin and commit count as the transaction itself, under the name it was opened with.
-  const name = held.lease.admitted.fingerprint;
+export async function runTransaction<Result>(
+  options: RunnerOptions,
+  transaction: LeasedTransaction,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const { held } = transaction;
   const begunAtMs = options.nowMs();
-  await run(name, { text: 'begin' });
+  await transaction.run('begin');
   noteTransaction(held.lease, begunAtMs);
   let result: Result;
-  let xactId: string | undefined;
   try {
-    result = await work({
-      query: async <Params extends readonly unknown[], Row extends object>(
-        statement: Statement<Params, Row>,
-        params: Params,
-      ) => (await runDeclared(statement as Statement, params)).rows as Row[],
-      execute: async (statement, params) => (await runDeclared(statement as Statement, params)).rowCount ?? 0,
-      define: async (name, text) => void (await run(name, { text })),
-      xactId: async () => {
-        xactId = (await runDeclared(readXactId, [])).rows[0]?.id ?? undefined;
-        return xactId;
-      },
-    });
+    result = await work();
   } catch (error) {
     await rollBack(options, held);
     throw error;
   }
-  await commit(() => run(name, { text: 'commit' }), held, xactId);
+  await commit(() => transaction.run('commit') as Promise<QueryResult>, held, transaction.xactId);
   return result;
 }
 
@@ -88,13 +113,20 @@ async function rollBack(options: RunnerOptions, held: HeldLease): Promise<void> 
     held.connection.isBroken = true;
     return;
   }
+  await undo(options, held, 'rollback');
+  noteTransaction(held.lease, undefined);
+}
+
+/** A connection on which that fails is of no more use to anyone. */
+async function undo(options: RunnerOptions, held: HeldLease, text: string): Promise<void> {
+  // What was cancelled is waited for: it may have been one statement of many.
+  await held.lease.settling;
+  if (held.connection.isBroken) return;
   try {
     const deadlineAtMs = options.nowMs() + ROLLBACK_TIMEOUT_MS;
     const statement = held.lease.admitted.fingerprint;
-    await runQuery(options, { held, statement, query: { text: 'rollback' }, deadlineAtMs });
+    await runQuery(options, { held, statement, query: { text }, deadlineAtMs });
   } catch {
     held.connection.isBroken = true;
-  } finally {
-    noteTransaction(held.lease, undefined);
   }
 }

@@ -1,12 +1,13 @@
 /** A client in somebody's hands: what it runs is noted, and it comes back once, clean. */
 
 import { type PoolClient, Query, type QueryConfig, type QueryResult } from 'pg';
+import type { ClientBound } from './client-bound.ts';
 import { type Fingerprint, fingerprintOf } from './fingerprint.ts';
 import type { LeakHolder } from './leak-report.ts';
 import type { HeldLease } from './lease-request.ts';
-import { beginStatement, endStatement, noteTransaction, type SentQuery } from './ledger.ts';
+import { beginStatement, endStatement, noteTransaction, type SentQuery, wasLocked } from './ledger.ts';
 import { toPoolError } from './pool-error.ts';
-import type { PoolParts } from './pool-parts.ts';
+import type { CallBounds, PoolParts } from './pool-parts.ts';
 import { runQuery } from './running-query.ts';
 import { endsConnection, isPostgresError } from './sql-state.ts';
 import { type ClientHolder, type ClientOutcome, textOf, type WatchedClient } from './watched-client.ts';
@@ -20,6 +21,7 @@ const PORTAL_GRACE_MS = 500;
 interface Running {
   readonly fingerprint: Fingerprint;
   readonly sent: SentQuery;
+  readonly isPortal: boolean;
   startedAtMs: number;
 }
 
@@ -27,7 +29,7 @@ export class CheckedOut implements ClientHolder, LeakHolder {
   readonly client: PoolClient;
   readonly #parts: PoolParts;
   readonly #held: HeldLease;
-  readonly #deadlineAtMs: number | undefined;
+  readonly #bounds: CallBounds;
   #isReleased = false;
   #hasPortal = false;
   #hasChangedSession = false;
@@ -37,12 +39,13 @@ export class CheckedOut implements ClientHolder, LeakHolder {
   /** The one statement of `pool.query`, which reports itself. */
   #isOneQuery = false;
   #onDrained: (() => void) | undefined;
+  /** Only on the server's pool; made with the first statement. */
+  #bound: ClientBound | undefined;
 
-  /** @param deadlineAtMs left out where the caller set no deadline and gave no signal: the driver's own way is taken then */
-  constructor(parts: PoolParts, held: HeldLease, deadlineAtMs: number | undefined) {
+  constructor(parts: PoolParts, held: HeldLease, bounds: CallBounds) {
     this.#parts = parts;
     this.#held = held;
-    this.#deadlineAtMs = deadlineAtMs;
+    this.#bounds = bounds;
     const { lease, connection } = held;
     const client = connection.client as PoolClient & WatchedClient;
     this.client = client;
@@ -57,7 +60,8 @@ export class CheckedOut implements ClientHolder, LeakHolder {
   /** Runs one statement and translates what the pool itself decides about it. It settles when the client is free again. */
   async run(query: unknown, values: unknown[] | undefined): Promise<QueryResult> {
     const startedAtMs = this.#parts.runner.nowMs();
-    this.#isOneQuery = true;
+    // A query object of the driver's is run as on any client.
+    this.#isOneQuery = !(query instanceof Query);
     try {
       const result = await this.#start(query, values);
       this.#report(startedAtMs, result.rowCount ?? 0, undefined);
@@ -75,7 +79,7 @@ export class CheckedOut implements ClientHolder, LeakHolder {
 
   /** What runs under a deadline has been reported by then. */
   #report(startedAtMs: number, rows: number, thrown: unknown): void {
-    if (this.#deadlineAtMs !== undefined) return;
+    if (this.#bounds.queryAtMs !== undefined || !this.#isOneQuery) return;
     const { nowMs, tracker } = this.#parts.runner;
     const { admitted, origin, statement } = this.#held.lease;
     const errorCode = thrown === undefined ? undefined : (isPostgresError(thrown) && thrown.code) || 'error';
@@ -88,7 +92,7 @@ export class CheckedOut implements ClientHolder, LeakHolder {
   }
 
   #start(query: unknown, values: unknown[] | undefined): Promise<QueryResult> {
-    const deadlineAtMs = this.#deadlineAtMs;
+    const { queryAtMs: deadlineAtMs } = this.#bounds;
     if (query instanceof Query) return this.#startQueryObject(query);
     if (deadlineAtMs === undefined) return this.client.query(query as QueryConfig, values);
     const config = typeof query === 'string' ? { text: query } : (query as QueryConfig);
@@ -113,7 +117,7 @@ export class CheckedOut implements ClientHolder, LeakHolder {
 
   noteStatement(sent: SentQuery, isPortal: boolean): void {
     this.#hasPortal = isPortal;
-    const next = { fingerprint: fingerprintOf(sent.text), sent, startedAtMs: 0 };
+    const next = { fingerprint: fingerprintOf(sent.text), sent, isPortal, startedAtMs: 0 };
     if (!this.#running) this.#atWorkOn(next);
     else if (this.#behind) this.#behind.push(next);
     else this.#behind = [next];
@@ -125,19 +129,29 @@ export class CheckedOut implements ClientHolder, LeakHolder {
     this.#running = next;
     if (next.fingerprint.changesSession) this.#hasChangedSession = true;
     beginStatement(this.#held.lease, next.fingerprint.name, next.sent, next.startedAtMs);
+    if (this.#isOneQuery) return;
+    this.#bound ??= this.#parts.boundOf(this.#held, this.#bounds);
+    this.#bound?.began(next.fingerprint.name);
   }
 
   noteEnded({ rows, errorCode, isInTransaction }: ClientOutcome): void {
     const ended = this.#running;
     if (!ended) return;
     const { finder, runner } = this.#parts;
-    const { admitted, origin } = this.#held.lease;
+    const { lease } = this.#held;
+    const { admitted, origin } = lease;
     const statement = ended.fingerprint.name;
     const durationMs = runner.nowMs() - ended.startedAtMs;
+    const stopped = this.#bound?.stopped;
     finder.learn(statement, durationMs);
+    this.#bound?.ended();
     this.#endRunning(isInTransaction);
     if (this.#isOneQuery) return;
-    runner.tracker.statementEnded({ statement, lane: admitted.lane, durationMs, rows, errorCode, origin });
+    runner.tracker.statementEnded({
+      ...{ statement, lane: admitted.lane, durationMs, rows, errorCode, origin, stopped },
+      // A portal ends when its reader says so.
+      isNoSample: ended.isPortal || wasLocked(lease, ended.startedAtMs),
+    });
   }
 
   #endRunning(isInTransaction = this.#held.lease.inTransaction): void {

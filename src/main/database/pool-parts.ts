@@ -3,12 +3,13 @@
  * the lane of each statement, and what is asked on behalf of a call.
  */
 
+import { ClientBound } from './client-bound.ts';
 import type { Connections } from './connections.ts';
 import type { Lanes } from './lane.ts';
 import type { LaneFinder } from './lane-finder.ts';
 import type { LeakReport } from './leak-report.ts';
 import type { LeaseDesk } from './lease-desk.ts';
-import type { LeaseRequest } from './lease-request.ts';
+import type { HeldLease, LeaseRequest } from './lease-request.ts';
 import type { LeaseWatch } from './lease-watch.ts';
 import type { CallOptions } from './pool-options.ts';
 import type { RunnerOptions } from './running-query.ts';
@@ -38,6 +39,15 @@ export const LEAK_THRESHOLD_MS = 30_000;
 export const NEVER_MS = 10 ** 12;
 /** A client that is taken may run anything; it is counted under this name until it does. */
 export const CHECKED_OUT = 'a client from pool.connect()';
+
+export interface CallBounds {
+  /** Left out where the caller set no deadline and gave no signal: the driver's own way is taken then. */
+  queryAtMs: number | undefined;
+  /** Left out where nobody said: each statement has a time of its own then. */
+  clientAtMs: number | undefined;
+}
+
+const UNBOUNDED: CallBounds = Object.freeze({ queryAtMs: undefined, clientAtMs: undefined });
 
 export class PoolParts {
   readonly connections: Connections;
@@ -79,10 +89,17 @@ export class PoolParts {
     };
   }
 
-  /** Whether a statement of such a call is ended at the server when its time is over or its caller has gone. */
-  isBounded({ deadlineAtMs, deadlineMs, signal }: CallOptions): boolean {
-    if (this.#options.deadlineMs !== undefined) return true;
-    return deadlineMs !== undefined || deadlineAtMs !== undefined || signal !== undefined;
+  /** When a call's statement is ended at the server, and when each of those on a client that it takes. */
+  boundsFor({ deadlineAtMs, deadlineMs, signal }: CallOptions, request: LeaseRequest): CallBounds {
+    const saysWhen = deadlineMs !== undefined || deadlineAtMs !== undefined;
+    if (!saysWhen && signal === undefined && this.#options.deadlineMs === undefined) return UNBOUNDED;
+    return { queryAtMs: request.deadlineAtMs, clientAtMs: saysWhen ? request.deadlineAtMs : undefined };
+  }
+
+  /** What ends a statement on a client that was taken; nothing does on a pool whose calls are not bounded by themselves. */
+  boundOf(held: HeldLease, { clientAtMs: deadlineAtMs }: CallBounds): ClientBound | undefined {
+    const { deadlineMs: statementMs, runner } = this.#options;
+    return statementMs === undefined ? undefined : new ClientBound({ runner, held, deadlineAtMs, statementMs });
   }
 
   snapshot(): LanesSnapshot {

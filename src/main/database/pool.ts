@@ -159,7 +159,7 @@ class GuardedPool extends DriverBase {
   }
 
   #hold(held: HeldLease, request: LeaseRequest, call: CallOptions): CheckedOut {
-    return new CheckedOut(this.#parts, held, this.#parts.isBounded(call) ? request.deadlineAtMs : undefined);
+    return new CheckedOut(this.#parts, held, this.#parts.boundsFor(call, request));
   }
 
   async #end(): Promise<void> {

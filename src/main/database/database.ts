@@ -23,6 +23,7 @@ import { PipelinedReads } from './pipelined-reads.ts';
 import type { Pool } from './pool.ts';
 import { type RunnerOptions, runQuery } from './running-query.ts';
 import { createServerFinder, ServerPool } from './server-pool.ts';
+import { SERVER_TIMEOUTS, timeoutsSql } from './server-timeouts.ts';
 import { translateDatabaseError } from './sql-state.ts';
 import { type Statement, toQuery } from './statement.ts';
 import { streamRows } from './stream.ts';
@@ -95,14 +96,7 @@ export interface TransactionOptions {
 }
 
 /** Stand behind our own deadlines, should this process hang: no statement of ours may take longer. */
-const SESSION_SQL = `
-  set statement_timeout = '120s';
-  set lock_timeout = '60s';
-  set idle_in_transaction_session_timeout = '60s';
-  set timezone = 'UTC';
-  select set_config('transaction_timeout', '180s', false)
-  where current_setting('server_version_num')::int >= 170000;
-`;
+const SESSION_SQL = `set timezone = 'UTC';\n${timeoutsSql(SERVER_TIMEOUTS)}`;
 const SHARED_PER_LANE = 2;
 
 export class Database {

@@ -11,6 +11,7 @@ import { createOpener } from './opener.ts';
 import { dropInLanes, maxOf, type PoolOptions } from './pool-options.ts';
 import { type Emit, LEAK_THRESHOLD_MS, LEASH_MS, NEVER_MS, PoolParts } from './pool-parts.ts';
 import type { RunnerOptions } from './running-query.ts';
+import { SERVER_TIMEOUTS, timeoutsSql } from './server-timeouts.ts';
 import { StallWatch } from './stall-watch.ts';
 import { TimerWheel } from './timer-wheel.ts';
 import { PoolTracker } from './tracker.ts';
@@ -67,6 +68,14 @@ function createRunner(given: PoolOptions): RunnerOptions {
   return { clientConfig, wheel: new TimerWheel(nowMs), tracker: given.tracker ?? new PoolTracker(), nowMs };
 }
 
+/** The program's own session, with the program's own settings: nothing is set in it that was not asked for. */
+function sessionSqlOf(given: PoolOptions): string {
+  const { serverTimeouts = false } = given;
+  if (serverTimeouts === false) return '';
+  const isGiven = (name: string) => given[name as keyof PoolOptions] !== undefined;
+  return timeoutsSql(serverTimeouts === true ? SERVER_TIMEOUTS : serverTimeouts, isGiven);
+}
+
 interface ConnectionsOf {
   given: PoolOptions;
   max: number;
@@ -83,8 +92,7 @@ function createConnections({ given, max, runner, emit }: ConnectionsOf): Connect
     open: createOpener({
       clientConfig,
       createClient: (config) => new Constructor(config),
-      // The program's own session, with the program's own settings: nothing is set behind its back.
-      sessionSql: '',
+      sessionSql: sessionSqlOf(given),
       ...(onConnect ? { prepare: (client) => onConnect(client as PoolClient) } : {}),
     }),
     cancel: (client) => requestCancel(clientConfig, client),

@@ -24,6 +24,7 @@ export { Pool, type ScopedPool } from './pool.ts';
 export { PoolRefusal, type RefusedLane, toAppError } from './pool-error.ts';
 export type { CallOptions, PoolOptions } from './pool-options.ts';
 export { createReachabilityProbe, type ReachabilityProbe } from './reachability.ts';
+export type { ServerTimeouts } from './server-timeouts.ts';
 export { translateDatabaseError, violates } from './sql-state.ts';
 export {
   adHocStatement,

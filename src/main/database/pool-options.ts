@@ -4,6 +4,7 @@ import type { PoolConfig } from 'pg';
 import type { Logger } from '../foundation/logger.ts';
 import type { LaneSettings, Lanes } from './lane.ts';
 import type { Origin } from './origin.ts';
+import type { ServerTimeouts } from './server-timeouts.ts';
 import type { PoolTracker } from './tracker.ts';
 
 export interface PoolOptions extends PoolConfig {
@@ -26,6 +27,12 @@ export interface PoolOptions extends PoolConfig {
    * 1 s when left out, 0 for never.
    */
   stallMs?: number;
+  /**
+   * The server's own time-outs, set once in each session. `true` for those that a server of Aquifer has: a statement 120 s, a
+   * lock 60 s, idle in a transaction 60 s, a transaction 180 s. Off when left out: a drop-in changes no session unasked.
+   * `pg`'s own options (`statement_timeout`, …) go before them, and behind a pooler nothing is set.
+   */
+  serverTimeouts?: boolean | ServerTimeouts;
   tracker?: PoolTracker;
   logger?: Logger;
 }

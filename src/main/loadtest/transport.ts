@@ -81,8 +81,8 @@ function follow(request: ClientRequest, how: Exchange, ended: (result: ExchangeR
     if (result.kind !== 'answer') request.destroy();
     ended(result);
   };
-  const broken = (error?: Error & { code?: string }) =>
-    finish({ kind: 'socket', status, reason: error?.code ?? error?.message ?? 'closed early' });
+  const broken = (error: Error & { code?: string }) =>
+    finish({ kind: 'socket', status, reason: error.code ?? error.message });
   const timer = setTimeout(() => finish({ kind: 'timeout', status }), Math.max(1, Math.round(how.timeoutMs)));
   request.on('error', broken);
   request.once('response', (response) => {
@@ -91,7 +91,6 @@ function follow(request: ClientRequest, how: Exchange, ended: (result: ExchangeR
       finish({ kind: 'answer', status, headers: response.headers, body }),
     );
     response.on('error', broken);
-    response.once('close', () => broken());
   });
   return {
     drop() {

@@ -77,7 +77,7 @@ test('a connection that is refused, reset, or cut in the middle of the answer is
   const url = await startTrialServer((request, response) => {
     if (request.url === '/reset') request.socket.resetAndDestroy();
     else {
-      response.writeHead(200, { 'content-length': '100' });
+      response.writeHead(200, request.url === '/half' ? { 'content-length': '100' } : {});
       response.write('half');
       setTimeout(() => request.socket.destroy(), 20);
     }
@@ -85,6 +85,7 @@ test('a connection that is refused, reset, or cut in the middle of the answer is
   const { ask } = openTransport(url);
   expect(await ask({ ...get, path: '/reset' })).toMatchObject({ kind: 'socket', status: 0, reason: 'ECONNRESET' });
   expect(await ask({ ...get, path: '/half' })).toMatchObject({ kind: 'socket', status: 200 });
+  expect(await ask({ ...get, path: '/half-in-chunks' })).toMatchObject({ kind: 'socket', status: 200 });
   const closed = createServer().listen(0, '127.0.0.1');
   await sleep(20);
   const { port } = closed.address() as { port: number };

@@ -98,6 +98,7 @@ const PROGRAM = `
 import { AppError, type App, startApp } from 'aquifer';
 import { createClient, ProblemError, type StoredRecord } from 'aquifer/client';
 import { createDatabase, createLogger, statement } from 'aquifer/pool';
+import { type Adapter, createSchedule, type Schedule } from 'aquifer/loadtest';
 
 const double = statement<[number], { twice: number }>({
   name: 'program.double',
@@ -127,6 +128,9 @@ export async function run(connectionString: string): Promise<{ twice: number; re
   }
 }
 
+export const adapter: Adapter = { name: 'own', requestFor: () => ({ method: 'GET', path: '/' }) };
+const phases = [{ name: 'calm', durationMs: 1_000, rates: { reads: 5 } }];
+export const schedule: Schedule = createSchedule({ seed: 1, users: 5, streams: { reads: {} }, phases });
 export const isOurs = (error: unknown): boolean => error instanceof AppError;
 `;
 

@@ -13,6 +13,7 @@ import { LaneDetail } from './lane-detail.tsx';
 import { overviewQuery } from './overview.ts';
 import { type LivePool, poolQuery, useLivePool } from './pool.ts';
 import { statementsQuery } from './statements.ts';
+import { VerdictBanner } from './verdict-banner.tsx';
 import './overview.css';
 
 export function OverviewScreen() {
@@ -28,6 +29,7 @@ export function OverviewScreen() {
   return (
     <>
       <OverviewHead live={live} />
+      <VerdictBanner />
       {live.error !== null && <ProblemNotice error={live.error} onRetry={live.retry} />}
       {live.pool && (
         <Well pool={live.pool} isStale={live.isStale} selectedLane={selectedLane} onSelectLane={setSelectedLane} />

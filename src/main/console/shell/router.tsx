@@ -39,6 +39,30 @@ const overview = createRoute({
   component: lazyRouteComponent(() => import('../monitor/overview-screen.tsx'), 'OverviewScreen'),
 });
 
+const rules = createRoute({
+  getParentRoute: () => frame,
+  path: '/rules',
+  component: lazyRouteComponent(() => import('../monitor/rules-screen.tsx'), 'RulesScreen'),
+});
+
+const activity = createRoute({
+  getParentRoute: () => frame,
+  path: '/activity',
+  component: lazyRouteComponent(() => import('../monitor/activity-screen.tsx'), 'ActivityScreen'),
+});
+
+const pool = createRoute({
+  getParentRoute: () => frame,
+  path: '/pool',
+  component: lazyRouteComponent(() => import('../monitor/pool-screen.tsx'), 'PoolScreen'),
+});
+
+const cause = createRoute({
+  getParentRoute: () => frame,
+  path: '/cause',
+  component: lazyRouteComponent(() => import('../monitor/cause-screen.tsx'), 'CauseScreen'),
+});
+
 const statements = createRoute({
   getParentRoute: () => frame,
   path: '/statements',
@@ -108,7 +132,21 @@ const routes = root.addChildren([
   logIn,
   setUp,
   signIn,
-  frame.addChildren([overview, statements, users, user, sessions, mailbox, collections, newCollection, collection]),
+  frame.addChildren([
+    overview,
+    cause,
+    pool,
+    activity,
+    rules,
+    statements,
+    users,
+    user,
+    sessions,
+    mailbox,
+    collections,
+    newCollection,
+    collection,
+  ]),
 ]);
 
 export const router = createRouter({

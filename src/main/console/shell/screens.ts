@@ -2,7 +2,17 @@
 import type { IconName } from '../components/icon.tsx';
 
 export interface Place {
-  readonly to: '/' | '/users' | '/sessions' | '/mailbox' | '/collections' | '/statements';
+  readonly to:
+    | '/'
+    | '/cause'
+    | '/pool'
+    | '/activity'
+    | '/rules'
+    | '/users'
+    | '/sessions'
+    | '/mailbox'
+    | '/collections'
+    | '/statements';
   readonly label: string;
   readonly icon: IconName;
   /** Typed after `g`. */
@@ -18,7 +28,10 @@ export interface PlaceGroup {
 export const placeGroups: readonly PlaceGroup[] = [
   {
     title: '',
-    places: [{ to: '/', label: 'Overview', icon: 'well', key: 'o', about: 'The well: who has water left' }],
+    places: [
+      { to: '/', label: 'Overview', icon: 'well', key: 'o', about: 'The well: who has water left' },
+      { to: '/cause', label: 'Cause', icon: 'alert', key: 'w', about: 'What holds the pool, who calls it, and why' },
+    ],
   },
   {
     title: 'Accounts',
@@ -37,6 +50,9 @@ export const placeGroups: readonly PlaceGroup[] = [
   {
     title: 'Database',
     places: [
+      { to: '/pool', label: 'Pool', icon: 'chart', key: 'p', about: 'Who held the connections, over time' },
+      { to: '/activity', label: 'Activity', icon: 'pulse', key: 'a', about: 'Who does what in the database now' },
+      { to: '/rules', label: 'Rules', icon: 'rule', key: 'r', about: 'When a session may be ended without you' },
       { to: '/statements', label: 'Statements', icon: 'prompt', key: 'q', about: 'What this server asks Postgres' },
     ],
   },

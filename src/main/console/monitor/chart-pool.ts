@@ -1,0 +1,67 @@
+// The pool's history in the shape that charts take.
+import type { PoolHistory, PoolHistoryPoint } from '../../client/index.ts';
+import type { Series } from '../charts/time-chart.tsx';
+
+/** From the ground up: what must never be short lies lowest. */
+const laneOrder = ['critical', 'interactive', 'control', 'bulk', 'background'];
+
+type LaneFigures = PoolHistoryPoint['lanes'][number];
+
+export interface Charted {
+  readonly times: number[];
+  readonly held: Series[];
+  readonly limit: Series;
+  readonly waiting: Series[];
+  readonly waitP99: Series[];
+  readonly useP99: Series[];
+  readonly openings: Series[];
+}
+
+/** Where the server was not running, or a step was missed, a gap is put in: a line across it would be invented. */
+export function charted({ points, stepSeconds }: PoolHistory): Charted {
+  const whole = withGaps(points, stepSeconds);
+  const perLane = (read: (figures: LaneFigures) => number | null): Series[] =>
+    laneOrder.map((name) => ({
+      label: name,
+      color: `--chart-${name}`,
+      values: whole.map(({ point }) => {
+        const figures = point?.lanes.find((lane) => lane.name === name);
+        return figures ? read(figures) : null;
+      }),
+    }));
+  const line = (label: string, color: string, read: (point: PoolHistoryPoint) => number): Series => ({
+    label,
+    color,
+    values: whole.map(({ point }) => (point ? read(point) : null)),
+  });
+  return {
+    times: whole.map(({ at }) => at),
+    held: perLane((lane) => lane.active),
+    limit: line('limit', '--chart-line', (point) => point.limit),
+    waiting: perLane((lane) => lane.waiting),
+    waitP99: perLane((lane) => lane.waitP99Ms),
+    useP99: perLane((lane) => lane.holdP99Ms),
+    openings: [
+      line('opened', '--chart-critical', (point) => point.opened),
+      line('failed', '--chart-bulk', (point) => point.failed),
+    ],
+  };
+}
+
+interface Step {
+  readonly at: number;
+  readonly point: PoolHistoryPoint | null;
+}
+
+const GAP_STEPS = 2.5;
+
+function withGaps(points: readonly PoolHistoryPoint[], stepSeconds: number): Step[] {
+  const steps: Step[] = [];
+  for (const point of points) {
+    const at = Date.parse(point.at) / 1000;
+    const before = steps.at(-1);
+    if (before && at - before.at > stepSeconds * GAP_STEPS) steps.push({ at: before.at + stepSeconds, point: null });
+    steps.push({ at, point });
+  }
+  return steps;
+}

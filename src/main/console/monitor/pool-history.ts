@@ -1,0 +1,18 @@
+// The pool over time, as it is asked for.
+import { queryOptions } from '@tanstack/react-query';
+import { api } from '../api.ts';
+
+export const spans = [
+  { value: '600', label: 'The last 10 minutes' },
+  { value: '3600', label: 'The last hour' },
+  { value: '21600', label: 'The last 6 hours' },
+  { value: '86400', label: 'The last day' },
+];
+
+export const historyQuery = (spanSeconds: number) =>
+  queryOptions({
+    queryKey: ['monitor', 'pool', 'history', spanSeconds],
+    queryFn: ({ signal }) => api.monitor.poolHistory(spanSeconds, signal),
+    staleTime: 0,
+    refetchInterval: spanSeconds <= 600 ? 1_000 : 10_000,
+  });

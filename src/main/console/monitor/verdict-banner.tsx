@@ -1,0 +1,20 @@
+// The first page's word on what hurts: there only while something does.
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Notice } from '../components/notice.tsx';
+import { kindWords } from './cause-words.ts';
+import { causeQuery } from './causes.ts';
+
+export function VerdictBanner() {
+  const cause = useQuery(causeQuery());
+  if (cause.data?.state !== 'trouble') return null;
+  const { verdict } = cause.data;
+  return (
+    <Notice tone="bad" title={verdict ? kindWords(verdict.kind).title : 'Something holds connections up'}>
+      <p>{verdict?.sentence ?? 'The cause is being looked for.'}</p>
+      <p>
+        <Link to="/cause">What it rests on, and what can be done</Link>
+      </p>
+    </Notice>
+  );
+}

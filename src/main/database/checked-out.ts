@@ -5,11 +5,12 @@ import type { ClientBound } from './client-bound.ts';
 import { type Fingerprint, fingerprintOf } from './fingerprint.ts';
 import type { LeakHolder } from './leak-report.ts';
 import type { HeldLease } from './lease-request.ts';
-import { beginStatement, endStatement, noteTransaction, type SentQuery, wasLocked } from './ledger.ts';
+import { beginStatement, endStatement, type Lease, noteTransaction, type SentQuery, wasLocked } from './ledger.ts';
 import { toPoolError } from './pool-error.ts';
 import type { CallBounds, PoolParts } from './pool-parts.ts';
 import { runQuery } from './running-query.ts';
 import { endsConnection, isPostgresError } from './sql-state.ts';
+import type { StopReason } from './tracker.ts';
 import { type ClientHolder, type ClientOutcome, textOf, type WatchedClient } from './watched-client.ts';
 
 const ROLLBACK = 'rollback';
@@ -39,7 +40,7 @@ export class CheckedOut implements ClientHolder, LeakHolder {
   /** The one statement of `pool.query`, which reports itself. */
   #isOneQuery = false;
   #onDrained: (() => void) | undefined;
-  /** Only on the server's pool; made with the first statement. */
+  /** Where a statement has an end; made with the first one. */
   #bound: ClientBound | undefined;
 
   constructor(parts: PoolParts, held: HeldLease, bounds: CallBounds) {
@@ -87,8 +88,23 @@ export class CheckedOut implements ClientHolder, LeakHolder {
     tracker.statementEnded({ statement, lane: admitted.lane, durationMs, rows, errorCode, origin });
   }
 
-  release(): void {
-    if (!this.#isReleased) this.#releaseOnce(undefined);
+  get lease(): Lease {
+    return this.#held.lease;
+  }
+
+  /** Until when its caller wants an answer, where he said so. */
+  get deadlineAtMs(): number | undefined {
+    return this.#bounds.clientAtMs;
+  }
+
+  /** Why the statement that ran last was cancelled, where we had it cancelled. */
+  get stopped(): StopReason | undefined {
+    return this.#bound?.stopped;
+  }
+
+  /** @param failure after which the connection is of no more use */
+  release(failure?: Error): void {
+    if (!this.#isReleased) this.#releaseOnce(failure);
   }
 
   #start(query: unknown, values: unknown[] | undefined): Promise<QueryResult> {

@@ -1,7 +1,7 @@
 /**
- * Bounds what runs on a client that was taken from the server's pool: a statement is cancelled at the server when its
- * request's deadline passes or its caller goes away, and after a time of its own where nobody said. A `rollback` is let
- * through, so that whoever cleans up can.
+ * Bounds what runs on a client that was taken: a statement is cancelled at the server when its call's deadline passes or its
+ * caller goes away, and after a time of the pool's own where nobody said. A `rollback` is let through, so that whoever cleans
+ * up can.
  */
 
 import { requestCancel } from './cancel.ts';

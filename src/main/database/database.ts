@@ -149,6 +149,7 @@ export class Database {
       ...{ lanes: this.#lanes, maxConnections, connections: this.#connections, tracker, wheel, nowMs },
       onChange: () => {
         this.#changes += 1;
+        this.#undeclared.noteChange();
       },
     });
     if (options.adaptiveLimit !== false) {

@@ -12,12 +12,11 @@ import { dropInLanes, maxOf, type PoolOptions } from './pool-options.ts';
 import { type Emit, LEAK_THRESHOLD_MS, LEASH_MS, NEVER_MS, PoolParts } from './pool-parts.ts';
 import type { RunnerOptions } from './running-query.ts';
 import { SERVER_TIMEOUTS, timeoutsSql } from './server-timeouts.ts';
-import { StallWatch } from './stall-watch.ts';
+import { STALL_MS, StallWatch } from './stall-watch.ts';
 import { TimerWheel } from './timer-wheel.ts';
 import { PoolTracker } from './tracker.ts';
 import { type ClientConstructor, watched } from './watched-client.ts';
 
-const STALL_MS = 1_000;
 const IDLE_TIMEOUT_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 10_000;

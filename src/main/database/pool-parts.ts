@@ -96,10 +96,11 @@ export class PoolParts {
     return { queryAtMs: request.deadlineAtMs, clientAtMs: saysWhen ? request.deadlineAtMs : undefined };
   }
 
-  /** What ends a statement on a client that was taken; nothing does on a pool whose calls are not bounded by themselves. */
-  boundOf(held: HeldLease, { clientAtMs: deadlineAtMs }: CallBounds): ClientBound | undefined {
-    const { deadlineMs: statementMs, runner } = this.#options;
-    return statementMs === undefined ? undefined : new ClientBound({ runner, held, deadlineAtMs, statementMs });
+  /** What ends a statement on a client that was taken; nothing does where neither the call nor the pool says when. */
+  boundOf(held: HeldLease, { clientAtMs: deadlineAtMs, queryAtMs }: CallBounds): ClientBound | undefined {
+    if (queryAtMs === undefined) return undefined;
+    const { deadlineMs: statementMs = NEVER_MS, runner } = this.#options;
+    return new ClientBound({ runner, held, deadlineAtMs, statementMs });
   }
 
   snapshot(): LanesSnapshot {

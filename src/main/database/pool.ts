@@ -11,9 +11,11 @@ import { createDropInParts } from './drop-in-parts.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { HeldLease, LeaseRequest } from './lease-request.ts';
 import type { Lease } from './ledger.ts';
+import { OpenTransactions } from './open-transactions.ts';
 import { toPoolError } from './pool-error.ts';
 import type { CallOptions, PoolOptions } from './pool-options.ts';
 import { CHECKED_OUT, type Emit, type LanesSnapshot, type PoolParts } from './pool-parts.ts';
+import { type ClientTransaction, type PoolTransactionOptions, runClientTransaction } from './pool-transaction.ts';
 import { isPortal, textOf } from './watched-client.ts';
 
 type Callback<Result> = (error: Error | undefined, result?: Result) => void;
@@ -27,9 +29,21 @@ type ConnectCallback = (
 export interface ScopedPool {
   query: DriverPool['query'];
   connect: DriverPool['connect'];
+  transaction<Result>(work: TransactionWork<Result>, options?: PoolTransactionOptions): Promise<Result>;
 }
 
+/** What is done inside of a transaction. It neither ends it nor gives the client back. */
+export type TransactionWork<Result> = (client: PoolClient) => Promise<Result>;
+
 export interface Pool extends DriverPool {
+  /**
+   * Begins, runs the work on one client, commits, and gives the client back; rolled back where the work fails. Inside of
+   * another one of this pool, `join: true` makes it a part of that, under a savepoint. A second client that would have to be
+   * waited for there is refused by name.
+   *
+   * @throws what the work threw; PoolRefusal, with the reason outcome_unknown where the answer to the commit was lost
+   */
+  transaction<Result>(work: TransactionWork<Result>, options?: PoolTransactionOptions): Promise<Result>;
   /** The same pool, for calls that say what they are: `pool.as({ lane: 'bulk', tenant: userId, deadlineMs: 2_000 })`. */
   as(call: CallOptions): ScopedPool;
   /** Who holds a client now, oldest first. */
@@ -48,6 +62,7 @@ const DriverBase = DriverPool as unknown as new (
 
 class GuardedPool extends DriverBase {
   readonly #parts: PoolParts;
+  readonly #transactions = new OpenTransactions<ClientTransaction>();
 
   constructor(given: PoolOptions = {}, ClientOfCaller?: PoolOptions['Client'], createParts = createDropInParts) {
     super(given);
@@ -81,6 +96,7 @@ class GuardedPool extends DriverBase {
     return {
       query: ((...args: unknown[]) => this.#query(args, call)) as DriverPool['query'],
       connect: ((callback?: ConnectCallback) => this.#connect(callback, call)) as DriverPool['connect'],
+      transaction: (work, options) => this.transaction(work, { ...call, ...options }),
     };
   }
 
@@ -100,6 +116,14 @@ class GuardedPool extends DriverBase {
     return this.#query(args, NOBODY);
   }
 
+  transaction<Result>(work: TransactionWork<Result>, options: PoolTransactionOptions = NOBODY): Promise<Result> {
+    const { join, ...call } = options;
+    const outer = join ? this.#transactions.current : undefined;
+    if (outer) return this.#transactions.join(outer, () => work(outer.client));
+    const transactions = { parts: this.#parts, open: this.#transactions };
+    return runClientTransaction(transactions, () => this.#checkOut(CHECKED_OUT, call), work);
+  }
+
   end(callback?: () => void): Promise<void> | undefined {
     return settle(this.#end(), callback && (() => callback()));
   }
@@ -113,10 +137,10 @@ class GuardedPool extends DriverBase {
     const request = this.#parts.requestFor(CHECKED_OUT, call);
     const held = this.#parts.desk.acquireAtOnce(request);
     // Never within the call itself: whoever asked expects to have returned before the answer comes.
-    if (held) process.nextTick(handOver, callback, this.#hold(held, request, call));
+    if (held) process.nextTick(this.#handOver, callback, this.#hold(held, request, call));
     else {
       this.#parts.desk.request(request, (error, granted) => {
-        if (granted) process.nextTick(handOver, callback, this.#hold(granted, request, call));
+        if (granted) process.nextTick(this.#handOver, callback, this.#hold(granted, request, call));
         else process.nextTick(refuse, callback, toPoolError(error));
       });
     }
@@ -158,6 +182,12 @@ class GuardedPool extends DriverBase {
     }
   }
 
+  /** Inside of the callback the client is held: a second one that would have to be waited for is refused by name. */
+  readonly #handOver = (callback: ConnectCallback, { client, lease }: CheckedOut): void => {
+    const done = client.release as (error?: unknown) => void;
+    this.#parts.desk.holding(lease, () => callback(undefined, client, done));
+  };
+
   #hold(held: HeldLease, request: LeaseRequest, call: CallOptions): CheckedOut {
     return new CheckedOut(this.#parts, held, this.#parts.boundsFor(call, request));
   }
@@ -169,10 +199,6 @@ class GuardedPool extends DriverBase {
     await this.#parts.close();
     this.ended = true;
   }
-}
-
-function handOver(callback: ConnectCallback, { client }: CheckedOut): void {
-  callback(undefined, client, client.release as (error?: unknown) => void);
 }
 
 function refuse(callback: ConnectCallback, error: Error): void {

@@ -14,6 +14,7 @@ import { LeaseWatch } from './lease-watch.ts';
 import { createFacade, type Pool } from './pool.ts';
 import { type Emit, LEAK_THRESHOLD_MS, LEASH_MS, PoolParts } from './pool-parts.ts';
 import type { RunnerOptions } from './running-query.ts';
+import { STALL_MS, StallWatch } from './stall-watch.ts';
 
 const [SHORT_LANE, LONG_LANE] = ['interactive', 'bulk'];
 /** From asking for a connection to the last row, where the call says nothing else. */
@@ -40,6 +41,7 @@ export class ServerPool {
   readonly #options: ServerPoolOptions;
   readonly #leaks: LeakReport;
   readonly #watch: LeaseWatch;
+  readonly #stalls: StallWatch;
   readonly #listeners = new Set<Emit>();
 
   constructor(options: ServerPoolOptions) {
@@ -52,6 +54,8 @@ export class ServerPool {
         for (const emit of this.#listeners) emit('leak', error, lease);
       },
     });
+    const onStall = () => this.#leaks.noteEveryPlace();
+    this.#stalls = new StallWatch({ desk, nowMs, stallMs: STALL_MS, onStall });
     this.#watch = new LeaseWatch({
       ...{ desk, finder, shortLane: SHORT_LANE, longLane: LONG_LANE, leashMs: LEASH_MS, nowMs, tracker },
       leakThresholdMs: LEAK_THRESHOLD_MS,
@@ -73,7 +77,13 @@ export class ServerPool {
     });
   }
 
+  /** The desk's counts have changed. */
+  noteChange(): void {
+    this.#stalls.wake();
+  }
+
   stop(): void {
     this.#watch.stop();
+    this.#stalls.stop();
   }
 }

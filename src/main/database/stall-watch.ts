@@ -20,6 +20,8 @@ export interface StallWatchOptions {
   onStall?: () => void;
 }
 
+/** Nobody who means to use what he holds leaves it alone for so long while others wait. */
+export const STALL_MS = 1_000;
 const LOOK_EVERY_MS = 250;
 /**
  * Where fewer wait than hold, some holder waits for nobody of ours: it may be busy elsewhere, or hold several. It is given so

@@ -4,7 +4,7 @@
  */
 
 import { AppError } from '../../foundation/errors.ts';
-import { defaultLanes, MIN_CONNECTIONS } from '../lane.ts';
+import { defaultLanes, type Lanes, MIN_CONNECTIONS } from '../lane.ts';
 import type { Member } from './members.ts';
 import { type Capacity, findCapacity, type Room, type Sessions, sessionsOf } from './room.ts';
 import { largestEqualMost } from './shares.ts';
@@ -26,6 +26,8 @@ export interface CapacityVerdict {
   sentence: string;
   /** What is left for the process that asks when all others are down to what their lanes are promised. */
   left: number;
+  /** The pool size at which all together would fit. */
+  fair: number;
 }
 
 /** One for each lane, and one for a migration or a look from outside. */
@@ -35,6 +37,7 @@ export const hiddenByPooler: CapacityVerdict = {
   status: 'unknown',
   sentence: POOLER_BETWEEN,
   left: Number.MAX_SAFE_INTEGER,
+  fair: Number.MAX_SAFE_INTEGER,
 };
 
 export function judgeCapacity({ poolMax, isShared, members, room, sessions }: CapacityInput): CapacityVerdict {
@@ -46,23 +49,25 @@ export function judgeCapacity({ poolMax, isShared, members, room, sessions }: Ca
   const want = sum(wants);
   const kept = sum(alive.map(({ floor, held, allowed }) => (isShared ? floor : Math.max(held, allowed))));
   const left = capacity.budget - kept;
-  const facts = { capacity, wants, want, kept, left, isShared, servers: wants.length };
+  const fair = largestEqualMost(capacity.budget, wants);
+  const facts = { capacity, fair, want, kept, left, isShared, servers: wants.length };
+  const numbers = { left, fair };
   if (poolMax !== undefined && left < LEAST_FOR_A_SERVER)
-    return { status: 'impossible', sentence: sayNoRoom(facts), left };
-  if (want > capacity.budget) return { status: 'tight', sentence: sayTight(facts), left };
-  return { status: 'fits', sentence: `This deployment can want ${want} of ${sayMost(capacity)}.`, left };
+    return { status: 'impossible', sentence: sayNoRoom(facts), ...numbers };
+  if (want > capacity.budget) return { status: 'tight', sentence: sayTight(facts), ...numbers };
+  return { status: 'fits', sentence: `This deployment can want ${want} of ${sayMost(capacity)}.`, ...numbers };
 }
 
-/** The largest pool whose lanes' promises fit into what is left. */
-export function fittingPool(poolMax: number, left: number): number {
-  let size = poolMax;
-  while (size > MIN_CONNECTIONS && promised(size) > left) size -= 1;
+/** The largest pool whose lanes' promises fit into what is left, and take no more than a fair part of what there is. */
+export function fittingPool(poolMax: number, { left, fair }: Pick<CapacityVerdict, 'left' | 'fair'>): number {
+  let size = Math.min(poolMax, Math.max(MIN_CONNECTIONS, fair));
+  while (size > MIN_CONNECTIONS && promisedBy(defaultLanes(size)) > left) size -= 1;
   return size;
 }
 
-/** What the lanes of a pool of this size are promised together. */
-export function promised(size: number): number {
-  return sum(Object.values(defaultLanes(size)).map(({ guaranteed }) => guaranteed));
+/** What lanes are promised together: no process is given less. */
+export function promisedBy(lanes: Lanes): number {
+  return sum(Object.values(lanes).map(({ guaranteed }) => guaranteed));
 }
 
 /** @throws AppError database_full, where a server cannot work */
@@ -77,7 +82,7 @@ export function isAlive(member: Member, sessions: readonly Sessions[]): boolean 
 
 interface Facts {
   capacity: Capacity;
-  wants: number[];
+  fair: number;
   want: number;
   kept: number;
   left: number;
@@ -85,23 +90,21 @@ interface Facts {
   isShared: boolean;
 }
 
-function sayTight({ capacity, wants, want, servers, isShared }: Facts): string {
-  const most = largestEqualMost(capacity.budget, wants);
+function sayTight({ capacity, fair, want, servers, isShared }: Facts): string {
   const advice =
-    most >= MIN_CONNECTIONS
-      ? `lower AQUIFER_POOL_MAX to ${most}`
+    fair >= MIN_CONNECTIONS
+      ? `lower AQUIFER_POOL_MAX to ${fair}`
       : `run ${countOf(Math.floor(capacity.budget / MIN_CONNECTIONS), 'server')} at the most, or raise ${nameLimit(capacity.limit)}`;
   const meanwhile = isShared ? ' Until then they share what there is by demand.' : '';
   return `This deployment can want ${want} of ${sayMost(capacity)}; ${advice} (${describeCompany(servers, capacity)}).${meanwhile}`;
 }
 
-function sayNoRoom({ capacity, wants, kept, left, servers }: Facts): string {
-  const most = largestEqualMost(capacity.budget, wants);
+function sayNoRoom({ capacity, fair, kept, left, servers }: Facts): string {
   const holders = [
     ...(capacity.others > 0 ? [`other programs hold ${capacity.others}`] : []),
     ...(servers > 1 ? [`${countOf(servers - 1, 'other server')} keep${servers === 2 ? 's' : ''} ${kept}`] : []),
   ];
-  const advice = servers > 1 && most >= MIN_CONNECTIONS ? `lower AQUIFER_POOL_MAX to ${most} on all servers` : '';
+  const advice = servers > 1 && fair >= MIN_CONNECTIONS ? `lower AQUIFER_POOL_MAX to ${fair} on all servers` : '';
   const remedies = [
     ...(advice ? [advice] : []),
     ...(capacity.others > 0 ? ['close other programs’ connections'] : []),

@@ -15,7 +15,7 @@ import {
   hiddenByPooler,
   isAlive,
   judgeCapacity,
-  promised,
+  promisedBy,
   refuseWhereImpossible,
 } from './capacity.ts';
 import type { Division } from './division.ts';
@@ -29,6 +29,8 @@ export interface PlaceOptions {
   connectionString: string;
   /** AQUIFER_POOL_MAX. */
   poolMax: number;
+  /** The pool's lanes where they are not the usual ones for its size; their promises then stay as they are. */
+  lanes?: Lanes<LaneName>;
   /** AQUIFER_SHARED_BUDGET. */
   isShared: boolean;
   connectTimeoutMs?: number;
@@ -41,7 +43,7 @@ export interface PlaceOptions {
 export interface Place {
   /** With a name of its own for this process's sessions, where it shares the budget. */
   connectionString: string;
-  /** Promises that fit into what is left; undefined where the pool's own do. */
+  /** Lanes whose promises fit into what is left; undefined where that is not known. */
   lanes: Lanes<LaneName> | undefined;
   verdict: CapacityVerdict | undefined;
   /** The budget while it runs, to be started with the pool; undefined where it is not shared. */
@@ -104,10 +106,9 @@ async function settle(
     logger.warn({ service: 'database.budget' }, verdict.sentence);
     onProgress?.(verdict.sentence);
   }
-  const size = fittingPool(poolMax, verdict.left);
-  const lanes = size < poolMax ? withPromisesOf(size, poolMax) : undefined;
+  const lanes = options.lanes ?? fitLanes(poolMax, verdict);
   if (!canShare) return { connectionString: options.connectionString, lanes, verdict, serve: () => undefined };
-  membership.floor = promised(size);
+  membership.floor = promisedBy(lanes);
   const joined = await join(client, membership, options);
   const nowMs = () => performance.now();
   const serve = (database: BudgetedPool) =>
@@ -203,10 +204,10 @@ async function isPooled(client: Client): Promise<boolean> {
   return rows[0]?.pid !== (client as Client & { processID?: number }).processID;
 }
 
-/** The lanes of a pool of `poolMax`, with the promises of a smaller one: all may still be lent up to the same ceilings. */
-function withPromisesOf(size: number, poolMax: number): Lanes<LaneName> {
-  const small = defaultLanes(size);
+/** The lanes of a pool of `poolMax`, with promises that fit: all may still be lent up to the same ceilings. */
+function fitLanes(poolMax: number, verdict: CapacityVerdict): Lanes<LaneName> {
   const large = defaultLanes(poolMax);
+  const small = defaultLanes(fittingPool(poolMax, verdict));
   const entries = laneNames.map((name) => [
     name,
     Object.freeze({ ...large[name], guaranteed: small[name].guaranteed }),

@@ -5,7 +5,7 @@
  * by then the others may have taken it for gone.
  */
 
-import { AppError, toError } from '../../foundation/errors.ts';
+import { toError } from '../../foundation/errors.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import type { Service } from '../../foundation/service.ts';
 import type { Database } from '../database.ts';
@@ -13,9 +13,10 @@ import type { Transaction } from '../transaction.ts';
 import { Demand } from './demand.ts';
 import type { Division } from './division.ts';
 import { BEATS_MISSED, type Membership } from './membership.ts';
+import { readRoom } from './room.ts';
 import { describeShift, keepsShare, NOT_SHARED, OUT_OF_REACH } from './words.ts';
 
-export type BudgetedPool = Pick<Database, 'openMaximum' | 'setShare' | 'snapshot' | 'transaction'>;
+export type BudgetedPool = Pick<Database, 'openMaximum' | 'query' | 'setShare' | 'snapshot' | 'transaction'>;
 
 export interface RunningBudgetOptions {
   database: BudgetedPool;
@@ -31,11 +32,11 @@ const SAMPLES_PER_BEAT = 8;
 /** A beat that takes longer is as good as missed. */
 const BEAT_DEADLINE_MS = 1_500;
 /** This process gives way before the others take it for gone. */
-const LEASE_BEATS = BEATS_MISSED - 0.5;
+const LEASE_BEATS = BEATS_MISSED - 1;
+/** How long Postgres may take to show that it is there, in beats. */
+const SIGN_OF_LIFE_BEATS = 0.75;
 /** Without the right to the table there is nothing to beat; it is tried again now and then. */
 const BEATS_BETWEEN_TRIES = 30;
-/** Postgres did not answer, or not in time. Everything else is an answer, if not the one that was hoped for. */
-const SILENCE = new Set(['database_unavailable', 'deadline_exceeded', 'outcome_unknown', 'lane_wait_exceeded']);
 /** So that processes started together do not beat together. */
 const JITTER = 0.1;
 
@@ -44,8 +45,7 @@ export class RunningBudget implements Service {
   readonly #options: RunningBudgetOptions;
   readonly #demand: Demand;
   #last: Division | undefined;
-  /** Why the last beat failed; undefined where it did not. */
-  #failure: Error | undefined;
+  #hasFailed = false;
   #lease: NodeJS.Timeout | undefined;
   #next: NodeJS.Timeout | undefined;
   #sampling: NodeJS.Timeout | undefined;
@@ -107,15 +107,13 @@ export class RunningBudget implements Service {
     const pulse = { held: database.snapshot().total, inForce: database.openMaximum, demand: this.#demand.take() };
     try {
       const division = await this.#inTransaction((transaction) => membership.beat(transaction, pulse));
-      if (this.#failure) logger.info({ service: this.name }, 'the budget is shared again');
-      this.#failure = undefined;
+      if (this.#hasFailed) logger.info({ service: this.name }, 'the budget is shared again');
+      this.#hasFailed = false;
       this.#apply(division, sentAtMs);
     } catch (thrown) {
-      const isFirst = !this.#failure;
-      this.#failure = toError(thrown);
-      const { share } = database.snapshot();
-      const sentence = this.#last ? keepsShare(share) : NOT_SHARED;
-      if (isFirst) logger.warn({ service: this.name, err: this.#failure }, sentence);
+      const sentence = this.#last ? keepsShare(database.snapshot().share) : NOT_SHARED;
+      if (!this.#hasFailed) logger.warn({ service: this.name, err: toError(thrown) }, sentence);
+      this.#hasFailed = true;
     }
   }
 
@@ -132,14 +130,23 @@ export class RunningBudget implements Service {
     database.setShare(division.allowed, reason);
     clearTimeout(this.#lease);
     const leftMs = LEASE_BEATS * membership.beatMs - (nowMs() - sentAtMs);
-    this.#lease = setTimeout(() => this.#giveWay(), Math.max(0, leftMs));
+    this.#lease = setTimeout(() => void this.#giveWayIfCutOff(), Math.max(0, leftMs));
     this.#lease.unref();
   }
 
-  /** Others may take this process for gone, and its connections with it: until Postgres answers, it opens few. */
-  #giveWay(): void {
-    const { database, membership } = this.#options;
-    const isCutOff = this.#failure instanceof AppError && SILENCE.has(this.#failure.code);
-    if (isCutOff && (this.#last?.members ?? 1) > 1) database.setShare(membership.floor, OUT_OF_REACH);
+  /**
+   * Where Postgres answers, others see the sessions of this process and leave its share alone. Where it does not, they may take
+   * it for gone, and its connections with it: until it answers again, few are opened.
+   */
+  async #giveWayIfCutOff(): Promise<void> {
+    const { database, membership, nowMs } = this.#options;
+    const lease = this.#lease;
+    const deadlineAtMs = nowMs() + SIGN_OF_LIFE_BEATS * membership.beatMs;
+    const isThere = await database.query(readRoom, [], { deadlineAtMs }).then(
+      () => true,
+      () => false,
+    );
+    const hasBeaten = this.#lease !== lease;
+    if (!isThere && !hasBeaten && this.#sampling) database.setShare(membership.floor, OUT_OF_REACH);
   }
 }

@@ -1,8 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { fittingPool, judgeCapacity, promised, refuseWhereImpossible } from '../../../main/database/budget/capacity.ts';
+import {
+  fittingPool,
+  judgeCapacity,
+  promisedBy,
+  refuseWhereImpossible,
+} from '../../../main/database/budget/capacity.ts';
 import type { Member } from '../../../main/database/budget/members.ts';
 import type { Room, Sessions } from '../../../main/database/budget/room.ts';
+import { defaultLanes } from '../../../main/database/lane.ts';
 
+const promised = (size: number) => promisedBy(defaultLanes(size));
 const room: Room = { server: 97, role: null, database: null };
 const member = (want: number, more: Partial<Member> = {}): Member => {
   const id = `${Math.random()}`;
@@ -96,7 +103,10 @@ describe('a refusal to start', () => {
 
 test('the promises of the lanes are made to fit into what is left, never below one for each lane', () => {
   expect(promised(16)).toBe(11);
-  expect(fittingPool(16, 90)).toBe(16);
-  expect(promised(fittingPool(16, 8))).toBeLessThanOrEqual(8);
-  expect(fittingPool(16, 2)).toBe(5);
+  expect(fittingPool(16, { left: 90, fair: 60 })).toBe(16);
+  expect(promised(fittingPool(16, { left: 8, fair: 60 }))).toBeLessThanOrEqual(8);
+  expect(fittingPool(16, { left: 2, fair: 60 })).toBe(5);
+  // Whoever comes first does not promise itself what those who come later will need.
+  expect(fittingPool(30, { left: 90, fair: 20 })).toBe(20);
+  expect(fittingPool(30, { left: 90, fair: 3 })).toBe(5);
 });

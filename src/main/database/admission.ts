@@ -343,14 +343,34 @@ export class Admission {
     }
   }
 
-  /** A waiter whose statement turned out to belong to another lane goes on waiting there. */
+  /** A statement turned out to belong to another lane: all who wait for it go on waiting there, those at a cap too. */
+  relocate(fingerprint: string): void {
+    for (const { queue } of this.#byRank) {
+      const misplaced = (queue.waiters as readonly Waiter[])
+        .filter((waiter) => waiter.fingerprint === fingerprint && this.#laneOf(waiter) !== waiter.request.lane)
+        .sort((one, other) => one.enqueuedAtMs - other.enqueuedAtMs);
+      for (const waiter of misplaced) {
+        queue.remove(waiter);
+        this.#enqueueElsewhere(waiter, this.#laneOf(waiter));
+      }
+    }
+  }
+
+  #laneOf({ fingerprint, request }: Waiter): string {
+    return (request.isLaneFound && this.#laneNow?.(fingerprint)) || request.lane;
+  }
+
+  #enqueueElsewhere(waiter: Waiter, lane: string): void {
+    waiter.request = { ...waiter.request, lane };
+    this.#lane(lane).queue.add(waiter);
+  }
+
+  /** For one who has left the queue already. */
   #sendElsewhere(waiter: Waiter): boolean {
-    const { isLaneFound, lane } = waiter.request;
-    if (!isLaneFound || !this.#laneNow) return false;
-    const now = this.#laneNow(waiter.fingerprint);
-    if (now === lane) return false;
-    waiter.request = { ...waiter.request, lane: now };
-    this.#lane(now).queue.add(waiter);
+    const lane = this.#laneOf(waiter);
+    if (lane === waiter.request.lane) return false;
+    this.#enqueueElsewhere(waiter, lane);
+    this.relocate(waiter.fingerprint);
     return true;
   }
 

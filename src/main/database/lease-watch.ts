@@ -65,6 +65,7 @@ export class LeaseWatch {
     finder.outstayed(lease.statement);
     if (longLane === shortLane) return false;
     lease.admitted = desk.admission.move(lease.admitted, longLane);
+    desk.admission.relocate(lease.statement);
     tracker.statementMoved({ lease, fromLane: shortLane, toLane: longLane, ranMs });
     return true;
   }

@@ -335,3 +335,31 @@ describe('Admission', () => {
     );
   });
 });
+
+it('those who wait for a statement that belongs elsewhere go on waiting there, in their order, at a cap or not', () => {
+  const long = new Set<string>();
+  const admission = new Admission({
+    ...{ lanes, maxConnections: MAX_CONNECTIONS },
+    statementMax: (lane) => (lane === 'first' ? 1 : Number.POSITIVE_INFINITY),
+    laneNow: (fingerprint) => (long.has(fingerprint) ? 'second' : 'first'),
+  });
+  const report = { ...requestOf('first', 'tim', 'report'), isLaneFound: true };
+  expect(admission.tryAcquire(report)).toBe(true);
+  const granted: string[] = [];
+  for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) {
+    enqueue(admission, report, { grant: ({ lane }) => granted.push(`${name} ${lane}`), shed: () => undefined });
+  }
+  enqueue(
+    admission,
+    { ...report, isLaneFound: false },
+    { grant: () => granted.push('asked for'), shed: () => undefined },
+  );
+  long.add('report');
+  const moved = admission.move(report, 'second');
+  admission.relocate('report');
+  expect([admission.waitingIn('first'), admission.waitingIn('second')]).toEqual([1, 6]);
+  admission.serve(0);
+  expect(granted).toEqual(['asked for', 'a second', 'b second', 'c second']);
+  admission.release(moved, 1, 1);
+  expect(granted.at(-1)).toBe('d second');
+});

@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createDatabase, createLogger, type Database } from '../../main/database/index.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+let target: TestDatabase;
+let database: Database;
+beforeAll(async () => {
+  target = await createTestDatabase({ isEmpty: true });
+  database = createDatabase({
+    connectionString: target.url,
+    maxConnections: 5,
+    logger: createLogger({ level: 'silent' }),
+  });
+});
+afterAll(async () => {
+  await database.close();
+  await target.drop();
+});
+
+test('a statement on a client ends with its request’s deadline; what cleans up is let through', async () => {
+  const startedAtMs = performance.now();
+  const client = await database
+    .pool()
+    .as({ deadlineAtMs: startedAtMs + 150 })
+    .connect();
+  await client.query('begin');
+  await expect(client.query('select pg_sleep(5)')).rejects.toMatchObject({ code: '57014' });
+  expect(performance.now() - startedAtMs).toBeLessThan(1_000);
+  await client.query('rollback');
+  // Whatever else comes after the deadline does not last.
+  await expect(client.query('select pg_sleep(5)')).rejects.toMatchObject({ code: '57014' });
+  expect(performance.now() - startedAtMs).toBeLessThan(2_000);
+  client.release();
+  expect((await database.pool().query('select 1 as a')).rows).toEqual([{ a: 1 }]);
+});
+
+test('so it does when the caller goes away', async () => {
+  const caller = new AbortController();
+  const client = await database.pool().as({ signal: caller.signal }).connect();
+  const startedAtMs = performance.now();
+  setTimeout(() => caller.abort(), 50);
+  await expect(client.query('select pg_sleep(5)')).rejects.toMatchObject({ code: '57014' });
+  await expect(client.query('select pg_sleep(5)')).rejects.toMatchObject({ code: '57014' });
+  expect(performance.now() - startedAtMs).toBeLessThan(1_500);
+  client.release();
+});
+
+test('a statement that ends in time is left alone', async () => {
+  const client = await database.pool().as({ deadlineMs: 150 }).connect();
+  await client.query('select pg_sleep(0.05)');
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  client.release();
+  expect((await database.pool().query('select pg_sleep(0.2), 1 as a')).rows[0]).toMatchObject({ a: 1 });
+});

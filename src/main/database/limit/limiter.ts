@@ -152,9 +152,10 @@ export class Limiter {
     sums.mostInUse = Math.max(sums.mostInUse, pool.totalActive);
     const isBusyOurselves = (ownBusyShare?.() ?? 0) > BUSY_SHARE_MAX;
     this.#governLanes(nowMs);
-    if (!sums.drop && sums.samples < SAMPLES_MIN && this.#gathered < WINDOWS_TO_GATHER) {
+    const isTooFew = sums.samples > 0 && sums.samples < SAMPLES_MIN;
+    if (isTooFew && !sums.drop && this.#gathered < WINDOWS_TO_GATHER) {
       this.#gathered += 1;
-      if (sums.samples > 0) return;
+      return;
     }
     const spanMs = passedMs * (this.#gathered + 1);
     const meanLnRatio = sums.samples === 0 ? 0 : sums.lnRatios / sums.samples;
@@ -165,7 +166,7 @@ export class Limiter {
     this.#followGradient(meanLnRatio, isBusyOurselves);
     const isSlow = this.slowness !== undefined || (sums.samples >= SAMPLES_MIN && meanLnRatio > LN_SLIGHTLY_SLOW);
     this.#patience.window({ isSlow, isHarmful: sums.drop !== undefined, durationMs: spanMs });
-    this.#usual.learn(this.#patience.learningRate(spanMs), this.#patience.calmRate(spanMs));
+    this.#usual.learn(shareOf(spanMs), this.#patience.trust);
     this.#gathered = 0;
     sums.clear();
   }
@@ -222,10 +223,12 @@ export class Limiter {
       this.#sums.lane(lane).clearWaits();
     }
     this.#gathered = 0;
-    this.#usual.learn(0, 0);
+    this.#usual.forgetWindow();
   }
 }
 
+/** The usual time is what was seen within the last minutes. */
+const LEARNS_IN_MS = 120_000;
 const LANE_WINDOWS_TO_GATHER = 4;
 const LN_SLIGHTLY_SLOW = Math.log(1.15);
 const TOO_MANY = '53300';
@@ -237,4 +240,8 @@ function reasonOf(step: LimitStep, ratio: number, drop: 'deadline' | 'refused' |
   if (step === 'drop') return 'Statements reached their deadline; fewer run at once.';
   if (step === 'slower') return `Statements take ${ratio.toFixed(1)} times their usual time; fewer run at once.`;
   return 'Statements take their usual time; more may run at once.';
+}
+
+function shareOf(windowMs: number): number {
+  return 1 - Math.exp(-windowMs / LEARNS_IN_MS);
 }

@@ -4,10 +4,9 @@
  * reached is never accepted so: it fades in over hours.
  */
 
-const CALM_LEARNS_IN_MS = 120_000;
 const ACCEPT_AFTER_MS = 660_000;
-const ACCEPT_IN_MS = 180_000;
-const STORM_LEARNS_IN_MS = 7_200_000;
+const ACCEPTED_TRUST = 0.7;
+const STORM_TRUST = 1 / 60;
 /** Harm is remembered so long. */
 const HARM_LASTS_MS = 60_000;
 const LONG_CALM_MS = 60_000;
@@ -39,18 +38,10 @@ export class Patience {
     return this.#calmForMs >= LONG_CALM_MS;
   }
 
-  /** The share of what a window saw that becomes the usual time. */
-  learningRate(durationMs: number): number {
-    if (this.#slowForMs === 0) return this.calmRate(durationMs);
-    if (this.#sinceHarmMs < HARM_LASTS_MS) return shareOf(durationMs, STORM_LEARNS_IN_MS);
-    return this.#slowForMs < ACCEPT_AFTER_MS ? 0 : shareOf(durationMs, ACCEPT_IN_MS);
+  /** How far what is slower than usual is believed to be the new usual, 0 to 1. */
+  get trust(): number {
+    if (this.#slowForMs === 0) return 1;
+    if (this.#sinceHarmMs < HARM_LASTS_MS) return STORM_TRUST;
+    return this.#slowForMs < ACCEPT_AFTER_MS ? 0 : ACCEPTED_TRUST;
   }
-
-  calmRate(durationMs: number): number {
-    return shareOf(durationMs, CALM_LEARNS_IN_MS);
-  }
-}
-
-function shareOf(durationMs: number, timeConstantMs: number): number {
-  return 1 - Math.exp(-durationMs / timeConstantMs);
 }

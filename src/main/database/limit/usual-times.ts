@@ -1,17 +1,16 @@
 /**
  * What each statement usually takes, so that a report of a second and a look-up of a millisecond can be compared: each is held
- * against itself. Kept as the mean of the logarithms, clipped, which lies between median and geometric mean: one slow call in
- * a hundred moves it by nothing to speak of, and in calm the ratios average to one, which a median would not give where most
- * calls are quick and a few are slow.
+ * against itself. Kept as the mean of the logarithms, clipped: one slow call in a hundred moves it by nothing to speak of, and
+ * in calm the ratios average to one, which a median would not give where most calls are quick and a few are slow.
  *
- * It is learnt once per window, by the rate that its owner allows: while the pool is in trouble it must not learn the storm.
+ * It is learnt once per window, as far as its owner trusts it: while the pool is in trouble it must not learn the storm.
  */
 
 interface Usual {
   /** Natural logarithm of milliseconds. */
   lnMs: number;
   calls: number;
-  /** Calls of this window, and how far they were off, summed up and clipped. */
+  /** Calls of this window, and how far they were off, summed up. */
   windowCalls: number;
   windowOff: number;
 }
@@ -20,8 +19,8 @@ interface Usual {
 const CALLS_TO_BE_KNOWN = 20;
 /** Below this the timer and the event loop are what is measured. */
 const LEAST_MS = 0.05;
-/** A call counts at the most as e times slower or faster than usual when the usual time is learnt. */
-const CLIP = 1;
+/** A call counts at the most as twenty times slower or faster than usual. */
+const CLIP = 3;
 const MAX_STATEMENTS = 10_000;
 
 export class UsualTimes {
@@ -29,7 +28,7 @@ export class UsualTimes {
   readonly #touched: Usual[] = [];
 
   /**
-   * The logarithm of how much longer than usual it took; NaN while too little is known of the statement. Called for every
+   * The logarithm of how much longer than usual it took, clipped; NaN while too little is known of the statement. Called for every
    * statement that ends: it must stay below a tenth of a microsecond.
    */
   note(statement: string, durationMs: number): number {
@@ -40,24 +39,30 @@ export class UsualTimes {
       usual.lnMs += (lnMs - usual.lnMs) / usual.calls;
       return Number.NaN;
     }
-    const off = lnMs - usual.lnMs;
+    const exact = lnMs - usual.lnMs;
+    const off = exact > CLIP ? CLIP : exact < -CLIP ? -CLIP : exact;
     if (usual.windowCalls === 0) this.#touched.push(usual);
     usual.windowCalls += 1;
-    usual.windowOff += off > CLIP ? CLIP : off < -CLIP ? -CLIP : off;
+    usual.windowOff += off;
     return off;
   }
 
   /**
-   * Ends a window. `rate` is the share of what was seen that is believed, 0 to 1; what is quicker than usual is believed at
-   * `fasterRate` at least, because trouble makes nothing quicker.
+   * Ends a window. `share` is what it counts for beside all that was seen before; `trust`, 0 to 1, how far it is believed. What
+   * is quicker than usual is always believed, because trouble makes nothing quicker.
    */
-  learn(rate: number, fasterRate: number): void {
+  learn(share: number, trust: number): void {
     for (const usual of this.#touched) {
       const off = usual.windowOff / usual.windowCalls;
-      const allowed = off < 0 ? Math.max(rate, fasterRate) : rate;
       // All it was seen to take weighs alike at first; the past fades only once there is much of it.
       const ownShare = usual.windowCalls / usual.calls;
-      if (allowed > 0) usual.lnMs += Math.max(allowed, ownShare) * off;
+      usual.lnMs += Math.max(share, ownShare) * (off < 0 ? 1 : trust) * off;
+    }
+    this.forgetWindow();
+  }
+
+  forgetWindow(): void {
+    for (const usual of this.#touched) {
       usual.windowCalls = 0;
       usual.windowOff = 0;
     }

@@ -54,6 +54,16 @@ export function generatedStatement<Params extends readonly unknown[] = [], Row e
   return register<Params, Row>(declaration);
 }
 
+/**
+ * A statement whose text is not ours, such as one that is asked for its plan. It is no part of the list, is not prepared by
+ * name, and runs by the extended protocol, which refuses a text with a second statement in it.
+ */
+export function adHocStatement<Params extends readonly unknown[], Row extends object>(
+  declaration: StatementDeclaration,
+): Statement<Params, Row> {
+  return { ...declaration, preparedName: '' };
+}
+
 function register<Params extends readonly unknown[], Row extends object>(
   declaration: StatementDeclaration,
 ): Statement<Params, Row> {
@@ -85,7 +95,8 @@ export function toQuery(
   { preparedName, text }: Pick<Statement, 'preparedName' | 'text'>,
   params: readonly unknown[],
   isPooled: boolean,
-): { name?: string; text: string; values: unknown[] } {
+): { name?: string; text: string; values: unknown[]; queryMode?: 'extended' } {
   const values = params as unknown[];
+  if (preparedName === '') return { text, values, queryMode: 'extended' };
   return isPooled ? { text, values } : { name: preparedName, text, values };
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../foundation/clock.ts';
 import type { Logger } from '../foundation/logger.ts';
 import type { Service } from '../foundation/service.ts';
 import { type Authenticate, type Route, readSessionToken } from '../http/index.ts';
+import { createCause } from './cause/index.ts';
 import { Journal } from './journal.ts';
 import { JournalTracker } from './journal-tracker.ts';
 import { type OverviewSources, readOverview } from './overview.ts';
@@ -33,7 +34,10 @@ export function createMonitor(options: MonitorOptions): { routes: Route[]; servi
   const { authenticate, clock, database, databaseKind, isSampling, logger, observer, tracker } = options;
   const journal = new Journal(clock);
   tracker.add(new JournalTracker(journal, () => clock.monotonicMs()));
-  const sampler = new ActivitySampler({ database, clock, logger, isOnThisMachine: databaseKind === 'embedded' });
+  const isOnThisMachine = databaseKind === 'embedded';
+  const sampler = new ActivitySampler({ database, clock, logger, isOnThisMachine });
+  const watched = { database, sampler, journal, clock, logger };
+  const cause = createCause({ ...watched, tracker, isSampling, isOnThisMachine });
   const rules = createRules({ database, sampler, journal, clock, logger });
   const monitor: Monitor = {
     overview: ({ context }) => readOverview(options, context),
@@ -55,9 +59,9 @@ export function createMonitor(options: MonitorOptions): { routes: Route[]; servi
     },
   };
   return {
-    routes: [...monitorRoutes(monitor), ...rules.routes],
-    // Rules listen before the first sample is taken; without samples they mean nobody.
-    services: [...rules.services, ...(isSampling ? [sampler.service] : [])],
+    routes: [...monitorRoutes(monitor), ...cause.routes, ...rules.routes],
+    // Rules and the watch for causes listen before the first sample is taken; without samples they mean nobody.
+    services: [...cause.services, ...rules.services, ...(isSampling ? [sampler.service] : [])],
   };
 }
 

@@ -43,8 +43,8 @@ export interface LockNode {
   pid: number;
   statement: string;
   state: string;
-  /** Null for who waits for nobody. */
-  waitsForMs: number | null;
+  /** 0 for who waits for nobody. */
+  waitsForMs: number;
   isOurs: boolean;
   route: string | null;
   victims: LockNode[];
@@ -56,7 +56,7 @@ export const LockNode = Type.Unsafe<LockNode>(
     pid: Type.Integer({ description: '0 stands for a prepared transaction.' }),
     statement: Type.String(),
     state: Type.String(),
-    waitsForMs: orNull(Milliseconds),
+    waitsForMs: Type.Number({ minimum: 0, description: '0 for who waits for nobody.' }),
     isOurs: Type.Boolean(),
     route: TextOrNull,
     victims: Type.Array(Type.Object({}, { additionalProperties: true }), {

@@ -1,0 +1,37 @@
+/** What hurts and why: the watch over the pool, and the endpoints that tell what it saw. */
+
+import type { Service } from '../../foundation/service.ts';
+import { type Route, route } from '../../http/index.ts';
+import type { TrackerFan } from '../tracker-fan.ts';
+import { CauseWatch, type CauseWatchOptions } from './cause-watch.ts';
+import { listJournal, listSessions as listSessionsSchema, readCause } from './schema.ts';
+import { listSessions } from './sessions.ts';
+
+export type { Verdict } from './schema.ts';
+
+export interface CauseOptions extends CauseWatchOptions {
+  /** What the pool reports to. */
+  tracker: TrackerFan;
+  /** Without samples no cause is named; what is asked for by hand is looked up all the same. */
+  isSampling: boolean;
+}
+
+const access = 'operator';
+
+export function createCause(options: CauseOptions): { routes: Route[]; services: Service[] } {
+  const { clock, isSampling, journal, sampler, tracker } = options;
+  const watch = new CauseWatch(options);
+  if (isSampling) tracker.add(watch.tracker);
+  const routes = [
+    route('GET', '/v1/monitor/cause', { access, schema: readCause }, async () => watch.report()),
+    route('GET', '/v1/monitor/sessions', { access, schema: listSessionsSchema }, () => listSessions(sampler, clock)),
+    route('GET', '/v1/monitor/journal', { access, schema: listJournal }, async ({ query }) =>
+      toPage(journal.page(query.limit, query.cursor)),
+    ),
+  ];
+  return { routes, services: isSampling ? [watch.service] : [] };
+}
+
+function toPage({ entries, nextCursor }: ReturnType<CauseWatchOptions['journal']['page']>) {
+  return { entries: entries.map(({ details, ...entry }) => ({ ...entry, details: { ...details } })), nextCursor };
+}

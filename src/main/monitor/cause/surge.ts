@@ -1,0 +1,59 @@
+/** Who calls so much more often than usual: one tenant, one route, or everybody. */
+
+import type { Baseline, Dimension, Usage } from './baseline.ts';
+import type { Picture, StatementPicture } from './picture.ts';
+
+export interface Surge {
+  /** The tenant who makes most of the added calls, if one does. */
+  tenant: Rise | undefined;
+  route: Rise | undefined;
+  /** Whether one tenant or one route makes most of the added calls, and three times as many as usual. */
+  isDominant: boolean;
+}
+
+export interface Rise {
+  name: string;
+  callsPerSecond: number;
+  usualPerSecond: number;
+  /** Of all calls that are more than usual. */
+  share: number;
+}
+
+const WINDOW_MS = 1_500;
+const GROWTH = 3;
+const RATE_MIN = 5;
+const SHARE = 0.5;
+
+export function findSurge(picture: Picture, baseline: Baseline, top: StatementPicture): Surge {
+  const tenant = riseOf('tenant', picture, baseline);
+  const route = riseOf('route', picture, baseline);
+  const isDominant =
+    [tenant, route].some((rise) => rise !== undefined && isSteep(rise)) && top.callsPerSecond >= RATE_MIN;
+  return { tenant, route, isDominant };
+}
+
+function isSteep({ callsPerSecond, usualPerSecond }: Rise): boolean {
+  return callsPerSecond >= RATE_MIN && callsPerSecond >= GROWTH * usualPerSecond;
+}
+
+function riseOf(dimension: Dimension, { leases }: Picture, baseline: Baseline): Rise | undefined {
+  let all = 0;
+  let steepest: Rise | undefined;
+  let mostAdded = 0;
+  const held = new Set(leases.map(({ origin }) => origin?.[dimension as 'tenant' | 'route'] ?? ''));
+  for (const name of new Set([...baseline.keysNow(dimension, WINDOW_MS), ...held])) {
+    if (name === '') continue;
+    const callsPerSecond = rateOf(baseline.now(dimension, name, WINDOW_MS));
+    const usualPerSecond = rateOf(baseline.usual(dimension, name));
+    const added = callsPerSecond - usualPerSecond;
+    if (added <= 0) continue;
+    all += added;
+    if (added <= mostAdded) continue;
+    mostAdded = added;
+    steepest = { name, callsPerSecond, usualPerSecond, share: 0 };
+  }
+  if (!steepest || mostAdded < all * SHARE) return undefined;
+  return { ...steepest, share: mostAdded / all };
+}
+
+const rateOf = (usage: Usage | undefined) => usage?.callsPerSecond ?? 0;

@@ -70,7 +70,8 @@ export interface AdmissionOptions {
 export class Admission {
   readonly #lanes: ReadonlyMap<string, LaneState>;
   readonly #byRank: LaneState[];
-  readonly #guaranteed: number;
+  /** No limit goes below: the sum of all guarantees, and one to lend where a lane has none of its own. */
+  readonly #floor: number;
   readonly #configuredMax: number;
   /** The most that may be held at all, beside what was held already when it shrank. */
   #maximum: number;
@@ -91,7 +92,8 @@ export class Admission {
     if (guaranteed > maxConnections) {
       throw new RangeError(`the lanes are promised ${guaranteed} connections, but the pool has ${maxConnections}`);
     }
-    this.#guaranteed = guaranteed;
+    const toLend = settings.some((lane) => lane.guaranteed === 0) ? 1 : 0;
+    this.#floor = Math.min(guaranteed + toLend, maxConnections);
     this.#configuredMax = maxConnections;
     this.#maximum = maxConnections;
     this.#hardMaximum = maxConnections;
@@ -108,14 +110,14 @@ export class Admission {
    * own may take its slot however many are held.
    */
   setLimit(limit: number, nowMs: number): void {
-    this.#limit = clamp(Math.floor(limit), this.#guaranteed, this.#maximum);
+    this.#limit = clamp(Math.floor(limit), this.#floor, this.#maximum);
     this.serve(nowMs);
   }
 
   /** This process's share of what the database has; the limit is never above it. */
   setMaximum(maximum: number, nowMs: number): void {
     const wasFull = this.#limit === this.#maximum;
-    this.#maximum = clamp(Math.floor(maximum), this.#guaranteed, this.#configuredMax);
+    this.#maximum = clamp(Math.floor(maximum), this.#floor, this.#configuredMax);
     this.#hardMaximum = Math.max(this.#maximum, Math.min(this.#hardMaximum, this.promised));
     this.setLimit(wasFull ? this.#maximum : this.#limit, nowMs);
   }
@@ -153,9 +155,9 @@ export class Admission {
     return this.#hardMaximum;
   }
 
-  /** The sum of all guarantees: no limit goes below it. */
-  get guaranteed(): number {
-    return this.#guaranteed;
+  /** No limit goes below: the sum of all guarantees, and one to lend where a lane has none of its own. */
+  get floor(): number {
+    return this.#floor;
   }
 
   /** What is held, and what could be called in at any moment: while a maximum shrinks, so much may still be needed. */

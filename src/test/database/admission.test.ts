@@ -43,11 +43,59 @@ class Model {
   readonly #ended = new Set<number>();
   #nextId = 1;
   refused = 0;
+  /** The bounds as they were last set. */
+  #limit: number;
+  #maximum: number;
+  readonly #ceilings = new Map<string, number>();
+  /** What was held and promised when the maximum shrank; it goes down with that and never up again. */
+  #held: number;
 
   constructor(lanesOfPool: Lanes, max: number) {
     this.#lanes = lanesOfPool;
     this.#max = max;
     this.admission = createAdmission(lanesOfPool, max);
+    this.#limit = max;
+    this.#maximum = max;
+    this.#held = max;
+  }
+
+  setLimit(limit: number): void {
+    this.#limit = Math.min(this.#maximum, Math.max(this.#floor, limit));
+    this.admission.setLimit(limit, 0);
+    expect(this.admission.limit).toBe(this.#limit);
+  }
+
+  setMaximum(maximum: number): void {
+    const wasFull = this.#limit === this.#maximum;
+    this.#maximum = Math.min(this.#max, Math.max(this.#floor, maximum));
+    this.#limit = wasFull ? this.#maximum : Math.min(this.#limit, this.#maximum);
+    this.#held = Math.max(this.#maximum, Math.min(this.#held, this.#promised));
+    this.admission.setMaximum(maximum, 0);
+    expect(this.admission.limit).toBe(this.#limit);
+  }
+
+  setCeiling(lane: string, ceiling: number): void {
+    const { guaranteed, ceiling: configured } = this.#lanes[lane] as LaneSettings;
+    this.#ceilings.set(lane, Math.min(configured, Math.max(1, guaranteed, ceiling)));
+    this.admission.setCeiling(lane, ceiling, 0);
+    expect(this.admission.ceilingOf(lane)).toBe(this.#ceilingOf(lane));
+  }
+
+  /** Every promise, and one to lend, for a lane without one. */
+  get #floor(): number {
+    return Object.values(this.#lanes).reduce((sum, { guaranteed }) => sum + guaranteed, 1);
+  }
+
+  /** What is held, with what every lane could still call in. */
+  get #promised(): number {
+    return Object.values(this.#lanes).reduce(
+      (sum, { guaranteed, name }) => sum + Math.max(guaranteed, this.#activeIn(name)),
+      0,
+    );
+  }
+
+  #ceilingOf(lane: string): number {
+    return this.#ceilings.get(lane) ?? this.#lanes[lane]?.ceiling ?? 0;
   }
 
   ask(request: AdmissionRequest): void {
@@ -93,18 +141,32 @@ class Model {
   check(): void {
     expect(this.admission.active).toBe(this.holders.length);
     expect(this.admission.waiting).toBe(this.waiters.size);
-    expect(this.holders.length).toBeLessThanOrEqual(this.#max);
-    let promised = 0;
+    const promised = this.#promised;
+    this.#held = Math.max(this.#maximum, Math.min(this.#held, promised));
+    expect(this.admission).toMatchObject({ promised, hardMaximum: this.#held });
     for (const lane of Object.values(this.#lanes)) {
       const active = this.#activeIn(lane.name);
-      promised += Math.max(active, lane.guaranteed);
       expect(active).toBeLessThanOrEqual(lane.ceiling);
       expect(this.admission.counts(lane.name, 0)).toMatchObject({ active, waiting: this.#waitingIn(lane.name) });
       this.#checkCaps(lane);
     }
-    // Whatever is held, every guarantee could still be called in.
-    expect(promised).toBeLessThanOrEqual(this.#max);
+    // Whatever is held, every guarantee could still be called in: nothing above the bound but what was there when it shrank.
+    expect(promised).toBeLessThanOrEqual(this.#held);
     for (const lane of Object.values(this.#lanes)) this.#checkNobodyWaitsInVain(lane, promised);
+  }
+
+  /** Nothing was lent above the bounds: `before` is what was promised and held before the step. */
+  checkNothingNewAbove(before: { promised: number; active: Map<string, number> }): void {
+    expect(this.#promised).toBeLessThanOrEqual(Math.max(before.promised, this.#limit));
+    for (const { name } of Object.values(this.#lanes)) {
+      expect(this.#activeIn(name)).toBeLessThanOrEqual(Math.max(before.active.get(name) ?? 0, this.#ceilingOf(name)));
+    }
+  }
+
+  /** Before a step, for `checkNothingNewAbove` after it. */
+  note(): { promised: number; active: Map<string, number> } {
+    const active = new Map(Object.keys(this.#lanes).map((name) => [name, this.#activeIn(name)]));
+    return { promised: this.#promised, active };
   }
 
   #checkCaps({ name, tenantMax = Infinity, statementMax = Infinity }: LaneSettings): void {
@@ -119,7 +181,7 @@ class Model {
   /** A lane with room has no waiter that its caps would let in; one below its guarantee always has room. */
   #checkNobodyWaitsInVain(lane: LaneSettings, promised: number): void {
     const active = this.#activeIn(lane.name);
-    const hasRoom = active < lane.ceiling && (active < lane.guaranteed || promised < this.#max);
+    const hasRoom = active < this.#ceilingOf(lane.name) && (active < lane.guaranteed || promised < this.#limit);
     expect(this.admission.counts(lane.name, 0).free > 0).toBe(hasRoom);
     if (!hasRoom) return;
     const held = this.holders.filter((request) => request.lane === lane.name);
@@ -157,6 +219,12 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('leave' as const), index: fc.nat(50) }) },
 );
 
+const move = fc.oneof(
+  fc.record({ kind: fc.constant('limit' as const), to: fc.integer({ min: 1, max: 12 }) }),
+  fc.record({ kind: fc.constant('maximum' as const), to: fc.integer({ min: 1, max: 12 }) }),
+  fc.record({ kind: fc.constant('ceiling' as const), lane: laneName, to: fc.integer({ min: 0, max: 12 }) }),
+);
+
 describe('Admission', () => {
   it('keeps every guarantee at every step, loses no slot, gives none twice, and leaves nobody waiting', () => {
     fc.assert(
@@ -176,6 +244,53 @@ describe('Admission', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('keeps every guarantee while the limit, the share and the ceilings move, takes nothing from a holder, and lets all through', () => {
+    const any = fc.oneof({ weight: 6, arbitrary: step }, { weight: 1, arbitrary: move });
+    fc.assert(
+      fc.property(fc.array(any, { maxLength: 200, size: 'max' }), (steps) => {
+        const model = new Model(lanes, MAX_CONNECTIONS);
+        for (const one of steps) {
+          const before = model.note();
+          if (one.kind === 'ask') model.ask(requestOf(one.lane, one.tenant, one.fingerprint));
+          else if (one.kind === 'release') model.release(one.index);
+          else if (one.kind === 'leave') model.leave(one.index);
+          else if (one.kind === 'limit') model.setLimit(one.to);
+          else if (one.kind === 'maximum') model.setMaximum(one.to);
+          else model.setCeiling(one.lane, one.to);
+          model.check();
+          model.checkNothingNewAbove(before);
+        }
+        while (model.holders.length > 0) {
+          model.release(0);
+          model.check();
+        }
+        expect(model.waiters.size, 'all are served, however low the bounds were left').toBe(0);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('serves who waits at once when a bound grows', () => {
+    const admission = createAdmission(lanes, MAX_CONNECTIONS);
+    const served: string[] = [];
+    const wait = (lane: string) =>
+      enqueue(admission, requestOf(lane), { grant: () => served.push(lane), shed: () => undefined });
+    admission.setLimit(1, 0);
+    expect(admission.limit, 'six are promised, and one is there to lend').toBe(7);
+    for (let n = 0; n < 3; n += 1) expect(admission.tryAcquire(requestOf('first'))).toBe(true);
+    expect(admission.tryAcquire(requestOf('first'))).toBe(false);
+    wait('first');
+    admission.setLimit(8, 0);
+    expect(served).toEqual(['first']);
+    admission.release(requestOf('first'), 1, 0);
+    admission.setCeiling('second', 3, 0);
+    for (let n = 0; n < 3; n += 1) expect(admission.tryAcquire(requestOf('second'))).toBe(true);
+    wait('second');
+    expect(served).toEqual(['first']);
+    admission.setCeiling('second', 4, 0);
+    expect(served).toEqual(['first', 'second']);
   });
 
   it('serves a tenant’s waiters in the order of their coming', () => {

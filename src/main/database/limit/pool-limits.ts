@@ -72,7 +72,7 @@ export class PoolLimits {
 
 function limitedPool(admission: Admission, nowMs: () => number): LimitedPool {
   return {
-    floor: admission.guaranteed,
+    floor: admission.floor,
     get share() {
       return admission.maximum;
     },

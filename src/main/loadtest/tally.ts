@@ -79,7 +79,11 @@ export class Tally {
     const { schedule } = this.#options;
     const phases = schedule.phases.map((phase, index): PhaseResult => {
       const cells = this.#cells[index] ?? [];
-      return { ...phase, streams: this.#name(cells), validity: validityOf(cells, utilizations[index] ?? 0) };
+      return {
+        ...phase,
+        streams: this.#name(cells),
+        validity: validityOf(schedule.streams, cells, utilizations[index] ?? 0),
+      };
     });
     const totals = schedule.streams.map((_, stream) => {
       const total = new StreamCell();
@@ -104,21 +108,16 @@ export class Tally {
   }
 }
 
-function validityOf(cells: readonly StreamCell[], utilization: number): Validity {
+function validityOf(streams: readonly string[], cells: readonly StreamCell[], utilization: number): Validity {
   const lag = createHistogram();
-  const service = createHistogram();
-  for (const cell of cells) {
-    lag.add(cell.histogram('lag'));
-    service.add(cell.histogram('service'));
-  }
-  const validity = judgeValidity({
-    lagP99Ms: lag.percentileMs(99),
-    serviceP99Ms: service.percentileMs(99),
-    utilization,
-  });
+  for (const cell of cells) lag.add(cell.histogram('lag'));
+  const lagP99Ms = lag.percentileMs(99);
   lag.destroy();
-  service.destroy();
-  return validity;
+  const services = cells
+    .map((cell, stream) => [streams[stream] as string, cell.histogram('service')] as const)
+    .filter(([, service]) => service.percentiles().count > 0)
+    .map(([name, service]) => [name, service.percentileMs(99)] as const);
+  return judgeValidity({ lagP99Ms, serviceP99Ms: Object.fromEntries(services), utilization });
 }
 
 function worstOf(all: readonly Validity[]): Validity {

@@ -1,11 +1,23 @@
 // The operator's view of the server: the pool as it is now, counts, and the statements it runs.
+import type { PoolHistory, PoolHistoryHolder, PoolHistoryLane, PoolHistoryPoint } from '../monitor/history/schema.ts';
 import type { LaneSnapshot, LeaseView, Overview, PoolSnapshot, StatementView } from '../monitor/schema.ts';
 import { createCauseClient } from './cause.ts';
 import { keepStreamOpen, type StreamState } from './event-stream.ts';
 import { createRulesClient } from './rules.ts';
 import type { Transport } from './transport.ts';
 
-export type { LaneSnapshot, LeaseView, Overview, PoolSnapshot, StatementView, StreamState };
+export type {
+  LaneSnapshot,
+  LeaseView,
+  Overview,
+  PoolHistory,
+  PoolHistoryHolder,
+  PoolHistoryLane,
+  PoolHistoryPoint,
+  PoolSnapshot,
+  StatementView,
+  StreamState,
+};
 
 export interface StreamPoolOptions {
   readonly onPool: (pool: PoolSnapshot) => void;
@@ -38,6 +50,9 @@ export function createMonitorClient(transport: Transport) {
         signal,
         silenceLimitMs: SILENCE_LIMIT_MS,
       }),
+    /** The pool over the last `spanSeconds`, a day at the most; the longer the span, the wider its steps. */
+    poolHistory: (spanSeconds: number, signal?: AbortSignal) =>
+      send<PoolHistory>('GET', `${base}/pool/history`, { query: { spanSeconds }, signal }),
     overview: (signal?: AbortSignal) => send<Overview>('GET', `${base}/overview`, { signal }),
     async statements(signal?: AbortSignal): Promise<readonly StatementView[]> {
       return (await send<{ statements: StatementView[] }>('GET', `${base}/statements`, { signal })).statements;

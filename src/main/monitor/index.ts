@@ -5,6 +5,7 @@ import type { Logger } from '../foundation/logger.ts';
 import type { Service } from '../foundation/service.ts';
 import { type Authenticate, type Route, readSessionToken } from '../http/index.ts';
 import { createCause } from './cause/index.ts';
+import { historyRoutes, PoolHistory } from './history/index.ts';
 import { Journal } from './journal.ts';
 import { JournalTracker } from './journal-tracker.ts';
 import { type OverviewSources, readOverview } from './overview.ts';
@@ -34,6 +35,8 @@ export function createMonitor(options: MonitorOptions): { routes: Route[]; servi
   const { authenticate, clock, database, databaseKind, isSampling, logger, observer, tracker } = options;
   const journal = new Journal(clock);
   tracker.add(new JournalTracker(journal, () => clock.monotonicMs()));
+  const history = new PoolHistory({ database, clock });
+  tracker.add(history);
   const isOnThisMachine = databaseKind === 'embedded';
   const sampler = new ActivitySampler({ database, clock, logger, isOnThisMachine });
   const watched = { database, sampler, journal, clock, logger };
@@ -59,9 +62,9 @@ export function createMonitor(options: MonitorOptions): { routes: Route[]; servi
     },
   };
   return {
-    routes: [...monitorRoutes(monitor), ...cause.routes, ...rules.routes],
+    routes: [...monitorRoutes(monitor), ...historyRoutes(history), ...cause.routes, ...rules.routes],
     // Rules and the watch for causes listen before the first sample is taken; without samples they mean nobody.
-    services: [...cause.services, ...rules.services, ...(isSampling ? [sampler.service] : [])],
+    services: [history.service, ...cause.services, ...rules.services, ...(isSampling ? [sampler.service] : [])],
   };
 }
 

@@ -29,15 +29,21 @@ export async function startServer(
 ): Promise<ChildServer & { errorText(): string }> {
   const server = await startChildServer(script, [], environment);
   running.add(server);
-  const stop = async () => {
-    const hasEnded = server.stop().then(() => true);
-    if (!(await Promise.race([hasEnded, sleep(STOP_MS, false)]))) {
-      endNow(server.pid);
-      await hasEnded;
-    }
-    running.delete(server);
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= endWithin(server);
+    return stopping;
   };
   return { ...server, stop };
+}
+
+async function endWithin(server: ChildServer): Promise<void> {
+  const hasEnded = server.stop().then(() => true);
+  if (!(await Promise.race([hasEnded, sleep(STOP_MS, false)]))) {
+    endNow(server.pid);
+    await hasEnded;
+  }
+  running.delete(server);
 }
 
 function endNow(pid: number): void {

@@ -9,7 +9,7 @@ import {
 } from '../../main/loadtest/index.ts';
 import type { Contestant } from './contestant.ts';
 import { PATIENCE_MS } from './exchange.ts';
-import { type PhaseLengths, type PhaseName, phaseNames, RATES } from './phases.ts';
+import { type PhaseLengths, phaseNames, RATES } from './phases.ts';
 
 /** After the schedule's end every request of a user is over; the reports had that long and more. */
 const DRAIN_MS = 10_250;
@@ -43,7 +43,7 @@ export interface Sending {
   parameters: Record<string, unknown>;
   signal: AbortSignal;
   allowOtherMachines?: boolean;
-  onPhase?: (phase: PhaseName, startedAtEpochMs: number) => void;
+  onPhase?: (phase: string, startedAtEpochMs: number) => void;
   onProgress?: (atMs: number) => void;
 }
 
@@ -63,7 +63,7 @@ export async function send({ schedule, contestant, url, ...given }: Sending): Pr
       signal: AbortSignal.any([given.signal, enough.signal]),
       onPhase({ name, startedAtEpochMs }) {
         timer ??= setTimeout(() => enough.abort(), startedAtEpochMs + schedule.durationMs + DRAIN_MS - Date.now());
-        given.onPhase?.(name as PhaseName, startedAtEpochMs);
+        given.onPhase?.(name, startedAtEpochMs);
       },
       onProgress: ({ atMs }) => given.onProgress?.(atMs),
     });

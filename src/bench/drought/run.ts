@@ -90,7 +90,7 @@ async function drive({ kind, ground, schedule, onPhase, onProgress }: RunOptions
         observer.beginAt(startedAtEpochMs);
         if (phase === 'drought') void storm.begin();
         if (phase === 'recovery') void storm.end();
-        onPhase(phase);
+        onPhase(phase as PhaseName);
       },
     });
     const endedAtMs = Date.now() - result.startedAtEpochMs;

@@ -98,9 +98,9 @@ export function wrap(text: string, width: number): string[] {
 }
 
 function renderCauses({ named, planted }: NonNullable<DroughtResult['causes']>): string {
-  const lines = planted.map(({ title, naming, namedMs, startedAfterFault }) => {
+  const lines = planted.map(({ title, naming, namedMs }) => {
     const mark = naming.isRight ? `named in ${seconds(namedMs)}` : 'not named';
-    const why = naming.isRight ? [] : [`      ${startedAfterFault ?? naming.faults.join('; ') ?? ''}`];
+    const why = naming.isRight ? [] : [`      ${naming.faults.join('; ')}`];
     const said = naming.verdict ? [`      “${naming.verdict.sentence}”`] : ['      It said nothing.'];
     return [`  ${title.padEnd(LABEL_WIDTH - 2)}${mark}`, ...said, ...why.filter((line) => line.trim() !== '')].join(
       '\n',

@@ -39,7 +39,7 @@ export function findFaults(verdict: SeenVerdict, expected: Expectation): string[
       `it names ${statement?.text ?? statement?.name ?? 'no statement'}`,
     ),
     ...fault(
-      !expected.route || firstRoute?.route === expected.route,
+      !expected.route || [firstRoute?.route, holder?.route].includes(expected.route),
       `it names ${firstRoute?.route ?? 'no route'} as the caller`,
     ),
     ...fault(

@@ -32,7 +32,7 @@ export async function startChildServer(
     pid: child.pid ?? 0,
     errorText: () => errorText,
     async stop() {
-      if (child.exitCode !== null) return;
+      if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGTERM');
       await once(child, 'exit');
     },

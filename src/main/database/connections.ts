@@ -24,6 +24,8 @@ export interface Connection extends OpenedConnection {
   readonly openedAtMs: number;
   takenAtMs: number;
   uses: number;
+  /** Its session plans without parallel workers. */
+  isSerial: boolean;
 }
 
 export interface ConnectionsOptions {
@@ -127,9 +129,15 @@ export class Connections {
     this.#openings.start();
   }
 
-  /** The most recently used idle connection, without a promise, for the common case. */
-  takeIdle(nowMs: number): Connection | undefined {
-    const connection = this.#idle.pop();
+  /**
+   * The most recently used idle connection, without a promise, for the common case; one whose session is as wanted already,
+   * where there is one.
+   */
+  takeIdle(nowMs: number, isSerial = false): Connection | undefined {
+    const last = this.#idle.length - 1;
+    let position = last;
+    while (position >= 0 && this.#idle[position]?.isSerial !== isSerial) position -= 1;
+    const connection = position < 0 || position === last ? this.#idle.pop() : this.#idle.splice(position, 1)[0];
     if (connection) {
       this.#taken(connection, nowMs);
       if (this.#options.unrefsIdle) (connection.client as Client & Refable).ref();
@@ -284,7 +292,7 @@ export class Connections {
   #admit(opened: OpenedConnection): void {
     const now = this.#options.nowMs();
     const times = { idleSinceMs: now, openedAtMs: now, takenAtMs: 0 };
-    const connection: Connection = { ...opened, ...times, isBroken: false, uses: 0 };
+    const connection: Connection = { ...opened, ...times, isBroken: false, uses: 0, isSerial: false };
     this.#byClient.set(opened.client, connection);
     this.#options.onOpened?.(connection);
     this.giveBack(connection);

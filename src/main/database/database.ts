@@ -146,6 +146,7 @@ export class Database {
     this.#desk = new LeaseDesk({
       statementMax: (_lane, statement) => finder.maxAtOnce(statement),
       laneNow: (statement) => finder.laneOf(statement),
+      isSerial: (admitted) => this.#limits?.isSerial(admitted) ?? false,
       ...{ lanes: this.#lanes, maxConnections, connections: this.#connections, tracker, wheel, nowMs },
       onChange: () => {
         this.#changes += 1;

@@ -10,6 +10,7 @@ import type { Lanes } from './lane.ts';
 import type { HeldLease, LeaseRequest } from './lease-request.ts';
 import { type LeaseCallback, LeaseWaiter, type WaiterDesk } from './lease-waiter.ts';
 import { type Lease, Ledger } from './ledger.ts';
+import { setSerial } from './limit/serial-session.ts';
 import { RecentCount } from './recent-count.ts';
 import { callerGone, type LaneState, poolClosing, refusalOf, type Stall } from './refusal.ts';
 import type { TimerWheel } from './timer-wheel.ts';
@@ -30,6 +31,8 @@ export interface LeaseDeskOptions {
   statementMax?: (lane: string, statement: string) => number;
   /** The lane of an undeclared statement by what is known now, which may be more than when it began to wait. */
   laneNow?: (statement: string) => string;
+  /** Whether what is admitted so should run without parallel workers; left out, sessions are left alone. */
+  isSerial?: (admitted: AdmissionRequest) => boolean;
 }
 
 export class LeaseDesk implements WaiterDesk {
@@ -52,7 +55,7 @@ export class LeaseDesk implements WaiterDesk {
     if (this.#isClosing || connections.idle === 0 || request.origin?.signal?.aborted) return undefined;
     if (!this.admission.tryAcquire(request)) return undefined;
     const now = nowMs();
-    const connection = connections.takeIdle(now) as Connection;
+    const connection = connections.takeIdle(now, this.#isSerial(request)) as Connection;
     const lease = this.ledger.open(request, request.origin, now);
     onChange();
     this.#assign(lease, connection, now);
@@ -182,7 +185,7 @@ export class LeaseDesk implements WaiterDesk {
     const now = nowMs();
     waiter.lease = this.ledger.open(admitted, waiter.asked.origin, now);
     onChange();
-    const idle = connections.takeIdle(now);
+    const idle = connections.takeIdle(now, this.#isSerial(admitted));
     if (idle) {
       this.connected(waiter, idle);
       return;
@@ -197,6 +200,12 @@ export class LeaseDesk implements WaiterDesk {
   #assign(lease: Lease, connection: Connection, now: number): void {
     lease.pid = connection.pid;
     lease.heldSinceMs = now;
+    const isSerial = this.#isSerial(lease.admitted);
+    if (connection.isSerial !== isSerial) setSerial(connection, isSerial);
+  }
+
+  #isSerial(admitted: AdmissionRequest): boolean {
+    return this.#options.isSerial?.(admitted) ?? false;
   }
 
   #stand(waiter: LeaseWaiter, nowMs: number): void {

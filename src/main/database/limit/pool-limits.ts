@@ -4,7 +4,7 @@
  */
 
 import { performance } from 'node:perf_hooks';
-import type { Admission } from '../admission.ts';
+import type { Admission, AdmissionRequest } from '../admission.ts';
 import type { Lanes } from '../lane.ts';
 import type { LeaseDesk } from '../lease-desk.ts';
 import type { PoolTracker } from '../tracker.ts';
@@ -51,6 +51,11 @@ export class PoolLimits {
     const now = this.#options.nowMs();
     this.limiter.tick(now);
     this.#preemption.look(this.limiter.slowness, now);
+  }
+
+  /** What gives way runs on one core while others suffer; what nobody declared and is known to take long, always. */
+  isSerial({ isLaneFound, lane }: AdmissionRequest): boolean {
+    return YIELDING.includes(lane) && (isLaneFound === true || this.limiter.slowness !== undefined);
   }
 
   /** Backends that were seen waiting for a lock: their statements are no samples. */

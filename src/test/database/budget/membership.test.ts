@@ -6,7 +6,7 @@ import { listSessions, readRoom } from '../../../main/database/budget/room.ts';
 const BEAT_MS = 2_000;
 
 /** A table, a server and two clocks that a test sets. */
-function createTable() {
+function createTable(server = 100) {
   const clock = { localMs: 0, serverMs: 0 };
   const other: Member & { beatAtMs: number } = {
     ...{ id: 'other', applicationName: 'aquifer other', beatNumber: 1, beatMs: BEAT_MS, beatAtMs: 0 },
@@ -16,7 +16,7 @@ function createTable() {
   const written: unknown[][] = [];
   const answers: Record<string, () => unknown[]> = {
     [listMembers.name]: () => (isThere ? [{ ...other, silentMs: clock.serverMs - other.beatAtMs }] : []),
-    [readRoom.name]: () => [{ server: 100, role: null, database: null }],
+    [readRoom.name]: () => [{ server, role: null, database: null }],
     [listSessions.name]: () => [],
     'database.deleteMembers': () => {
       isThere = false;
@@ -36,7 +36,7 @@ function createTable() {
     clock.localMs += ms;
     clock.serverMs += ms;
   };
-  const beat = () => membership.beat(transaction, { held: 1, inForce: 16, demand: 1 });
+  const beat = (inForce = 16) => membership.beat(transaction, { held: 1, inForce, demand: 1 });
   const otherBeats = () => Object.assign(other, { beatNumber: other.beatNumber + 1, beatAtMs: clock.serverMs });
   return { clock, pass, beat, otherBeats, isThere: () => isThere, written };
 }
@@ -96,10 +96,21 @@ describe('a member that falls silent', () => {
 });
 
 test('a lower limit is written only once the process goes by it', async () => {
+  const { beat, written } = createTable(20);
+  const allowedNow = () => written.at(-1)?.[8];
+  const { allowed } = await beat();
+  expect(allowed).toBe(7);
+  expect(allowedNow()).toBe(16);
+  await beat(allowed);
+  expect(allowedNow()).toBe(7);
+});
+
+test('a beat says who it is, and counts', async () => {
   const { beat, written } = createTable();
-  const division = await beat();
-  expect(division.allowed).toBe(16);
-  const [, , applicationName, beatNumber, , want, , held, allowed] = written[0] ?? [];
-  expect({ beatNumber, want, held, allowed }).toEqual({ beatNumber: 1, want: 16, held: 1, allowed: 16 });
-  expect(applicationName).toMatch(/^aquifer [0-9a-f]{8}$/);
+  await beat();
+  await beat();
+  expect(written.map(([, , applicationName, beatNumber]) => [beatNumber, applicationName])).toEqual([
+    [1, expect.stringMatching(/^aquifer [0-9a-f]{8}$/)],
+    [2, written[0]?.[2]],
+  ]);
 });

@@ -176,7 +176,10 @@ async function sit(url: string): Promise<Seat> {
   }
   const tracker = new Changes();
   const { connectionString } = place;
-  const database = createDatabase({ connectionString, maxConnections: POOL_MAX, lanes, logger, tracker });
+  const database = createDatabase({
+    ...{ connectionString, maxConnections: POOL_MAX, lanes, logger, tracker },
+    connectTimeoutMs: 500,
+  });
   const budget = place.serve(database);
   if (!budget) throw new Error('it does not share');
   await budget.start();

@@ -16,7 +16,7 @@ import { Baseline } from './baseline.ts';
 import { CauseTracker } from './cause-tracker.ts';
 import { findCause } from './finding.ts';
 import { holdStateOf, keysOf, stateAgeMs } from './lease-state.ts';
-import { type Picture, readSlowdown, type StatementPicture, takePicture } from './picture.ts';
+import { type Picture, type StatementPicture, takePicture } from './picture.ts';
 import { type PlanInquiry, PlanKeeper } from './plan-keeper.ts';
 import type { CauseReport } from './schema.ts';
 import { tellFinding } from './sentences.ts';
@@ -32,6 +32,8 @@ export interface CauseWatchOptions {
   logger: Logger;
   /** Where Postgres runs on this machine, its processors are known. */
   isOnThisMachine: boolean;
+  /** By less than this, statements that all take longer are no trouble; 2 ms when left out. */
+  slowAddedMsMin?: number;
 }
 
 const TICK_MS = 100;
@@ -44,6 +46,8 @@ const ASK_AGAIN_MS = 2_000;
 /** A first sample says what backends wait for; without one by then, what is known is told all the same. */
 const SAMPLE_PATIENCE_MS = 800;
 const LATENESS_FADES = 0.9;
+const SLOW_ADDED_MS_MIN = 2;
+const SLOW_FOR_MS = 1_000;
 
 export class CauseWatch {
   readonly service: Service;
@@ -64,7 +68,7 @@ export class CauseWatch {
   #judgedAtMs = 0;
   #quickenedAtMs = 0;
   #inquiredAtMs = Number.NEGATIVE_INFINITY;
-  #isSlow = false;
+  #fastAtMs = 0;
   #hasFailed = false;
 
   constructor(options: CauseWatchOptions) {
@@ -152,14 +156,14 @@ export class CauseWatch {
     }
   }
 
-  /** Twice in a row: one slow moment is none. */
+  /** For a second without a break: one slow moment is none. */
   #readSlow(leases: Lease[], nowMs: number): Sign | undefined {
     if (nowMs - this.#judgedAtMs < JUDGE_EVERY_MS) return undefined;
     this.#judgedAtMs = nowMs;
-    const sign = readSlowSign(readSlowdown(this.#picture(leases, nowMs).statements));
-    const wasSlow = this.#isSlow;
-    this.#isSlow = sign !== undefined;
-    return wasSlow ? sign : undefined;
+    const { slowAddedMsMin = SLOW_ADDED_MS_MIN } = this.#options;
+    const sign = readSlowSign(this.#picture(leases, nowMs).statements, slowAddedMsMin);
+    if (!sign) this.#fastAtMs = nowMs;
+    return nowMs - this.#fastAtMs >= SLOW_FOR_MS ? sign : undefined;
   }
 
   #inTrouble(leases: Lease[], nowMs: number): void {

@@ -43,6 +43,7 @@ export interface Finding {
 const SCAN_ROWS_MIN = 10_000;
 const SCAN_KEPT_MAX = 0.25;
 const LONG_MS = 250;
+const MANY_PER_SECOND = 20;
 const LEAK_MS = 500;
 
 /** Nothing while it cannot be told yet: a plan is being asked for, or there is no more than a sign. */
@@ -110,8 +111,9 @@ function findWork(picture: Picture, base: Omit<Finding, 'kind'>, surroundings: S
   const culprit = { ...base, culprit: top, leases, surge };
   const others = general ? picture.general.factor : 1;
   if (!top.usual) {
-    const isLong = top.typicalMs >= LONG_MS;
-    return isLong ? findSlow(top, culprit, surroundings) : { ...culprit, kind: 'volume_surge' };
+    if (top.typicalMs >= LONG_MS) return findSlow(top, culprit, surroundings);
+    // A few new calls that are under way are not many yet.
+    return surge.isDominant || top.now.executions >= MANY_PER_SECOND ? { ...culprit, kind: 'volume_surge' } : undefined;
   }
   const callsGrowth = top.callsPerSecond / Math.max(top.usual.callsPerSecond, 0.01);
   if (callsGrowth >= 2 && callsGrowth >= top.slowdown / Math.max(1, others))
@@ -135,7 +137,10 @@ function findSlow(
   if (inquiry.before) return { ...found, kind: 'plan_changed' };
   const { scan } = inquiry.now;
   const isMissing = scan?.filter && scan.rows >= SCAN_ROWS_MIN && scan.rowsKept <= scan.rows * SCAN_KEPT_MAX;
-  return isMissing ? { ...found, kind: 'missing_index' } : { ...found, kind: 'slow_statement' };
+  if (isMissing) return { ...found, kind: 'missing_index' };
+  // New, called often by one alone, and each brief enough to be no report: it is their number.
+  const isMany = !top.usual && base.surge?.isDominant && top.callsPerSecond >= MANY_PER_SECOND;
+  return { ...found, kind: isMany ? 'volume_surge' : 'slow_statement' };
 }
 
 /** What most of its backends wait for; nothing where they compute. */

@@ -107,9 +107,13 @@ function picture(statement: string, own: readonly Lease[], sources: PictureSourc
   };
 }
 
-/** Geometric mean of those that ended and of those that already take longer than usual. */
+/**
+ * Geometric mean of those that ended and of those that already take longer than usual. Of what is new, the one that has been
+ * under way for longest tells most.
+ */
 function typicalOf(now: Usage, usual: Usage | undefined, running: readonly Lease[], nowMs: number): number {
   const ages = running.map((lease) => stateAgeMs(lease, nowMs)).filter((ms) => ms > (usual?.typicalMs ?? 0) && ms > 0);
+  if (!usual && now.executions < JUDGED_EXECUTIONS) return Math.max(0, now.typicalMs, ...ages);
   const count = now.executions + ages.length;
   if (count === 0) return 0;
   const ended = now.executions === 0 ? 0 : now.executions * Math.log(now.typicalMs);

@@ -115,7 +115,7 @@ function findExpression(text: string, known: ReadonlySet<string>): string | unde
     if (!names.some((word) => known.has(word))) continue;
     return `${name}${inner}`
       .replace(/\b[a-z_][a-z0-9_$]*\.(?=[a-z_"])/gi, '')
-      .replaceAll("''", '?')
+      .replace(/''|(?<![\w$])\d+(?:\.\d+)?/g, '?')
       .toLowerCase();
   }
   return undefined;

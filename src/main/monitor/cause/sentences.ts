@@ -178,7 +178,7 @@ function tellSurge({ finding: { culprit, surge }, from, who }: Telling): Told {
   );
   const by = tenant && route ? ` by ${route.name}` : tenant ? from : '';
   return {
-    sentence: `${subject} asks much more often than usual${by}: ${rate}; most of it is ${who}.`,
+    sentence: `${subject} ${steep ? 'asks' : 'ask'} much more often than usual${by}: ${rate}; most of it is ${who}.`,
     evidence,
     actions: [
       {

@@ -6,7 +6,7 @@
 import type { LaneSnapshot, Lease } from '../../database/index.ts';
 import type { Baseline } from './baseline.ts';
 import { type HoldState, holdStateOf, type SeenWaiting, stateAgeMs } from './lease-state.ts';
-import type { Slowdown } from './picture.ts';
+import { readSlowdown, type StatementPicture } from './picture.ts';
 
 export interface Sign {
   name: 'waiting' | 'piling_up' | 'lock_wait' | 'leak' | 'idle_in_transaction' | 'slow' | 'refused' | 'connect_failed';
@@ -108,10 +108,24 @@ function isIdle(lease: Lease, state: HoldState, waiting: SeenWaiting): boolean {
 
 const SLOW_FACTOR = 2;
 const SLOW_CALLS_MIN = 20;
-const SLOW_ADDED_MS_MIN = 1;
+/** One statement by itself has to be this much slower to be felt. */
+const ALONE_FACTOR = 4;
+const ALONE_CALLS_MIN = 5;
+const ALONE_ADDED_MS_MIN = 100;
 
-/** Everything together takes twice as long as usual. */
-export function readSlowSign({ addedMs, calls, factor }: Slowdown): Sign | undefined {
-  if (factor < SLOW_FACTOR || calls < SLOW_CALLS_MIN || addedMs < SLOW_ADDED_MS_MIN) return undefined;
-  return { name: 'slow', sentence: `Statements take ${factor.toFixed(1)} times as long as usual.` };
+/** All together take twice as long as usual and by more than `addedMsMin`, or one of them very much longer. */
+export function readSlowSign(statements: readonly StatementPicture[], addedMsMin: number): Sign | undefined {
+  const { addedMs, calls, factor } = readSlowdown(statements);
+  if (factor >= SLOW_FACTOR && calls >= SLOW_CALLS_MIN && addedMs >= addedMsMin) {
+    return { name: 'slow', sentence: `Statements take ${factor.toFixed(1)} times as long as usual.` };
+  }
+  const alone = statements.find(
+    ({ now, slowdown, typicalMs, usual }) =>
+      usual !== undefined &&
+      now.executions >= ALONE_CALLS_MIN &&
+      slowdown >= ALONE_FACTOR &&
+      typicalMs - usual.typicalMs >= ALONE_ADDED_MS_MIN,
+  );
+  if (!alone) return undefined;
+  return { name: 'slow', sentence: `${alone.statement} takes ${alone.slowdown.toFixed(1)} times as long as usual.` };
 }

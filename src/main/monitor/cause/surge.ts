@@ -4,10 +4,10 @@ import type { Baseline, Dimension, Usage } from './baseline.ts';
 import type { Picture, StatementPicture } from './picture.ts';
 
 export interface Surge {
-  /** The tenant who makes most of the added calls, if one does. */
+  /** The tenant who makes most of the added calls and three times as many as usual, if there is one. */
   tenant: Rise | undefined;
   route: Rise | undefined;
-  /** Whether one tenant or one route makes most of the added calls, and three times as many as usual. */
+  /** Whether it is one tenant, or one route, and the statement in question is called often. */
   isDominant: boolean;
 }
 
@@ -27,8 +27,7 @@ const SHARE = 0.5;
 export function findSurge(picture: Picture, baseline: Baseline, top: StatementPicture): Surge {
   const tenant = riseOf('tenant', picture, baseline);
   const route = riseOf('route', picture, baseline);
-  const isDominant =
-    [tenant, route].some((rise) => rise !== undefined && isSteep(rise)) && top.callsPerSecond >= RATE_MIN;
+  const isDominant = (tenant ?? route) !== undefined && top.callsPerSecond >= RATE_MIN;
   return { tenant, route, isDominant };
 }
 
@@ -52,7 +51,7 @@ function riseOf(dimension: Dimension, { leases }: Picture, baseline: Baseline): 
     mostAdded = added;
     steepest = { name, callsPerSecond, usualPerSecond, share: 0 };
   }
-  if (!steepest || mostAdded < all * SHARE) return undefined;
+  if (!steepest || mostAdded < all * SHARE || !isSteep(steepest)) return undefined;
   return { ...steepest, share: mostAdded / all };
 }
 

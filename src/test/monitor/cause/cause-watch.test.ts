@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createDatabase, createLogger, type Database, type Pool } from '../../../main/database/index.ts';
 import { systemClock } from '../../../main/foundation/clock.ts';
 import { CauseWatch } from '../../../main/monitor/cause/cause-watch.ts';
@@ -39,7 +39,7 @@ beforeAll(async () => {
       insert into shop.runs values ('daily', 0);
       create table shop.jobs (id int primary key, state int not null, payload text not null);
       alter table shop.jobs set (autovacuum_enabled = off);
-      insert into shop.jobs select n, n % 20000, repeat('x', 200) from generate_series(1, 60000) n;
+      insert into shop.jobs select n, n % 100000, repeat('x', 200) from generate_series(1, 300000) n;
       create index jobs_by_state on shop.jobs (state);
       analyze`);
   });
@@ -48,7 +48,8 @@ beforeAll(async () => {
   sampler = new ActivitySampler({ database, clock: systemClock, logger, isOnThisMachine: true });
   journal = new Journal(systemClock);
   const parts = { database, sampler, journal, clock: systemClock, logger, isOnThisMachine: true };
-  watch = new CauseWatch(parts);
+  // A machine that runs other tests beside these is slow now and then.
+  watch = new CauseWatch({ ...parts, slowAddedMsMin: 20 });
   fan.add(watch.tracker);
   pool = database.pool();
   await sampler.service.start();
@@ -164,7 +165,7 @@ test('a slow statement that sleeps', async () => {
 
 test('a missing index', async () => {
   const startedAtMs = Date.now();
-  const text = `select max(cents) from shop.orders where reverse(customer_email) = $1 and length(repeat(customer_email, 400)) > 1`;
+  const text = 'select max(cents) from shop.orders where md5(repeat(customer_email, 47)) = $1';
   undo.push(every(150, () => as('GET /reports', 'rita').query(text, [SECRET])));
   const { verdict } = await named(startedAtMs);
   expect(verdict).toMatchObject({
@@ -173,7 +174,7 @@ test('a missing index', async () => {
     actions: [
       {
         kind: 'create_index',
-        detail: 'create index concurrently on shop.orders ((reverse(customer_email)))',
+        detail: 'create index concurrently on shop.orders ((md5(repeat(customer_email, ?))))',
       },
       {},
     ],
@@ -280,22 +281,15 @@ test('a schema change that waits behind a long reader, with everybody behind it'
 });
 
 test('a plan that changed after an ANALYZE', async () => {
-  await withClient(target.url, async (client) => {
-    await client.query(`
-      update shop.jobs set state = 19000 where id > 3000;
-      insert into shop.jobs select 100000 + n, 19000 + n % 5, repeat('y', 900) from generate_series(1, 250000) n;
-      analyze shop.jobs`);
-  });
   const startedAtMs = Date.now();
-  undo.push(
-    every(50, () =>
-      as('GET /jobs', 'tom').query('select count(*), max(payload) from shop.jobs where state = $1', [19_000]),
-    ),
-  );
+  await withClient(target.url, async (client) => {
+    await client.query('alter table shop.jobs alter column state set (n_distinct = 1)');
+    await client.query('analyze shop.jobs');
+  });
   const { verdict } = await named(startedAtMs);
   expect(verdict).toMatchObject({
     kind: 'plan_changed',
     plan: { before: expect.stringContaining('jobs_by_state'), after: expect.stringContaining('Seq Scan on jobs') },
   });
-  expect(verdict.plan?.analyzedAt).not.toBeNull();
-}, 20_000);
+  expect(Date.parse(verdict.plan?.analyzedAt ?? '')).toBeGreaterThanOrEqual(startedAtMs - 100);
+});

@@ -9,6 +9,7 @@
 
 import { FairQueue, type QueuedWaiter } from './fair-queue.ts';
 import type { LaneSettings, Lanes } from './lane.ts';
+import { Bounds, clamp } from './limit/bounds.ts';
 import { SojournControl } from './sojourn.ts';
 
 /** What someone wants a slot for. */
@@ -70,15 +71,8 @@ export interface AdmissionOptions {
 export class Admission {
   readonly #lanes: ReadonlyMap<string, LaneState>;
   readonly #byRank: LaneState[];
-  /** No limit goes below: the sum of all guarantees, and one to lend where a lane has none of its own. */
-  readonly #floor: number;
-  readonly #configuredMax: number;
-  /** The most that may be held at all, beside what was held already when it shrank. */
-  #maximum: number;
-  /** The maximum, or while it shrinks, what was held and promised when that began. */
-  #hardMaximum: number;
-  /** What may be held before nothing more is lent; at most the maximum. */
-  #limit: number;
+  /** What may be lent and held in all, at present. */
+  readonly bounds: Bounds;
   readonly #statementMax: (lane: string, fingerprint: string) => number;
   readonly #laneNow: AdmissionOptions['laneNow'];
   #active = 0;
@@ -93,11 +87,8 @@ export class Admission {
       throw new RangeError(`the lanes are promised ${guaranteed} connections, but the pool has ${maxConnections}`);
     }
     const toLend = settings.some((lane) => lane.guaranteed === 0) ? 1 : 0;
-    this.#floor = Math.min(guaranteed + toLend, maxConnections);
-    this.#configuredMax = maxConnections;
-    this.#maximum = maxConnections;
-    this.#hardMaximum = maxConnections;
-    this.#limit = maxConnections;
+    // One to lend, where a lane has nothing of its own.
+    this.bounds = new Bounds(guaranteed + toLend, maxConnections);
     this.#statementMax = statementMax ?? (() => Number.POSITIVE_INFINITY);
     this.#laneNow = laneNow;
     this.#unusedGuarantees = guaranteed;
@@ -110,16 +101,14 @@ export class Admission {
    * own may take its slot however many are held.
    */
   setLimit(limit: number, nowMs: number): void {
-    this.#limit = clamp(Math.floor(limit), this.#floor, this.#maximum);
+    this.bounds.setLimit(limit);
     this.serve(nowMs);
   }
 
   /** This process's share of what the database has; the limit is never above it. */
   setMaximum(maximum: number, nowMs: number): void {
-    const wasFull = this.#limit === this.#maximum;
-    this.#maximum = clamp(Math.floor(maximum), this.#floor, this.#configuredMax);
-    this.#hardMaximum = Math.max(this.#maximum, Math.min(this.#hardMaximum, this.promised));
-    this.setLimit(wasFull ? this.#maximum : this.#limit, nowMs);
+    this.bounds.setMaximum(maximum, this.promised);
+    this.serve(nowMs);
   }
 
   /** The most that a lane may hold from now on, within what its settings say. */
@@ -140,24 +129,6 @@ export class Admission {
 
   activeIn(laneName: string): number {
     return this.#lane(laneName).active;
-  }
-
-  get limit(): number {
-    return this.#limit;
-  }
-
-  get maximum(): number {
-    return this.#maximum;
-  }
-
-  /** What may be open at present: the maximum, or while it shrinks, what is still held and promised above it. */
-  get hardMaximum(): number {
-    return this.#hardMaximum;
-  }
-
-  /** No limit goes below: the sum of all guarantees, and one to lend where a lane has none of its own. */
-  get floor(): number {
-    return this.#floor;
   }
 
   /** What is held, and what could be called in at any moment: while a maximum shrinks, so much may still be needed. */
@@ -225,12 +196,12 @@ export class Admission {
   counts(laneName: string, nowMs: number): LaneCounts {
     const lane = this.#lane(laneName);
     const own = Math.max(0, lane.settings.guaranteed - lane.active);
-    const lent = Math.max(0, this.#limit - this.promised);
+    const lent = Math.max(0, this.bounds.limit - this.promised);
     const oldestAtMs = lane.queue.oldestEnqueuedAtMs();
     return {
       active: lane.active,
       waiting: lane.queue.size,
-      free: Math.max(0, Math.min(lane.ceiling - lane.active, own + lent, this.#hardMaximum - this.#active)),
+      free: Math.max(0, Math.min(lane.ceiling - lane.active, own + lent, this.bounds.hardMaximum - this.#active)),
       oldestWaitMs: oldestAtMs === undefined ? 0 : nowMs - oldestAtMs,
     };
   }
@@ -296,8 +267,8 @@ export class Admission {
   #mayTake(lane: LaneState): boolean {
     if (lane.active >= lane.ceiling) return false;
     // A slot that was moved here may stand on ground promised to another; the total is the last word.
-    if (lane.active < lane.settings.guaranteed) return this.#active < this.#hardMaximum;
-    return this.promised < this.#limit;
+    if (lane.active < lane.settings.guaranteed) return this.#active < this.bounds.hardMaximum;
+    return this.promised < this.bounds.limit;
   }
 
   #take(lane: LaneState, { tenant, fingerprint, expectedMs }: AdmissionRequest): void {
@@ -313,8 +284,7 @@ export class Admission {
     lane.active -= 1;
     this.#active -= 1;
     if (lane.active < lane.settings.guaranteed) this.#unusedGuarantees += 1;
-    if (this.#hardMaximum > this.#maximum)
-      this.#hardMaximum = Math.max(this.#maximum, Math.min(this.#hardMaximum, this.promised));
+    this.bounds.settle(this.promised);
     lane.queue.ended(tenant, fingerprint, heldMs - expectedMs);
   }
 
@@ -391,8 +361,4 @@ export class Admission {
     for (const lane of this.#byRank) if (lane.queue.size > 0) least = Math.min(least, lane.virtualTime);
     return least === Number.POSITIVE_INFINITY ? 0 : least;
   }
-}
-
-function clamp(value: number, least: number, most: number): number {
-  return Math.min(most, Math.max(least, value));
 }

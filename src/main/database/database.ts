@@ -262,8 +262,8 @@ export class Database {
       at: new Date().toISOString(),
       total: this.#connections.total,
       maxConnections: this.#maxConnections,
-      share: this.#desk.admission.maximum,
-      limit: this.#desk.admission.limit,
+      share: this.#desk.admission.bounds.maximum,
+      limit: this.#desk.admission.bounds.limit,
       idle: this.#connections.idle,
       refusedTotal: lanes.reduce((sum, lane) => sum + lane.refusedTotal, 0),
       lanes,
@@ -278,10 +278,11 @@ export class Database {
    */
   setShare(maxConnections: number, reason: string): void {
     const { admission } = this.#desk;
-    const from = admission.maximum;
+    const from = admission.bounds.maximum;
     this.#desk.setMaximum(maxConnections);
     this.#limits?.limiter.shareChanged();
-    if (admission.maximum !== from) this.#runner.tracker.limitChanged({ from, to: admission.maximum, reason });
+    if (admission.bounds.maximum !== from)
+      this.#runner.tracker.limitChanged({ from, to: admission.bounds.maximum, reason });
   }
 
   /** The most that may be open at this moment: the share, or while that shrinks, what is still held and promised above it. */

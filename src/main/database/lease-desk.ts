@@ -93,7 +93,8 @@ export class LeaseDesk implements WaiterDesk {
     // The connection first: whoever is admitted by the freed slot should find it.
     connections.giveBack(connection);
     this.admission.release(lease.admitted, now - lease.heldSinceMs, now);
-    if (connections.maximum !== this.admission.hardMaximum) connections.setMaximum(this.admission.hardMaximum);
+    if (connections.maximum !== this.admission.bounds.hardMaximum)
+      connections.setMaximum(this.admission.bounds.hardMaximum);
     onChange();
   }
 
@@ -104,7 +105,7 @@ export class LeaseDesk implements WaiterDesk {
   setMaximum(maximum: number): void {
     const { connections, nowMs, onChange } = this.#options;
     this.admission.setMaximum(maximum, nowMs());
-    connections.setMaximum(this.admission.hardMaximum);
+    connections.setMaximum(this.admission.bounds.hardMaximum);
     onChange();
   }
 

@@ -77,9 +77,9 @@ export class PoolLimits {
 
 function limitedPool(admission: Admission, nowMs: () => number): LimitedPool {
   return {
-    floor: admission.floor,
+    floor: admission.bounds.floor,
     get share() {
-      return admission.maximum;
+      return admission.bounds.maximum;
     },
     get totalActive() {
       return admission.active;

@@ -1,7 +1,7 @@
 /** The engine in a thread of its own, compiled, with adapters as files. */
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { getPriority, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runInWorker } from '../../main/loadtest/run-in-worker.ts';
@@ -104,3 +104,29 @@ test('an adapter may be exported by its name', async () => {
   const result = await runInWorker({ schedule, baseUrl, adapter, workerFile: engine.path });
   expect(result.adapter).toBe('plain');
 });
+
+test.runIf(process.platform === 'linux' && mayGoAhead())(
+  'where it may, the thread goes ahead of all others, and takes nobody with it',
+  async () => {
+    const before = getPriority(0);
+    const asking = `import { getPriority } from 'node:os';
+      export default { name: 'a', requestFor() {}, prepare() { throw new Error('priority ' + getPriority(0)); } };`;
+    const options = { schedule, baseUrl: 'http://127.0.0.1:1', workerFile: engine.path };
+    await expect(runInWorker({ ...options, adapter: await writeAdapter('asking', asking) })).rejects.toThrow(
+      'priority -10',
+    );
+    expect(getPriority(0)).toBe(before);
+  },
+);
+
+/** Root may, but not in every container. */
+function mayGoAhead(): boolean {
+  const before = getPriority(0);
+  try {
+    setPriority(0, before - 1);
+    setPriority(0, before);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -4,16 +4,15 @@
  * or a statement at its cap is parked, and stands in nobody's way.
  */
 
+import { type Aged, AgeList } from './age-list.ts';
 import { type HeapEntry, IndexedHeap } from './indexed-heap.ts';
 import { type Linked, WaiterList } from './waiter-list.ts';
 
-/** `position` is its place among all who wait here, by age. */
-export interface QueuedWaiter extends Linked<QueuedWaiter>, HeapEntry {
+export interface QueuedWaiter extends Linked<QueuedWaiter>, Aged<QueuedWaiter> {
   readonly tenant: string;
   readonly fingerprint: string;
   /** What the statement is expected to cost, in milliseconds of connection time. */
   readonly expectedMs: number;
-  readonly enqueuedAtMs: number;
   /** The list the waiter stands in; undefined once it has left. */
   list: WaiterList<QueuedWaiter> | undefined;
 }
@@ -52,7 +51,7 @@ export class FairQueue {
   /** The tenants that have someone to send, by virtual time. */
   readonly #ready = new IndexedHeap<Tenant>(isBefore);
   /** Everyone who waits, parked or in line. */
-  readonly #byAge = new IndexedHeap<QueuedWaiter>((one, other) => one.enqueuedAtMs < other.enqueuedAtMs);
+  readonly #byAge = new AgeList<QueuedWaiter>();
   /** Statements with room for someone who is parked all the same: he waited for his tenant, or another one left. */
   readonly #roomy = new Set<CappedStatement>();
   #mayRescue = false;
@@ -163,7 +162,7 @@ export class FairQueue {
 
   /** Since when the one who has waited longest does, parked or in line. */
   oldestEnqueuedAtMs(): number | undefined {
-    return this.#byAge.first?.enqueuedAtMs;
+    return this.#byAge.oldestAtMs;
   }
 
   /** Everyone who waits, in no order. */

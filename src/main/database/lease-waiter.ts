@@ -34,6 +34,8 @@ export class LeaseWaiter implements Waiter, WheelTimer, Taker {
   lease: Lease | undefined = undefined;
   dueTick = 0;
   position = -1;
+  older: QueuedWaiter | undefined = undefined;
+  newer: QueuedWaiter | undefined = undefined;
   list: WaiterList<QueuedWaiter> | undefined = undefined;
   previous: QueuedWaiter | undefined = undefined;
   next: QueuedWaiter | undefined = undefined;

@@ -28,7 +28,14 @@ function createAdmission(lanesOfPool: Lanes, maxConnections: number): Admission 
 /** A waiter as the desk makes it, with what the test wants to be told. */
 function enqueue(admission: Admission, request: AdmissionRequest, told: Pick<Waiter, 'grant' | 'shed'>): Waiter | null {
   const { tenant, fingerprint, expectedMs } = request;
-  const place = { position: -1, list: undefined, previous: undefined, next: undefined };
+  const place = {
+    position: -1,
+    older: undefined,
+    newer: undefined,
+    list: undefined,
+    previous: undefined,
+    next: undefined,
+  };
   const waiter: Waiter = { request, tenant, fingerprint, expectedMs, enqueuedAtMs: 0, ...place, ...told };
   return admission.enqueue(waiter) ? waiter : null;
 }

@@ -3,7 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { FairQueue, type QueuedWaiter } from '../../main/database/fair-queue.ts';
 
 const NO_CAP = Number.POSITIVE_INFINITY;
-const place = { position: -1, list: undefined, previous: undefined, next: undefined };
+const place = {
+  position: -1,
+  older: undefined,
+  newer: undefined,
+  list: undefined,
+  previous: undefined,
+  next: undefined,
+};
 const waiterOf = (tenant: string, fingerprint = 's', expectedMs = 1): QueuedWaiter => ({
   ...{ tenant, fingerprint, expectedMs, enqueuedAtMs: 0, ...place },
 });

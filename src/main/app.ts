@@ -192,6 +192,7 @@ async function openDatabase(config: Config, place: Place, logger: Logger, lifeli
     ...{ connectionString: place.connectionString, logger, tracker },
     ...(place.lanes ? { lanes: place.lanes } : {}),
     maxConnections: config.poolMax,
+    adaptiveLimit: config.adaptiveLimit,
     idleTimeoutMs: config.poolIdleTimeoutMs,
     connectTimeoutMs: config.connectTimeoutMs,
   });

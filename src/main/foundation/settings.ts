@@ -69,6 +69,10 @@ export const settings = {
     reason:
       'the servers of one database divide its connections by demand; with false each goes by AQUIFER_POOL_MAX alone',
   }),
+  adaptiveLimit: boolean('AQUIFER_ADAPTIVE_LIMIT', true, {
+    reason:
+      'the pool runs fewer statements at once while the database is slow, and bulk gives way to log-ins; with false its bounds stand still',
+  }),
   poolIdleTimeoutMs: duration('AQUIFER_POOL_IDLE_TIMEOUT_MS', 600_000, {
     min: 1000,
     max: 86_400_000,

@@ -29,8 +29,11 @@ type Part<S extends RouteSchema, Name extends 'params' | 'query' | 'body'> = S[N
   ? Static<S[Name]>
   : undefined;
 
+/** Where there is no body, a handler need not return anything. */
+type Nothing = ReturnType<() => void>;
+
 type Answer<S extends RouteSchema> = {
-  [Status in keyof S['response']]: S['response'][Status] extends TSchema ? Static<S['response'][Status]> : undefined;
+  [Status in keyof S['response']]: S['response'][Status] extends TSchema ? Static<S['response'][Status]> : Nothing;
 }[keyof S['response']];
 
 export interface RouteInput<S extends RouteSchema, A extends Access = Access> {

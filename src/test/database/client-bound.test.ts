@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ClientBound, type ClientBoundOptions } from '../../main/database/client-bound.ts';
 import { createDatabase, createLogger, type Database } from '../../main/database/index.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -51,4 +52,19 @@ test('a statement that ends in time is left alone', async () => {
   await new Promise((resolve) => setTimeout(resolve, 150));
   client.release();
   expect((await database.pool().query('select pg_sleep(0.2), 1 as a')).rows[0]).toMatchObject({ a: 1 });
+});
+
+test('who cleans up is not hurried, however late', () => {
+  const dueAtMs: number[] = [];
+  const wheel = { add: (atMs: number) => dueAtMs.push(atMs), remove: () => undefined };
+  const bound = new ClientBound({
+    runner: { wheel, nowMs: () => 1_000 } as unknown as ClientBoundOptions['runner'],
+    held: { lease: {} } as ClientBoundOptions['held'],
+    deadlineAtMs: 500,
+    statementMs: 30_000,
+  });
+  bound.began('rollback');
+  expect(dueAtMs).toEqual([]);
+  bound.began('select ?');
+  expect(dueAtMs).toEqual([1_020]);
 });

@@ -148,6 +148,10 @@ test('a program in TypeScript compiles against all that it exports, strictly', a
     );
   const lib = ['--lib', 'es2023,dom,dom.iterable', '--types', 'node', '--module', 'nodenext'];
   expect(await compile([...options, ...lib, '--outDir', 'out', 'program.ts'])).toBe('');
+  const guide = await readFile(join(root, 'docs/user-guide/embedding.md'), 'utf8');
+  const [, example = ''] = /## Your own routes and your own SQL[\s\S]*?```ts\n([\s\S]*?)```/.exec(guide) ?? [];
+  await writeFile(join(app, 'example.ts'), example);
+  expect(await compile([...options, ...lib, '--noEmit', 'example.ts'])).toBe('');
   const wrong = PROGRAM.replace("{ title: 'a' }", '{ title: 1 }');
   await writeFile(join(app, 'wrong.ts'), wrong);
   expect(await compile([...options, ...lib, '--noEmit', 'wrong.ts'])).toContain('TS2322');

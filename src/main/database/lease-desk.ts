@@ -42,6 +42,8 @@ export class LeaseDesk implements WaiterDesk {
   readonly #refusals = new Map<string, RecentCount>();
   /** The lease that the current async context holds, if any: waiting for another one behind it could wait for ever. */
   readonly #holding = new AsyncLocalStorage<Lease>();
+  /** The same while a callback runs, to its first turn only. */
+  #handedTo: Lease | undefined;
   #isClosing = false;
 
   constructor(options: LeaseDeskOptions) {
@@ -112,6 +114,20 @@ export class LeaseDesk implements WaiterDesk {
   /** Runs `work` as the holder of the lease, so that a second checkout inside of it is known for what it is. */
   holding<Result>(lease: Lease, work: () => Result): Result {
     return this.#holding.run(lease, work);
+  }
+
+  /**
+   * The same for a callback, and for what it asks before it returns. Following it further takes a context, and one context
+   * anywhere makes every promise of the process dearer; what it asks for later is found when the pool stands still.
+   */
+  handTo(lease: Lease, callback: () => void): void {
+    const before = this.#handedTo;
+    this.#handedTo = lease;
+    try {
+      callback();
+    } finally {
+      this.#handedTo = before;
+    }
   }
 
   /** Tells one who waits that those before him give nothing back. */
@@ -212,7 +228,7 @@ export class LeaseDesk implements WaiterDesk {
   #stand(waiter: LeaseWaiter, nowMs: number): void {
     const { lanes, onChange, wheel } = this.#options;
     const { lane, origin, deadlineAtMs } = waiter.asked;
-    const holding = this.#holding.getStore();
+    const holding = this.#handedTo ?? this.#holding.getStore();
     const held = holding?.isReleased ? undefined : holding;
     const reason = this.#reasonNotToWait(waiter, held, nowMs);
     if (reason) {

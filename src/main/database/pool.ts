@@ -182,10 +182,10 @@ class GuardedPool extends DriverBase {
     }
   }
 
-  /** Inside of the callback the client is held: a second one that would have to be waited for is refused by name. */
+  /** A second one that is asked for within the callback, and would have to be waited for, is refused by name. */
   readonly #handOver = (callback: ConnectCallback, { client, lease }: CheckedOut): void => {
     const done = client.release as (error?: unknown) => void;
-    this.#parts.desk.holding(lease, () => callback(undefined, client, done));
+    this.#parts.desk.handTo(lease, () => callback(undefined, client, done));
   };
 
   #hold(held: HeldLease, request: LeaseRequest, call: CallOptions): CheckedOut {

@@ -241,9 +241,9 @@ describe('every test', () => {
   });
 });
 
-/** A test of a whole folder may be named for it: `database/embedded.test.ts`. */
+/** A test of a whole folder may be named for it: `database/embedded.test.ts`. Benchmarks with logic are beside `main`. */
 function hasSource(path: string): boolean {
-  const source = join(root, 'src/main', path.replace(/\.test\.tsx?$/, ''));
+  const source = join(root, path.startsWith('bench/') ? 'src' : 'src/main', path.replace(/\.test\.tsx?$/, ''));
   return (
     ['.ts', '.tsx', '.js', '.sql', ''].some((ending) => existsSync(`${source}${ending}`)) ||
     (existsSync(dirname(source)) && basename(path).split('.').length > 3)

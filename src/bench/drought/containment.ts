@@ -1,11 +1,12 @@
 /**
  * When users were well again: the first instant from which, up to the end of the span, no window of two seconds has a
- * failed log-in or read, or a 99th percentile above the bound. The bound is so many times calm's own 99th percentile; but
- * never less than the worst window of calm itself, because two hundred requests scatter more than two thousand, and what
- * was calm before cannot be trouble after. Log-ins and reads are looked at apart: a log-in takes many times longer.
+ * failed log-in or read, or a 99th percentile above the bound. A log-in takes many times longer than a read, so each is
+ * measured against calm's own 99th percentile of its kind; the bound is so many times that. It is never less than the
+ * worst window of calm itself: two hundred requests scatter more than two thousand, and what was calm before cannot be
+ * trouble after.
  */
 
-import { type Exchange, percentile } from './exchange.ts';
+import { type Exchange, isOfUser, percentile } from './exchange.ts';
 
 export interface Span {
   fromMs: number;
@@ -15,20 +16,27 @@ export interface Span {
 export const WINDOW_MS = 2_000;
 const STEP_MS = 250;
 
-type UserType = 'logIn' | 'read';
-export type Bounds = Readonly<Record<UserType, number>>;
+export interface Bounds {
+  /** Milliseconds: calm's 99th percentile. */
+  logIn: number;
+  read: number;
+  /** How many times that a window's 99th percentile may be. */
+  factor: number;
+}
 
 /** @param factor such as 1.5: how much slower than calm still counts as well */
 export function boundsOf(exchanges: readonly Exchange[], calm: Span, factor: number): Bounds {
-  const boundOf = (type: UserType) => {
-    const own = exchanges.filter((one) => one.type === type && isWithin(one, calm));
-    const whole = percentile(timesOf(own), 0.99);
-    const worst = windowsOf(calm).map((window) =>
-      percentile(timesOf(own.filter((one) => isWithin(one, window))), 0.99),
+  const inCalm = exchanges.filter((one) => isWithin(one, calm));
+  const usual = (type: Exchange['type']) =>
+    percentile(
+      inCalm.filter((one) => one.type === type).map(({ responseMs }) => responseMs),
+      0.99,
     );
-    return Math.max(whole * factor, ...worst);
+  const bounds = { logIn: usual('logIn'), read: usual('read'), factor };
+  return {
+    ...bounds,
+    factor: Math.max(factor, ...windowsOf(calm).map((window) => slownessIn(inCalm, window, bounds))),
   };
-  return { logIn: boundOf('logIn'), read: boundOf('read') };
 }
 
 /**
@@ -54,23 +62,28 @@ function windowsOf({ fromMs, toMs }: Span): Span[] {
 }
 
 function isWell(exchanges: readonly Exchange[], window: Span, bounds: Bounds): boolean {
-  const within = exchanges.filter((one) => one.type !== 'report' && isWithin(one, window));
-  if (within.some((one) => one.isFailed)) return false;
-  return (['logIn', 'read'] as const).every((type) => {
-    const own = within.filter((one) => one.type === type);
-    return percentile(timesOf(own), 0.99) <= bounds[type];
-  });
+  const within = exchanges.filter((one) => isWithin(one, window));
+  return !within.some((one) => isOfUser(one) && one.isFailed) && slownessIn(within, window, bounds) <= bounds.factor;
+}
+
+/** The 99th percentile of a window, in multiples of what is usual; 0 where nobody asked. */
+function slownessIn(exchanges: readonly Exchange[], window: Span, bounds: Bounds): number {
+  const own = exchanges.filter((one) => isOfUser(one) && isWithin(one, window));
+  return percentile(
+    own.map((one) => slownessOf(one, bounds)),
+    0.99,
+  );
+}
+
+function slownessOf({ type, responseMs }: Exchange, bounds: Bounds): number {
+  return responseMs / (type === 'logIn' ? bounds.logIn : bounds.read);
 }
 
 /** Of those who make a window unwell. */
 function isIll(one: Exchange, bounds: Bounds): boolean {
-  return one.type !== 'report' && (one.isFailed || one.responseMs > bounds[one.type]);
+  return isOfUser(one) && (one.isFailed || slownessOf(one, bounds) > bounds.factor);
 }
 
 function isWithin({ atMs }: Exchange, { fromMs, toMs }: Span): boolean {
   return atMs >= fromMs && atMs < toMs;
-}
-
-function timesOf(exchanges: readonly Exchange[]): number[] {
-  return exchanges.map(({ responseMs }) => responseMs);
 }

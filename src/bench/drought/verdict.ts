@@ -76,7 +76,7 @@ export interface Naming {
   detectedAt: number | null;
   /** When the cause was first named rightly. */
   namedAt: number | null;
-  /** The first right verdict as it was last seen, or else the last verdict of any kind. */
+  /** The right verdict as it was last seen, or else the last of any kind. */
   verdict: SeenVerdict | null;
   isRight: boolean;
   /** Why the last verdict is not right. */
@@ -85,21 +85,27 @@ export interface Naming {
   earlier: string[];
 }
 
-/** Reads what was said between two instants (milliseconds since 1970), in the order in which it was seen. */
+/**
+ * Reads what was said of a trouble that was detected between two instants (milliseconds since 1970).
+ *
+ * @param graceMs how much later than that it may have been read
+ */
 export function judgeSightings(
   sightings: readonly Sighting[],
   expected: Expectation,
   { from, to }: { from: number; to: number },
+  graceMs = 0,
 ): Naming {
   const own = sightings.filter(({ verdict, seenAt }) => {
     const detectedAt = Date.parse(verdict.detectedAt);
-    return seenAt <= to && detectedAt >= from && detectedAt <= to;
+    return seenAt <= to + graceMs && detectedAt >= from && detectedAt <= to;
   });
   const detections = own.map(({ verdict }) => Date.parse(verdict.detectedAt));
   const named = own.filter(({ verdict }) => verdict.namedAt !== null);
-  const right = named.find(({ verdict }) => findFaults(verdict, expected).length === 0);
+  const isRight = ({ verdict }: Sighting) => findFaults(verdict, expected).length === 0;
+  const right = named.find(isRight);
   const last = named.at(-1)?.verdict ?? null;
-  const verdict = right ? (named.findLast((one) => one.verdict.id === right.verdict.id) ?? right).verdict : last;
+  const verdict = right ? (named.findLast(isRight) ?? right).verdict : last;
   return {
     detectedAt: detections.length === 0 ? null : Math.min(...detections),
     namedAt: right ? namedRightlyAt(right, named) : null,

@@ -29,7 +29,7 @@ export const SURGING_PERSON = 42;
 const LONG_READ = 'select count(c.id), pg_catalog.pg_sleep(60) from shop.catalogue c';
 const QUEUED_CHANGE = 'alter table shop.catalogue add column if not exists remark text';
 const SKEW = `
-  alter table shop.parcels alter column customer_id set statistics 0;
+  alter table shop.parcels alter column customer_id set statistics 1;
   alter table shop.parcels alter column customer_id set (n_distinct = 2);`;
 const UNSKEW = `
   alter table shop.parcels alter column customer_id set statistics -1;

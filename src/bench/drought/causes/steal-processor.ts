@@ -7,7 +7,7 @@ import type { Planting } from './causes.ts';
 /** Against each backend that wants to work stand so many who never rest. */
 const THIEVES_PER_CORE = 3;
 /** Before everybody else, where the system lets us. */
-const URGENT = -10;
+const URGENT = -5;
 const running = new Set<ChildProcess>();
 
 // Whatever becomes of the harness: nobody is to find these still burning.

@@ -52,7 +52,7 @@ interface Frame {
 }
 
 const WIDE = { width: 960, height: 250, left: 52, right: 150, bottom: 30 } as const;
-const NARROW = { width: 360, height: 220, left: 40, right: 84, bottom: 30 } as const;
+const NARROW = { width: 360, height: 220, left: 40, right: 108, bottom: 30 } as const;
 const MARK_ROW = 15;
 /** About the width of a letter of the small size, in the units of the drawing. */
 const LETTER = 6.2;
@@ -87,23 +87,25 @@ function draw(shape: ChartShape, sizes: Omit<Frame, 'top'>, name: 'wide' | 'narr
   return `<svg class="${name}" viewBox="0 0 ${frame.width} ${frame.height}" role="img" aria-label="${escapeText(`${shape.title}. ${shape.description}`)}">${parts.join('')}</svg>`;
 }
 
-/** In which row above the plot each mark's words stand, so that none covers another. */
+/**
+ * In which row above the plot each mark's words stand: the leftmost of a bunch at the top, so that no words cover others
+ * and no line runs through them.
+ */
 function rowsOfMarks(shape: ChartShape, sizes: Omit<Frame, 'top'>): { count: number; rowOf: number[] } {
   const perSecond = (sizes.width - sizes.left - sizes.right) / (shape.to - shape.from);
-  const ends: number[] = [];
-  const order = shape.marks
-    .map((_, index) => index)
-    .sort((a, b) => (shape.marks[a] as Mark).x - (shape.marks[b] as Mark).x);
-  const rowOf: number[] = [];
-  for (const index of order) {
-    const { x, label } = shape.marks[index] as Mark;
+  const spans = shape.marks.map(({ x, label }, index) => {
     const start = (x - shape.from) * perSecond;
-    const row = ends.findIndex((end) => end < start);
-    const chosen = row === -1 ? ends.length : row;
-    ends[chosen] = start + label.length * LETTER + 12;
-    rowOf[index] = chosen;
+    return { index, start, end: start + label.length * LETTER + 8 };
+  });
+  const rowOf: number[] = [];
+  const placed: typeof spans = [];
+  for (const span of spans.sort((a, b) => b.start - a.start)) {
+    const inTheWay = placed.filter(({ start }) => start < span.end);
+    rowOf[span.index] =
+      inTheWay.length === 0 ? 0 : 1 + Math.max(...inTheWay.map(({ index }) => rowOf[index] as number));
+    placed.push(span);
   }
-  return { count: ends.length, rowOf };
+  return { count: Math.max(0, ...rowOf.map((row) => row + 1)), rowOf };
 }
 
 function storm({ storm: { from, to } }: ChartShape, frame: Frame, toX: (x: number) => number): string {

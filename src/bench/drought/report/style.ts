@@ -99,8 +99,9 @@ dd { margin: 0; overflow-wrap: anywhere; }
   .chart svg.narrow { display: block; }
   .side-by-side thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
   .side-by-side tr, .side-by-side th, .side-by-side td { display: block; border: 0; padding: 0; }
+  .side-by-side td { display: grid; grid-template-columns: 112px 1fr; gap: 8px; align-items: baseline; }
   .side-by-side tr { border-bottom: 1px solid var(--line); padding: 8px 0; }
-  .side-by-side td::before { content: attr(data-server); display: inline-block; min-width: 128px; color: var(--ink-faint); font-size: 0.75rem; font-weight: 400; }
+  .side-by-side td::before { content: attr(data-server); color: var(--ink-faint); font-size: 0.75rem; font-weight: 400; }
   dl { grid-template-columns: 1fr; gap: 0; }
   dd { margin-bottom: 8px; }
 }

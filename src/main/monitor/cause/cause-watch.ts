@@ -47,7 +47,7 @@ const ASK_AGAIN_MS = 2_000;
 const SAMPLE_PATIENCE_MS = 800;
 const LATENESS_FADES = 0.9;
 const SLOW_ADDED_MS_MIN = 2;
-const SLOW_FOR_MS = 1_000;
+const SLOW_FOR_MS = 700;
 
 export class CauseWatch {
   readonly service: Service;
@@ -156,7 +156,7 @@ export class CauseWatch {
     }
   }
 
-  /** For a second without a break: one slow moment is none. */
+  /** For a while without a break: one slow moment is none. */
   #readSlow(leases: Lease[], nowMs: number): Sign | undefined {
     if (nowMs - this.#judgedAtMs < JUDGE_EVERY_MS) return undefined;
     this.#judgedAtMs = nowMs;

@@ -8,7 +8,7 @@ import { countOnCpu } from '../samples/activity-sampler.ts';
 import type { ActivitySample, Backend } from '../samples/backend.ts';
 import type { Baseline } from './baseline.ts';
 import { buildLockTrees, type LockTree } from './lock-tree.ts';
-import { addedOf, idleLeases, isGeneral, type Picture, type StatementPicture } from './picture.ts';
+import { addedOf, idleLeases, isGeneral, type Picture, readSlowdown, type StatementPicture } from './picture.ts';
 import type { PlanInquiry } from './plan-keeper.ts';
 import type { VerdictKind } from './schema.ts';
 import { findSurge, type Surge } from './surge.ts';
@@ -44,6 +44,8 @@ const SCAN_ROWS_MIN = 10_000;
 const SCAN_KEPT_MAX = 0.25;
 const LONG_MS = 250;
 const MANY_PER_SECOND = 20;
+const ALONE_FACTOR = 3;
+const ALONE_ADDED_MS = 30;
 const LEAK_MS = 500;
 
 /** Nothing while it cannot be told yet: a plan is being asked for, or there is no more than a sign. */
@@ -101,26 +103,36 @@ function mostOf({ statements }: Picture, leases: readonly Lease[]): StatementPic
 
 /** Connections hold work: there is more of it, one statement takes longer, or all do. */
 function findWork(picture: Picture, base: Omit<Finding, 'kind'>, surroundings: Surroundings): Finding | undefined {
-  const [top] = picture.statements;
-  const general = isGeneral(picture.general);
-  const isHeavy = top !== undefined && addedOf(top) >= 0.5;
+  const [top, ...rest] = picture.statements;
+  const others = readSlowdown(rest);
+  const general = isGeneral(others);
+  const isHeavy = top !== undefined && (addedOf(top) >= 0.5 || standsOut(top, others.factor));
   const slow: Finding = { ...base, kind: 'server_slow', culprit: undefined };
-  if (!isHeavy) return general ? slow : undefined;
+  if (!top || !isHeavy) return general || isGeneral(picture.general) ? slow : undefined;
   const leases = [...top.leases.running, ...top.leases.lockWait];
   const surge = findSurge(picture, surroundings.baseline, top);
   const culprit = { ...base, culprit: top, leases, surge };
-  const others = general ? picture.general.factor : 1;
+  const common = general ? others.factor : 1;
   if (!top.usual) {
     if (top.typicalMs >= LONG_MS) return findSlow(top, culprit, surroundings);
     // A few new calls that are under way are not many yet.
     return surge.isDominant || top.now.executions >= MANY_PER_SECOND ? { ...culprit, kind: 'volume_surge' } : undefined;
   }
   const callsGrowth = top.callsPerSecond / Math.max(top.usual.callsPerSecond, 0.01);
-  if (callsGrowth >= 2 && callsGrowth >= top.slowdown / Math.max(1, others))
+  if (callsGrowth >= 2 && callsGrowth >= top.slowdown / Math.max(1, common))
     return { ...culprit, kind: 'volume_surge' };
-  if (general && top.slowdown <= 2 * others) return surge?.isDominant ? { ...culprit, kind: 'volume_surge' } : slow;
+  if (general && top.slowdown <= 2 * common) return surge?.isDominant ? { ...culprit, kind: 'volume_surge' } : slow;
   if (top.slowdown < 2 && surge?.isDominant) return { ...culprit, kind: 'volume_surge' };
   return findSlow(top, culprit, surroundings);
+}
+
+/** Much slower than usual, and much more so than all others: its own doing, however little it holds. */
+function standsOut({ slowdown, typicalMs, usual }: StatementPicture, others: number): boolean {
+  return (
+    usual !== undefined &&
+    slowdown >= ALONE_FACTOR * Math.max(1, others) &&
+    typicalMs - usual.typicalMs >= ALONE_ADDED_MS
+  );
 }
 
 function findSlow(

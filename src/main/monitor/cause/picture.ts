@@ -61,6 +61,7 @@ const HELD_MS = 1_000;
 const SPEED_MS = 3_000;
 const KNOWN_EXECUTIONS = 5;
 const JUDGED_EXECUTIONS = 3;
+const BUSY_EXECUTIONS = 5;
 const SLOWER = 1.5;
 /** A lease that has been idle for less is between two statements. */
 const IDLE_MS = 500;
@@ -89,7 +90,9 @@ export function addedOf({ split }: StatementPicture): number {
 function picture(statement: string, own: readonly Lease[], sources: PictureSources): StatementPicture {
   const { baseline, nowMs, waiting } = sources;
   const recent = baseline.now('statement', statement, HELD_MS);
-  const now = baseline.now('statement', statement, SPEED_MS);
+  // A change is seen sooner in what was called often enough within the last second.
+  const isBusy = recent.executions >= BUSY_EXECUTIONS;
+  const now = isBusy ? recent : baseline.now('statement', statement, SPEED_MS);
   const seen = baseline.usual('statement', statement);
   const usual = seen && seen.executions >= KNOWN_EXECUTIONS ? seen : undefined;
   const leases: Record<HoldState, Lease[]> = { running: [], lockWait: [], idleInTransaction: [], idleOutside: [] };

@@ -20,6 +20,9 @@ export interface Rise {
 }
 
 const WINDOW_MS = 1_500;
+const WINDOW_SECONDS = WINDOW_MS / 1_000;
+/** Standard deviations of a Poisson count within the window. */
+const CHANCE = 2.5;
 const GROWTH = 3;
 const RATE_MIN = 5;
 const SHARE = 0.5;
@@ -45,7 +48,8 @@ function riseOf(dimension: Dimension, { leases }: Picture, baseline: Baseline): 
     const callsPerSecond = rateOf(baseline.now(dimension, name, WINDOW_MS));
     const usualPerSecond = rateOf(baseline.usual(dimension, name));
     const added = callsPerSecond - usualPerSecond;
-    if (added <= 0) continue;
+    // Of many who call now and then, some always call more often than on average.
+    if (added <= CHANCE * Math.sqrt(usualPerSecond / WINDOW_SECONDS)) continue;
     all += added;
     if (added <= mostAdded) continue;
     mostAdded = added;

@@ -39,6 +39,8 @@ export interface CeilingChange {
 interface Watched {
   slowWindows: number;
   isCalm: boolean;
+  /** Windows in which anybody came. */
+  windows: number;
   usualWaitMs: number;
   /** What it was last slow by. */
   slowRatio: number | undefined;
@@ -50,7 +52,11 @@ const CALM_RATIO = 1.2;
 const SLOW_WINDOWS = 2;
 /** A wait below this is no trouble, however unusual. */
 const WAIT_MIN_MS = 10;
+/** Windows with callers in them, until it is known what wait is usual. */
+const WAIT_KNOWN_AFTER = 10;
 const WAIT_SMOOTHING = 0.02;
+/** The same while the wait is unusual: what lasts for some minutes is the new usual. */
+const WAIT_SMOOTHING_IN_TROUBLE = 0.002;
 const FIRST_PATIENCE_MS = 3_000;
 const LONGEST_PATIENCE_MS = 60_000;
 /** Slow again within this after growing, and growing is to blame. */
@@ -96,16 +102,17 @@ export class LaneGovernor {
   #watch({ lane, ratio, waitMs }: LaneSigns): void {
     let watched = this.#watched.get(lane);
     if (!watched) {
-      watched = { slowWindows: 0, isCalm: true, usualWaitMs: 0, slowRatio: undefined, waitMs };
+      watched = { slowWindows: 0, isCalm: true, windows: 0, usualWaitMs: 0, slowRatio: undefined, waitMs };
       this.#watched.set(lane, watched);
     }
-    const isLateServed = waitMs > WAIT_MIN_MS && waitMs > SLOW_RATIO * watched.usualWaitMs;
+    const isUnusual = waitMs > WAIT_MIN_MS && waitMs > SLOW_RATIO * watched.usualWaitMs;
+    const isLateServed = isUnusual && watched.windows >= WAIT_KNOWN_AFTER;
     const isSlow = (ratio ?? 1) > SLOW_RATIO;
     watched.slowWindows = isSlow || isLateServed ? watched.slowWindows + 1 : 0;
     watched.isCalm = (ratio ?? 1) < CALM_RATIO && !isLateServed;
     watched.waitMs = waitMs;
     if (isSlow || isLateServed) watched.slowRatio = isSlow ? ratio : undefined;
-    if (watched.isCalm) watched.usualWaitMs += WAIT_SMOOTHING * (waitMs - watched.usualWaitMs);
+    if (ratio !== undefined || waitMs > 0) learnWait(watched, waitMs);
   }
 
   #findSlowness(signs: readonly LaneSigns[]): Slowness | undefined {
@@ -150,6 +157,13 @@ export class LaneGovernor {
     lane.ceiling = to;
     return { lane: lane.name, from, to, reason };
   }
+}
+
+function learnWait(watched: Watched, waitMs: number): void {
+  watched.windows += 1;
+  const share = watched.isCalm ? WAIT_SMOOTHING : WAIT_SMOOTHING_IN_TROUBLE;
+  const isNew = watched.windows <= WAIT_KNOWN_AFTER;
+  watched.usualWaitMs += (isNew ? 1 / watched.windows : share) * (waitMs - watched.usualWaitMs);
 }
 
 /** "takes 3.1 times its usual time", "waits 62 ms for a connection". */

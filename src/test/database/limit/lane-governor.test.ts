@@ -67,6 +67,16 @@ describe('lanes that give way', () => {
     expect(world.changes).toMatchObject([{ reason: 'critical waits 62 ms for a connection; bulk gives way.' }]);
   });
 
+  it('take a wait for usual that was there from the start, or that has lasted for long', () => {
+    const world = new World();
+    world.windows(200, { waitMs: 40 });
+    expect(world.changes).toEqual([]);
+    world.windows(5, { waitMs: 90 });
+    expect(world.governor.slowness).toMatchObject({ waitMs: 90 });
+    world.windows(1_200, { waitMs: 90 });
+    expect(world.governor.slowness).toBeUndefined();
+  });
+
   it('come back one at a time after three seconds of calm, the last first', () => {
     const world = new World();
     world.windows(6, { ratio: 4 });

@@ -72,7 +72,9 @@ export function toAppError(thrown: unknown, statement: string): unknown {
  */
 export function toPoolError(thrown: unknown): Error {
   if (!(thrown instanceof AppError)) return thrown as Error;
-  if (thrown.code in sqlStates && !isFromPostgres(thrown)) return new PoolRefusal(thrown);
+  // Whatever took the connection away during a commit, what matters is that nobody knows what became of it.
+  const isOurs = thrown.code === 'outcome_unknown' || !isFromPostgres(thrown);
+  if (thrown.code in sqlStates && isOurs) return new PoolRefusal(thrown);
   return thrown.cause instanceof Error ? thrown.cause : new PoolRefusal(thrown);
 }
 

@@ -130,6 +130,18 @@ describe('pool.transaction', () => {
     expect(await kept()).toEqual([]);
     expect(pool.listLeases()).toEqual([]);
   });
+
+  test('whose answer to the commit is lost says that nobody knows', async () => {
+    await pool.query(`
+      create or replace function public.end_session() returns trigger language plpgsql as $$
+        begin perform pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid()); return new; end $$;
+      create constraint trigger ends_at_commit after insert on public.kept deferrable initially deferred
+        for each row when (new.n = 99) execute function public.end_session()`);
+    const lost = pool.transaction((client) => insert(client, 99));
+    await expect(lost).rejects.toMatchObject({ name: 'PoolRefusal', reason: 'outcome_unknown', code: '08007' });
+    await expect.poll(() => pool.listLeases()).toEqual([]);
+    expect(await kept()).toEqual([]);
+  });
 });
 
 describe('a client that was taken with a deadline', () => {

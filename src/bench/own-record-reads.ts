@@ -3,17 +3,17 @@
  * session look-up and `pg.Pool`, with every guard of Aquifer's on. 30 connections, both servers in one run.
  */
 
-import { PASSWORD, startAquifer } from './support/aquifer-server.ts';
+import { startAquifer } from './support/aquifer-server.ts';
 import { startChildServer } from './support/child-server.ts';
 import { withEmbeddedDatabase } from './support/embedded-database.ts';
 import { runLoad } from './support/load.ts';
+import { prepareRecords } from './support/own-records.ts';
 import { runPaired } from './support/paired-rounds.ts';
 
 const CONNECTIONS = 30;
 const ROUNDS = 7;
 const ROUND_MS = 4_000;
 const WARM_UP_MS = 3_000;
-const RECORDS = 200;
 
 await withEmbeddedDatabase(async ({ url: databaseUrl }) => {
   const aquifer = await startAquifer(databaseUrl);
@@ -46,25 +46,3 @@ await withEmbeddedDatabase(async ({ url: databaseUrl }) => {
   );
   await Promise.all([aquifer.stop(), bare.stop()]);
 });
-
-async function prepareRecords(aquifer: Awaited<ReturnType<typeof startAquifer>>) {
-  const { call, operatorToken } = aquifer;
-  const fields = [
-    { name: 'title', type: 'text' },
-    { name: 'body', type: 'text' },
-  ];
-  await call('POST', '/v1/data/collections', { token: operatorToken, body: { name: 'notes', fields } });
-  const email = 'ada@example.org';
-  const user = { email, password: PASSWORD, role: 'user' };
-  await call('POST', '/v1/accounts/users', { token: operatorToken, body: user });
-  const { token } = await call<{ token: string }>('POST', '/v1/accounts/log-in', {
-    body: { email, password: PASSWORD },
-  });
-  const ids: string[] = [];
-  for (let index = 0; index < RECORDS; index += 1) {
-    const body = { title: `Note ${index}`, body: 'Water finds its level. '.repeat(8) };
-    const { record } = await call<{ record: { id: string } }>('POST', '/v1/data/records/notes', { token, body });
-    ids.push(record.id);
-  }
-  return { token, ids };
-}

@@ -23,7 +23,7 @@ export function judgeGoals(run: ServerRun): Goal[] {
   const { succeeded, users, reports } = figures;
   const unexplained = reports.failed + reports.silent;
   return [
-    goal('log-ins that succeeded', `≥ ${percent(LOG_INS_LEAST[kind])}`, {
+    goal('log-ins that succeeded', LOG_INS_LEAST[kind] === 1 ? '100 %' : `≥ ${percent(LOG_INS_LEAST[kind])}`, {
       got: percent(succeeded.logIn),
       isMet: succeeded.logIn >= LOG_INS_LEAST[kind],
     }),

@@ -7,7 +7,7 @@
  * - `answer`: the adapter did not accept the answer
  * - `skipped`: never sent, because as many as allowed were on their way
  */
-export const FAILURES = ['timeout', 'status', 'socket', 'answer', 'skipped'] as const;
+export const FAILURES = ['skipped', 'timeout', 'socket', 'status', 'answer'] as const;
 
 export type Failure = (typeof FAILURES)[number];
 

@@ -11,6 +11,7 @@ import { Journal } from '../../../main/monitor/journal.ts';
 import { ActivitySampler } from '../../../main/monitor/samples/activity-sampler.ts';
 import { TrackerFan } from '../../../main/monitor/tracker-fan.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
 
 const SECRET = 'hunter2-never-show-me';
 const CALM_MS = 5_500;
@@ -18,6 +19,7 @@ const NAMED_WITHIN_MS = 3_000;
 const logger = createLogger({ level: 'silent' });
 
 let target: TestDatabase;
+let proxy: FaultProxy;
 let database: Database;
 let pool: Pool;
 let sampler: ActivitySampler;
@@ -44,7 +46,8 @@ beforeAll(async () => {
       analyze`);
   });
   const fan = new TrackerFan();
-  database = createDatabase({ connectionString: target.url, maxConnections: 16, logger, tracker: fan });
+  proxy = await startFaultProxy(target.url);
+  database = createDatabase({ connectionString: proxy.url, maxConnections: 16, logger, tracker: fan });
   sampler = new ActivitySampler({ database, clock: systemClock, logger, isOnThisMachine: true });
   journal = new Journal(systemClock);
   const parts = { database, sampler, journal, clock: systemClock, logger, isOnThisMachine: true };
@@ -71,6 +74,7 @@ afterAll(async () => {
   await watch.service.stop();
   await sampler.service.stop();
   await database.close(2_000);
+  await proxy.stop();
   await target.drop();
 });
 
@@ -134,7 +138,6 @@ async function named(startedAtMs: number): Promise<Named> {
   const verdict = watch.report().verdict as Verdict;
   const detectedMs = Date.parse(verdict.detectedAt) - startedAtMs;
   const namedMs = Date.parse(verdict.namedAt) - startedAtMs;
-  console.log(verdict.kind, detectedMs, namedMs, verdict.sentence);
   expect(JSON.stringify([watch.report(), journal.page(200)])).not.toContain(SECRET);
   expect(namedMs).toBeLessThan(NAMED_WITHIN_MS);
   return { verdict, detectedMs, namedMs };
@@ -191,9 +194,7 @@ test('a lock that a forgotten session of another program holds', async () => {
   undo.push(every(250, () => as('POST /runs', 'rita', 3_000).query(text)));
   const { verdict, detectedMs } = await named(startedAtMs);
   expect(detectedMs).toBeLessThan(1_000);
-  const { pid } = (holder as unknown as { processID: number }).processID
-    ? { pid: (holder as unknown as { processID: number }).processID }
-    : { pid: 0 };
+  const { processID: pid } = holder as unknown as { processID: number };
   expect(verdict).toMatchObject({
     kind: 'lock_held',
     statement: { text: 'update shop.runs set runs = runs + ? where name = ?' },
@@ -280,16 +281,43 @@ test('a schema change that waits behind a long reader, with everybody behind it'
   expect(verdict.lockTree?.victims[0]?.victims.length).toBeGreaterThan(0);
 });
 
+test('a server that is slow as a whole', async () => {
+  const startedAtMs = Date.now();
+  proxy.delayMs = 40;
+  undo.push(async () => {
+    proxy.delayMs = 0;
+  });
+  const { verdict } = await named(startedAtMs);
+  expect(verdict).toMatchObject({ kind: 'server_slow', statement: null, holder: null, actions: [{ kind: 'none' }] });
+  expect(verdict.terms.serverSlow).toBeGreaterThan(verdict.terms.longerExecution);
+});
+
 test('a plan that changed after an ANALYZE', async () => {
   const startedAtMs = Date.now();
   await withClient(target.url, async (client) => {
     await client.query('alter table shop.jobs alter column state set (n_distinct = 1)');
     await client.query('analyze shop.jobs');
   });
+  undo.push(() =>
+    withClient(target.url, async (client) => {
+      await client.query('alter table shop.jobs alter column state reset (n_distinct)');
+      await client.query('analyze shop.jobs');
+    }),
+  );
   const { verdict } = await named(startedAtMs);
   expect(verdict).toMatchObject({
     kind: 'plan_changed',
     plan: { before: expect.stringContaining('jobs_by_state'), after: expect.stringContaining('Seq Scan on jobs') },
   });
   expect(Date.parse(verdict.plan?.analyzedAt ?? '')).toBeGreaterThanOrEqual(startedAtMs - 100);
+});
+
+test('what was named stays to be read when it is over, newest first, and the journal tells the same', () => {
+  const { recent } = watch.report();
+  expect(recent.length).toBeGreaterThanOrEqual(8);
+  for (const { closedAt, namedAt } of recent) expect(Date.parse(closedAt ?? '')).toBeGreaterThan(Date.parse(namedAt));
+  const opened = recent.map(({ detectedAt }) => Date.parse(detectedAt));
+  expect(opened).toEqual(opened.toSorted((a, b) => b - a));
+  const told = journal.page(500).entries.filter(({ kind }) => kind === 'verdict');
+  for (const { kind } of recent) expect(told.map(({ details }) => details.kind)).toContain(kind);
 });

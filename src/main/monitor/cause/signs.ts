@@ -94,7 +94,7 @@ function readIdle({ baseline, lanes, leases, nowMs, waiting }: SignSources, stat
     const lane = lanes.find(({ name }) => name === admitted.lane);
     return lane !== undefined && (lane.waiting > 0 || lane.free <= SHORT_OF_ROOM * (lane.active + lane.free));
   });
-  if (!isShort && idle.length < 3) return undefined;
+  if (!isShort && idle.length < 2) return undefined;
   const where = state === 'idleInTransaction' ? 'in an open transaction' : 'outside of any transaction';
   const count = idle.length === 1 ? 'One connection is' : `${idle.length} connections are`;
   const name = state === 'idleInTransaction' ? 'idle_in_transaction' : 'leak';

@@ -10,21 +10,21 @@ export interface Mark {
 
 const LINE_HEIGHT = 14;
 
-/** Series with nothing in sight are not named: a column of labels at zero would say nothing. */
-export function drawEndLabels(plot: uPlot, color: string): void {
+/** @param named the labels of the series that are worth naming */
+export function drawEndLabels(plot: uPlot, named: ReadonlySet<string>, color: string): void {
   const { ctx, bbox } = plot;
   const scale = devicePixelRatio;
   const last = plot.data[0].length - 1;
   const labels = plot.series.slice(1).flatMap((series, index) => {
-    const values = Array.from(plot.data[index + 1] ?? []);
-    const value = values[last];
-    if (typeof value !== 'number' || typeof series.label !== 'string' || values.every((one) => !one)) return [];
+    const value = plot.data[index + 1]?.[last];
+    if (typeof value !== 'number' || typeof series.label !== 'string' || !named.has(series.label)) return [];
     return [{ label: series.label, y: plot.valToPos(value, 'y', true) / scale }];
   });
   const bottom = (bbox.top + bbox.height) / scale - 2;
   ctx.save();
   ctx.font = `${11 * scale}px system-ui, sans-serif`;
   ctx.fillStyle = color;
+  ctx.textAlign = 'left';
   ctx.textBaseline = 'middle';
   for (const { label, y } of placeLabels(labels, LINE_HEIGHT, bottom)) {
     ctx.fillText(label, bbox.left + bbox.width + 8 * scale, y * scale);

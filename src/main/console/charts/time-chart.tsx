@@ -25,6 +25,8 @@ interface TimeChartProps {
   readonly isStacked?: boolean;
   readonly limit?: Series | undefined;
   readonly marks?: readonly Mark[] | undefined;
+  /** The axis begins this long before the last figure, whether there is one for all of it or not. */
+  readonly spanSeconds: number;
   /** The axis reaches at least this far, so that one waiter does not look like a flood. */
   readonly leastCeiling: number;
   readonly height?: number;
@@ -97,9 +99,12 @@ function optionsFor(element: HTMLElement, latest: { current: TimeChartProps }, h
     padding: [8, LABEL_ROOM, 0, 0],
     legend: { show: false },
     cursor: { sync: { key: CURSOR_GROUP }, points: { show: !isStacked }, drag: { x: false, y: false } },
-    scales: { y: { range: (plot) => [0, ceilingOf(plot.data.slice(1) as Values[], leastCeiling)] } },
+    scales: {
+      x: { range: (_plot, _first, last) => [last - latest.current.spanSeconds, last] },
+      y: { range: (plot) => [0, ceilingOf(plot.data.slice(1) as Values[], leastCeiling)] },
+    },
     axes: [
-      { ...axis, grid: { show: false }, space: 80, values: (_plot, ticks) => ticks.map(clockWords) },
+      { ...axis, grid: { show: false }, size: 28, space: 80, values: (_plot, ticks) => ticks.map(clockWords) },
       { ...axis, grid: { stroke: line, width: 1 }, size: 44, space: 36 },
     ],
     series: [
@@ -118,11 +123,17 @@ function optionsFor(element: HTMLElement, latest: { current: TimeChartProps }, h
     hooks: {
       draw: [
         (plot) => drawMarks(plot, latest.current.marks ?? [], color),
-        (plot) => drawEndLabels(plot, color('--ink-soft')),
+        (plot) => drawEndLabels(plot, namedSeries(latest.current), color('--ink-soft')),
       ],
       ready: [(plot) => plot.over.addEventListener('click', () => pick(plot, latest.current))],
     },
   };
+}
+
+/** What was zero all along is not named: it would only stand in the way of what was not. */
+function namedSeries({ limit, series }: TimeChartProps): ReadonlySet<string> {
+  const alive = series.filter(({ values }) => values.some((value) => value !== null && value > 0));
+  return new Set([...alive, ...(limit ? [limit] : [])].map(({ label }) => label));
 }
 
 function pick(plot: uPlot, { onPick }: TimeChartProps): void {

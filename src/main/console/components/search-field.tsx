@@ -1,6 +1,7 @@
 // The search of a screen; the `/` key finds it by its mark.
 import { useDebouncedCallback } from '@mantine/hooks';
 import { Icon } from './icon.tsx';
+import './field.css';
 import './search-field.css';
 
 interface SearchFieldProps {

@@ -1,16 +1,21 @@
 // Sessions in the order of who matters, and in words.
 import type { SessionView } from '../../client/index.ts';
 
-/** Those who stand in others' way first, then the longest; idle ones without a transaction are left out. */
+/** Those who stand in others' way first, then the longest. Who only waits for work is left out. */
 export function arrangeSessions(all: readonly SessionView[], search: string): readonly SessionView[] {
   const wanted = search.trim().toLowerCase();
   const victims = new Map<number, number>();
   for (const { blockedBy } of all) for (const pid of blockedBy) victims.set(pid, (victims.get(pid) ?? 0) + 1);
   const weightOf = (session: SessionView) => victims.get(session.pid) ?? 0;
   return all
-    .filter((session) => session.state !== 'idle' || session.lane !== null || weightOf(session) > 0)
+    .filter((session) => isAtWork(session) || session.lane !== null || weightOf(session) > 0)
     .filter((session) => textOf(session).includes(wanted))
     .toSorted((one, other) => weightOf(other) - weightOf(one) || ageMs(other) - ageMs(one) || one.pid - other.pid);
+}
+
+/** The server's own standing processes have no state; a vacuum, a base backup or a replica has one while it works. */
+function isAtWork({ state }: SessionView): boolean {
+  return state !== null && state !== 'idle';
 }
 
 function textOf({ applicationName, route, statement, tenant }: SessionView): string {

@@ -6,6 +6,7 @@ import { EmptyState } from '../components/empty-state.tsx';
 import { Loaded } from '../components/loaded.tsx';
 import { Moment } from '../components/moment.tsx';
 import { PageHeader } from '../components/page-header.tsx';
+import { Sentence } from '../components/sentence.tsx';
 import { LinesSkeleton } from '../components/skeleton.tsx';
 import { kindWords } from './cause-words.ts';
 import { causeQuery, sessionsQuery } from './causes.ts';
@@ -65,7 +66,9 @@ function Earlier({ verdicts }: { readonly verdicts: readonly Verdict[] }) {
               <Moment at={verdict.detectedAt} />
             </span>
             <span className="cause-kind">{kindWords(verdict.kind).title}</span>
-            <span className="soft">{verdict.sentence}</span>
+            <span className="soft">
+              <Sentence text={verdict.sentence} />
+            </span>
           </summary>
           <VerdictView verdict={verdict} />
         </details>

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Loaded } from '../components/loaded.tsx';
 import { Moment } from '../components/moment.tsx';
+import { Sentence } from '../components/sentence.tsx';
 import { LinesSkeleton } from '../components/skeleton.tsx';
 import { journalQuery } from './causes.ts';
 
@@ -21,7 +22,9 @@ export function JournalList() {
                 <span className="small faint">
                   <Moment at={entry.at} />
                 </span>
-                <span>{entry.sentence}</span>
+                <span>
+                  <Sentence text={entry.sentence} />
+                </span>
               </li>
             ))}
           </ol>

@@ -29,7 +29,7 @@ export function OverviewScreen() {
   return (
     <>
       <OverviewHead live={live} />
-      <VerdictBanner />
+      <VerdictBanner isHurting={live.pool !== null && poolState(live.pool) === 'refusing'} />
       {live.error !== null && <ProblemNotice error={live.error} onRetry={live.retry} />}
       {live.pool && (
         <Well pool={live.pool} isStale={live.isStale} selectedLane={selectedLane} onSelectLane={setSelectedLane} />

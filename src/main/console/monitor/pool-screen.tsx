@@ -32,13 +32,13 @@ export function PoolScreen() {
         Who held the connections, who waited for one and for how long. Click a moment to see what ran then.
       </PageHeader>
       <Loaded query={history} skeleton={<LinesSkeleton lines={8} />}>
-        {(found: PoolHistory) => <Charts history={found} />}
+        {(found: PoolHistory) => <Charts history={found} spanSeconds={spanSeconds} />}
       </Loaded>
     </>
   );
 }
 
-function Charts({ history }: { readonly history: PoolHistory }) {
+function Charts({ history, spanSeconds }: { readonly history: PoolHistory; readonly spanSeconds: number }) {
   const [pickedAt, setPickedAt] = useState<string | null>(null);
   const { points } = history;
   const last = points.at(-1);
@@ -47,7 +47,7 @@ function Charts({ history }: { readonly history: PoolHistory }) {
   const pick = (index: number) => setPickedAt(points[index]?.at ?? null);
   const { held, limit, times, waiting, waitP99, useP99, openings } = charted(history);
   const marks = pickedAt === null ? [] : [{ at: Date.parse(picked.at) / 1000, label: 'picked' }];
-  const common = { times, marks, onPick: pick };
+  const common = { times, marks, spanSeconds, onPick: pick };
   return (
     <div className="pool-charts">
       <TimeChart

@@ -20,6 +20,7 @@ export function conditionWords({ action, conditions, scope }: Rule): string {
   ].filter(Boolean);
   const meanwhile = conditions.whileSlowed ? `, while ${conditions.whileSlowed} is slowed` : '';
   const verb = action === 'cancel' ? 'Cancels' : 'Ends';
-  const whose = scope === 'own' ? 'this server’s own statements' : 'other programs’ sessions';
+  const what = action === 'cancel' ? 'statements' : 'sessions';
+  const whose = scope === 'own' ? `this server’s own ${what}` : `other programs’ ${what}`;
   return `${verb} ${whose}${parts.length === 0 ? '' : ` that are ${parts.join(', and ')}`}${meanwhile}.`;
 }

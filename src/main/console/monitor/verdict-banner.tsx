@@ -2,16 +2,23 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Notice } from '../components/notice.tsx';
+import { Sentence } from '../components/sentence.tsx';
 import { kindWords } from './cause-words.ts';
 import { causeQuery } from './causes.ts';
 
-export function VerdictBanner() {
+/** @param isHurting somebody is being refused: until then it is a warning, however bad it looks */
+export function VerdictBanner({ isHurting }: { readonly isHurting: boolean }) {
   const cause = useQuery(causeQuery());
   if (cause.data?.state !== 'trouble') return null;
   const { verdict } = cause.data;
   return (
-    <Notice tone="bad" title={verdict ? kindWords(verdict.kind).title : 'Something holds connections up'}>
-      <p>{verdict?.sentence ?? 'The cause is being looked for.'}</p>
+    <Notice
+      tone={isHurting ? 'bad' : 'warn'}
+      title={verdict ? kindWords(verdict.kind).title : 'Something holds connections up'}
+    >
+      <p>
+        <Sentence text={verdict?.sentence ?? 'The cause is being looked for.'} />
+      </p>
       <p>
         <Link to="/cause">What it rests on, and what can be done</Link>
       </p>

@@ -2,6 +2,7 @@
 import type { Verdict, VerdictAction } from '../../client/index.ts';
 import { CopyButton } from '../components/copy-button.tsx';
 import { Moment } from '../components/moment.tsx';
+import { Sentence } from '../components/sentence.tsx';
 import { StatusWord } from '../components/status-word.tsx';
 import { kindWords } from './cause-words.ts';
 import { LockTree } from './lock-tree.tsx';
@@ -30,7 +31,9 @@ export function VerdictView({ verdict, onEnd }: VerdictViewProps) {
           <h3>What it rests on</h3>
           <ul className="verdict-evidence">
             {evidence.map((sentence) => (
-              <li key={sentence}>{sentence}</li>
+              <li key={sentence}>
+                <Sentence text={sentence} />
+              </li>
             ))}
           </ul>
           <PlanChange verdict={verdict} />
@@ -77,7 +80,9 @@ function VerdictHead({ verdict }: Pick<VerdictViewProps, 'verdict'>) {
           )}
         </span>
       </p>
-      <h2 aria-live={isOpen ? 'polite' : undefined}>{sentence}</h2>
+      <h2 aria-live={isOpen ? 'polite' : undefined}>
+        <Sentence text={sentence} />
+      </h2>
       <p className="soft">{callerWords(caller)}</p>
     </header>
   );
@@ -128,7 +133,9 @@ function PlanChange({ verdict: { plan } }: Pick<VerdictViewProps, 'verdict'>) {
 function Action({ action }: { readonly action: VerdictAction }) {
   return (
     <li>
-      <p>{action.sentence}</p>
+      <p>
+        <Sentence text={action.sentence} />
+      </p>
       {action.detail && (
         <div className="verdict-sql">
           <pre>{action.detail}</pre>

@@ -38,6 +38,11 @@ test('sessions that only wait for work are left out, unless they hold a lane', (
   expect(arrangeSessions(all, '').map(({ pid }) => pid)).toEqual([2]);
 });
 
+test('the standing processes of the server are left out', () => {
+  const all = [session({ pid: 1, state: null, backendType: 'checkpointer' }), session({ pid: 2, state: 'active' })];
+  expect(arrangeSessions(all, '').map(({ pid }) => pid)).toEqual([2]);
+});
+
 test('the search looks at the statement, the route and the program', () => {
   const all = [session({ pid: 1, route: 'GET /reports' }), session({ pid: 2, applicationName: 'Metabase' })];
   expect(arrangeSessions(all, 'metabase').map(({ pid }) => pid)).toEqual([2]);

@@ -1,10 +1,10 @@
 /**
  * Claim: guarding costs at most three hundredths of the throughput in calm. Authenticated reads of one's own record over HTTP,
  * on 30 connections, against the whole server twice: with the sampler, the adaptive limits and the shared budget, and with all
- * three switched off. The ledger cannot be switched off and is in both. In turn, on one Postgres, with a database for each.
+ * three switched off. The ledger cannot be switched off and is in both. In turn, each
+ * on a Postgres of its own.
  */
 
-import { Client } from 'pg';
 import { type AquiferServer, startAquifer } from './support/aquifer-server.ts';
 import { withEmbeddedDatabase } from './support/embedded-database.ts';
 import { runLoad } from './support/load.ts';
@@ -18,9 +18,11 @@ const WARM_UP_MS = 5_000;
 const GOAL = 0.97;
 const OFF = { AQUIFER_SAMPLER: 'false', AQUIFER_ADAPTIVE_LIMIT: 'false', AQUIFER_SHARED_BUDGET: 'false' };
 
-await withEmbeddedDatabase(async ({ url }) => {
-  const guarded = await start(await createDatabase(url, 'guarded'), {});
-  const plain = await start(await createDatabase(url, 'plain'), OFF);
+await withEmbeddedDatabase(({ url: guardedUrl }) => withEmbeddedDatabase(({ url }) => compare(guardedUrl, url)));
+
+async function compare(guardedUrl: string, plainUrl: string): Promise<void> {
+  const guarded = await start(guardedUrl, {});
+  const plain = await start(plainUrl, OFF);
   await guarded.read(WARM_UP_MS);
   await plain.read(WARM_UP_MS);
   const { aMedian, bMedian, ratioMedian } = await runPaired({
@@ -33,16 +35,6 @@ await withEmbeddedDatabase(async ({ url }) => {
     `guarded ${aMedian.toFixed(0)}/s, not guarded ${bMedian.toFixed(0)}/s, ratio ${ratioMedian.toFixed(3)} (goal ${GOAL})`,
   );
   await Promise.all([guarded.server.stop(), plain.server.stop()]);
-});
-
-async function createDatabase(url: string, name: string): Promise<string> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  await client.query(`create database calm_cost_${name}`);
-  await client.end();
-  const made = new URL(url);
-  made.pathname = `/calm_cost_${name}`;
-  return made.href;
 }
 
 async function start(databaseUrl: string, environment: Record<string, string>) {

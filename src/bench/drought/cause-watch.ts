@@ -59,7 +59,7 @@ export function watchCause(url: string, operatorToken: string): CauseWatch {
     async stop() {
       clearInterval(timer);
       await asking;
-      const journal = await read<{ entries: JournalEntry[] }>('/v1/monitor/journal?limit=200').catch(() => null);
+      const journal = await read<{ entries: JournalEntry[] }>('/v1/monitor/journal?limit=100').catch(() => null);
       await client.close().catch(() => undefined);
       return (journal?.entries ?? []).map(({ at, kind, sentence }) => ({ at, kind, sentence }));
     },

@@ -39,6 +39,7 @@ their defaults) and Aquifer, one after the other, on the same embedded Postgres 
                     causes: the whole schedule, about 16 minutes
   --quick           ${length(QUICK_LENGTHS)}: too short for figures to quote
                     Neither: ${length(DEFAULT_LENGTHS)}; all in under five minutes
+  --phases C,D,R    the three phases' lengths in seconds, such as 10,40,20
   --causes          plant eight causes, one by one, and count how many Aquifer names rightly (about two and a half
                     minutes); instead of the droughts, unless a --kind is given too
   --only SERVER     ordinary or aquifer
@@ -69,6 +70,7 @@ export function readOptions(given: readonly string[]): DroughtOptions | null {
       ...{ full: { type: 'boolean' }, quick: { type: 'boolean' }, causes: { type: 'boolean' } },
       ...{ only: { type: 'string' }, target: { type: 'string' }, url: { type: 'string' } },
       ...{ seed: { type: 'string' }, json: { type: 'string' }, report: { type: 'string' } },
+      phases: { type: 'string' },
       // For the tests, which have no time to make millions of orders.
       'orders-max': { type: 'string' },
       help: { type: 'boolean', short: 'h' },
@@ -82,7 +84,7 @@ export function readOptions(given: readonly string[]): DroughtOptions | null {
   return {
     kinds: readKinds(values.kind),
     pace,
-    lengths: LENGTHS[pace],
+    lengths: readPhases(values.phases) ?? LENGTHS[pace],
     only: readOnly(values.only),
     target: values.target ? { adapter: values.target, url: values.url } : undefined,
     causes: (values.causes ?? values.full ?? false) && values.only !== 'ordinary' && !values.target,
@@ -92,6 +94,16 @@ export function readOptions(given: readonly string[]): DroughtOptions | null {
     jsonPath: values.json ?? 'drought-report.json',
     reportPath: values.report ?? 'drought-report.html',
   };
+}
+
+function readPhases(given: string | undefined): PhaseLengths | undefined {
+  if (given === undefined) return undefined;
+  const [calm = 0, drought = 0, recovery = 0, ...more] = given.split(',').map(Number);
+  const areLengths = [calm, drought, recovery].every((one) => Number.isFinite(one) && one > 0 && one <= 3_600);
+  if (!areLengths || more.length > 0) {
+    throw new TypeError(`--phases must be three lengths in seconds, such as 10,40,20, and it is ${given}.`);
+  }
+  return { calm, drought, recovery };
 }
 
 function readKinds(given: readonly string[] | undefined): readonly Kind[] {

@@ -96,11 +96,14 @@ export function judgeSightings(
   { from, to }: { from: number; to: number },
   graceMs = 0,
 ): Naming {
-  const own = sightings.filter(({ verdict, seenAt }) => {
-    const detectedAt = Date.parse(verdict.detectedAt);
-    return seenAt <= to + graceMs && detectedAt >= from && detectedAt <= to;
-  });
-  const detections = own.map(({ verdict }) => Date.parse(verdict.detectedAt));
+  const isWithin = (iso: string | null) => iso !== null && Date.parse(iso) >= from && Date.parse(iso) <= to;
+  // A trouble that was there before may turn out to have another cause from now on: then its naming is what is new.
+  const own = sightings.filter(
+    ({ verdict, seenAt }) => seenAt <= to + graceMs && (isWithin(verdict.detectedAt) || isWithin(verdict.namedAt)),
+  );
+  const detections = own.map(({ verdict: { detectedAt, namedAt } }) =>
+    Date.parse(isWithin(detectedAt) ? detectedAt : (namedAt ?? detectedAt)),
+  );
   const named = own.filter(({ verdict }) => verdict.namedAt !== null);
   const isRight = ({ verdict }: Sighting) => findFaults(verdict, expected).length === 0;
   const right = named.find(isRight);

@@ -32,6 +32,8 @@ export interface CausesResult {
   planted: PlantedCause[];
   /** Of own reads before the first. */
   calmReadP99Ms: number;
+  /** Each kind of cause as it was first named, whatever was planted. */
+  said: { at: string; kind: string; sentence: string }[];
 }
 
 export interface PlantOptions {
@@ -78,7 +80,7 @@ export async function plantAll({ ground, seed, signal, progress }: PlantOptions)
     const planted = causes.map((cause) => ({ ...assess(cause, garden, watch), ...feel(result, cause.id) }));
     for (const one of planted) progress.detail(describe(one));
     const named = planted.filter(({ naming }) => naming.isRight).length;
-    return { named, planted, calmReadP99Ms: feel(result, 'calm').readP99Ms };
+    return { named, planted, calmReadP99Ms: feel(result, 'calm').readP99Ms, said: listNamings(watch) };
   } finally {
     await garden.clear();
     await watch.stop();
@@ -166,6 +168,16 @@ function assess({ id, title, expected }: Cause, garden: Garden, watch: CauseWatc
   const naming = judgeSightings(watch.sightings, expected, span, GRACE_MS);
   const since = (instant: number | null) => (instant === null ? null : Math.max(0, instant - span.from));
   return { id, title, naming, detectedMs: since(naming.detectedAt), namedMs: since(naming.namedAt) };
+}
+
+function listNamings({ sightings }: CauseWatch): CausesResult['said'] {
+  const first = new Map<string, CausesResult['said'][number]>();
+  for (const { verdict } of sightings) {
+    const { id, kind, sentence, namedAt } = verdict;
+    const key = `${id} ${kind}`;
+    if (namedAt !== null && !first.has(key)) first.set(key, { at: namedAt, kind, sentence });
+  }
+  return [...first.values()];
 }
 
 /** What those who logged in and read felt of it. */

@@ -32,6 +32,7 @@ test.each([
   [['--only', 'mine'], /--only must be/],
   [['--seed', 'x'], /--seed must be a whole number/],
   [['--url', 'http://localhost:1'], /--url belongs to --target/],
+  [['--phases', '10,40'], /--phases must be three lengths/],
   [['--wrong'], /--wrong/],
 ])('%j is refused in words', (given, words) => {
   expect(() => readOptions(given)).toThrow(words);

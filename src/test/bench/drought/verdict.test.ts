@@ -50,6 +50,16 @@ test('a verdict that was wrong first is right from when the right one was seen',
   expect(naming).toMatchObject({ namedAt: T + 2_500, isRight: true, earlier: ['It is slow.'] });
 });
 
+test('a trouble that lasts from before counts from when its new cause is named', () => {
+  const before = verdict({ kind: 'server_slow', detectedAt: at(-60_000), namedAt: at(-59_000) });
+  const sightings = [
+    { seenAt: T - 58_000, verdict: before },
+    { seenAt: T + 1_200, verdict: verdict({ detectedAt: at(-60_000), namedAt: at(1_100) }) },
+  ];
+  const naming = judgeSightings(sightings, expected, { from: T, to: T + 10_000 });
+  expect(naming).toMatchObject({ detectedAt: T + 1_100, namedAt: T + 1_100, isRight: true });
+});
+
 test('nothing said, and what was said of something else', () => {
   const span = { from: T, to: T + 10_000 };
   expect(judgeSightings([], expected, span)).toMatchObject({
@@ -58,7 +68,7 @@ test('nothing said, and what was said of something else', () => {
     verdict: null,
     isRight: false,
   });
-  const before = { seenAt: T + 500, verdict: verdict({ detectedAt: at(-60_000) }) };
+  const before = { seenAt: T + 500, verdict: verdict({ detectedAt: at(-60_000), namedAt: at(-59_000) }) };
   expect(judgeSightings([before], expected, span)).toMatchObject({ detectedAt: null, isRight: false });
   const unnamed = { seenAt: T + 500, verdict: verdict({ namedAt: null }) };
   expect(judgeSightings([unnamed], expected, span)).toMatchObject({

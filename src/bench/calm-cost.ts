@@ -1,8 +1,7 @@
 /**
  * Claim: guarding costs at most three hundredths of the throughput in calm. Authenticated reads of one's own record over HTTP,
  * on 30 connections, against the whole server twice: with the sampler, the adaptive limits and the shared budget, and with all
- * three switched off. The ledger cannot be switched off and is in both. In turn, each
- * on a Postgres of its own.
+ * three switched off. The ledger cannot be switched off and is in both. In turn, each on a Postgres of its own.
  */
 
 import { type AquiferServer, startAquifer } from './support/aquifer-server.ts';

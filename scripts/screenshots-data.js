@@ -34,6 +34,44 @@ const collections = [
   { name: 'tastings', fields: [{ name: 'tea', type: 'text', required: true }] },
 ];
 
+/** Years of sales, with no index but the key: what an application's first report reads from end to end. */
+const SALES = `
+  create schema shop;
+  create table shop.sales (id int primary key, customer_email text not null, grams int not null);
+  insert into shop.sales
+  select number, 'guest-' || number % 40000 || '@example.com', number % 500
+  from generate_series(1, 2500000) as number;
+  analyze shop.sales`;
+
+/** The application's own route, with its own SQL. */
+export function reportRoutes({ pool, route, Type }) {
+  const Answer = Type.Object({ grams: Type.Union([Type.String(), Type.Null()]) });
+  const schema = { summary: 'What a customer has bought', response: { 200: Answer } };
+  return [
+    route('GET', '/reports/sales', { access: 'user', schema }, async ({ context }) => {
+      const { rows } = await pool
+        .as(context)
+        .query('select sum(grams)::text as grams from shop.sales where customer_email = $1', ['guest-7@example.com']);
+      return rows[0];
+    }),
+  ];
+}
+
+/** Everybody asks for the report, four times a second in all. Returns what ends it. */
+export function askForReports({ url, people }) {
+  const asked = [];
+  let turn = 0;
+  const timer = setInterval(() => {
+    const { token } = people[turn++ % people.length];
+    const headers = { authorization: `Bearer ${token}` };
+    asked.push(fetch(`${url}/reports/sales`, { headers }).then((answer) => answer.text()));
+  }, 250);
+  return async () => {
+    clearInterval(timer);
+    await Promise.allSettled(asked);
+  };
+}
+
 /** Fills an empty server by its own API. Returns what the pictures and the load need. */
 export async function seed(app, dataDir) {
   const { send } = createCaller(app.url);
@@ -43,6 +81,7 @@ export async function seed(app, dataDir) {
   const people = [];
   for (const [index, name] of PEOPLE.entries()) people.push(await addPerson(send, operator.token, name, index));
   await send('POST', '/v1/accounts/sign-up', { body: { email: 'mira@example.com', password: PASSWORD } });
+  await app.pool.query(SALES);
   return { url: app.url, dataDir, operator: { ...OPERATOR, token: operator.token }, people };
 }
 

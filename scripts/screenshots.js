@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { prepare } from './build.js';
 import { root } from './install.js';
-import { holdConnections, keepReading, seed } from './screenshots-data.js';
+import { askForReports, holdConnections, keepReading, reportRoutes, seed } from './screenshots-data.js';
 import { findChromium } from './system-packages.js';
 import { Fault, runScript, say, step } from './terminal.js';
 
@@ -27,19 +27,25 @@ const FLAGS = [
 ];
 /** What moves has come to rest, and the counts of the last request have arrived. */
 const SETTLE_MS = 1_500;
+const REPORTS_MS = 25_000;
 
 /** The load comes last: statements that wait for a lock are the first thing one would see in the others. */
 const pictures = {
   'hosted-log-in': { path: '/accounts/log-in', width: 900, height: 640, isStranger: true },
   collection: { path: '/console/collections/orders', height: 760 },
   statements: { path: '/console/statements', height: 640, prepare: afterSomeReading },
+  rules: { path: '/console/rules', height: 900, prepare: withRehearsal },
+  cause: { path: '/console/cause', height: 1000, prepare: withReports },
+  pool: { path: '/console/pool', height: 1160, prepare: withReports },
   overview: { path: '/console/', width: 1440, height: 900, scale: 2, prepare: withLoad },
   lane: { path: '/console/', width: 1440, height: 1160, scale: 1.25, prepare: withLaneOpen },
+  activity: { path: '/console/activity', height: 760, prepare: withLocks },
 };
 
 function startServer(dataDir) {
-  return import('../dist/main/app.js').then(({ startApp }) =>
+  return import('../dist/main/app.js').then(({ route, startApp, Type }) =>
     startApp({
+      routes: ({ pool }) => reportRoutes({ pool, route, Type }),
       environment: {
         ...{ PORT: process.env.PORT || '8400', AQUIFER_DATA_DIR: dataDir, LOG_LEVEL: 'error' },
         ...{ APP_NAME: 'Tea House', APP_ACCENT: '#7a3e9d', TRUSTED_PROXIES: '127.0.0.1,::1' },
@@ -72,6 +78,35 @@ async function withLoad(page, world, take) {
     await release();
     await stopReading();
   }
+}
+
+/** A report without an index, four times a second: long enough to be named, and to draw its hill. */
+async function withReports(_page, world, take) {
+  const stopReading = keepReading(world);
+  const stopReports = askForReports(world);
+  try {
+    await sleep(REPORTS_MS);
+    await take();
+  } finally {
+    await stopReports();
+    await stopReading();
+  }
+}
+
+async function withLocks(_page, world, take) {
+  const release = await holdConnections(world);
+  try {
+    await sleep(2 * SETTLE_MS);
+    await take();
+  } finally {
+    await release();
+  }
+}
+
+async function withRehearsal(page, _world, take) {
+  await page.getByRole('button', { name: 'Whom would it have hit?' }).nth(2).click();
+  await sleep(SETTLE_MS);
+  await take();
 }
 
 async function withLaneOpen(page, world, take) {

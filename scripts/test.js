@@ -65,7 +65,7 @@ async function runVitest(given, env) {
 }
 
 await runScript(help, async (given) => {
-  await prepare();
+  await prepare({ withBenchmarks: true });
   const env = { ...process.env };
   const chromium = await findChromium();
   const olderPostgres = await findOlderPostgres();

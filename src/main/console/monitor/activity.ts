@@ -1,6 +1,8 @@
 // Sessions in the order of who matters, and in words.
 import type { SessionView } from '../../client/index.ts';
 
+const UUID_LENGTH = 36;
+
 /** Those who stand in others' way first, then the longest. Who only waits for work is left out. */
 export function arrangeSessions(all: readonly SessionView[], search: string): readonly SessionView[] {
   const wanted = search.trim().toLowerCase();
@@ -40,5 +42,10 @@ function pidWords(pid: number): string {
 /** Whose session it is: the route it works for, or the program that opened it. */
 export function whoIs({ applicationName, backendType, pid, route, tenant, userName }: SessionView): string {
   const who = route ?? (backendType === 'client backend' ? applicationName || 'a program without a name' : backendType);
-  return [who, tenant ? `user ${tenant}` : null, userName, `pid ${pid}`].filter(Boolean).join(', ');
+  return [who, tenant ? tenantWords(tenant) : null, userName, `pid ${pid}`].filter(Boolean).join(', ');
+}
+
+/** A user's id is as long as it is alike: its end tells two of them apart. */
+export function tenantWords(tenant: string): string {
+  return tenant.length === UUID_LENGTH ? `user …${tenant.slice(-6)}` : `user ${tenant}`;
 }

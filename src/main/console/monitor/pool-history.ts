@@ -3,6 +3,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { api } from '../api.ts';
 
 export const spans = [
+  { value: '120', label: 'The last 2 minutes' },
   { value: '600', label: 'The last 10 minutes' },
   { value: '3600', label: 'The last hour' },
   { value: '21600', label: 'The last 6 hours' },

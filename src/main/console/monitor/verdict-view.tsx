@@ -4,6 +4,7 @@ import { CopyButton } from '../components/copy-button.tsx';
 import { Moment } from '../components/moment.tsx';
 import { Sentence } from '../components/sentence.tsx';
 import { StatusWord } from '../components/status-word.tsx';
+import { tenantWords } from './activity.ts';
 import { kindWords } from './cause-words.ts';
 import { LockTree } from './lock-tree.tsx';
 import { TermList } from './term-list.tsx';
@@ -97,7 +98,7 @@ function callerWords({ application, routes, tenants }: Verdict['caller']): strin
   const share = (part: number) => `${Math.round(part * 100)} %`;
   const parts = [
     ...routes.slice(0, 3).map(({ route, share: part }) => `${route} (${share(part)})`),
-    ...tenants.slice(0, 2).map(({ tenant, share: part }) => `user ${tenant} (${share(part)})`),
+    ...tenants.slice(0, 2).map(({ tenant, share: part }) => `${tenantWords(tenant)} (${share(part)})`),
   ];
   if (application) parts.push(`the program ${application}`);
   return parts.length === 0 ? '' : `Called by ${parts.join(', ')}.`;

@@ -103,8 +103,8 @@ function mostOf({ statements }: Picture, leases: readonly Lease[]): StatementPic
 
 /** Connections hold work: there is more of it, one statement takes longer, or all do. */
 function findWork(picture: Picture, base: Omit<Finding, 'kind'>, surroundings: Surroundings): Finding | undefined {
-  const [top, ...rest] = picture.statements;
-  const others = readSlowdown(rest);
+  const top = pickSuspect(picture.statements);
+  const others = readSlowdown(picture.statements.filter((one) => one !== top));
   const general = isGeneral(others);
   const isHeavy = top !== undefined && (addedOf(top) >= 0.5 || standsOut(top, others.factor));
   const slow: Finding = { ...base, kind: 'server_slow', culprit: undefined };
@@ -118,12 +118,30 @@ function findWork(picture: Picture, base: Omit<Finding, 'kind'>, surroundings: S
     // A few new calls that are under way are not many yet.
     return surge.isDominant || top.now.executions >= MANY_PER_SECOND ? { ...culprit, kind: 'volume_surge' } : undefined;
   }
-  const callsGrowth = top.callsPerSecond / Math.max(top.usual.callsPerSecond, 0.01);
+  const callsGrowth = callsGrowthOf(top);
   if (callsGrowth >= 2 && callsGrowth >= top.slowdown / Math.max(1, common))
     return { ...culprit, kind: 'volume_surge' };
   if (general && top.slowdown <= 2 * common) return surge?.isDominant ? { ...culprit, kind: 'volume_surge' } : slow;
   if (top.slowdown < 2 && surge?.isDominant) return { ...culprit, kind: 'volume_surge' };
   return findSlow(top, culprit, surroundings);
+}
+
+/**
+ * What holds most beyond its usual, where it is new or called more often; else what has slowed down far more than all others,
+ * which in the wake of it are slower too, and may hold more together.
+ */
+function pickSuspect(statements: readonly StatementPicture[]): StatementPicture | undefined {
+  const [first] = statements;
+  if (first && addedOf(first) >= 0.5 && (!first.usual || callsGrowthOf(first) >= 2)) return first;
+  const outstanding = statements.find((one) => {
+    if (!one.usual || one.slowdown < ALONE_FACTOR) return false;
+    return standsOut(one, readSlowdown(statements.filter((other) => other !== one)).factor);
+  });
+  return outstanding ?? first;
+}
+
+function callsGrowthOf({ callsPerSecond, usual }: StatementPicture): number {
+  return usual ? callsPerSecond / Math.max(usual.callsPerSecond, 0.01) : Number.POSITIVE_INFINITY;
 }
 
 /** Much slower than usual, and much more so than all others: its own doing, however little it holds. */

@@ -43,6 +43,7 @@ const SAMPLE_MASK = 15;
 const SAMPLE_WEIGHT = 16;
 /** A process that was stopped for a while has seen nothing in between. */
 const STEP_MAX_MS = 1_000;
+const KNOWN_MS = 4_000;
 const SHORTEST_MS = 0.01;
 
 export class Baseline {
@@ -122,6 +123,11 @@ export class Baseline {
     return this.#fading.heaviest('statement', count);
   }
 
+  /** Whether it has seen enough to say what is usual at all. */
+  get isKnown(): boolean {
+    return this.#fading.coveredMs >= KNOWN_MS;
+  }
+
   get #current(): Bucket {
     return this.#ring.at(-1) as Bucket;
   }
@@ -134,7 +140,8 @@ export class Baseline {
     this.#ring.push(createBucket(nowMs));
     if (this.#ring.length <= BUCKETS) return;
     const [oldest] = this.#ring.splice(0, 1) as [Bucket];
-    if (!oldest.isTrouble) this.#fading.take(oldest.totals, oldest.coveredMs);
+    // A server that starts into a storm knows nothing better than the storm.
+    if (!oldest.isTrouble || !this.isKnown) this.#fading.take(oldest.totals, oldest.coveredMs);
   }
 }
 

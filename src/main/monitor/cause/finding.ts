@@ -115,8 +115,9 @@ function findWork(picture: Picture, base: Omit<Finding, 'kind'>, surroundings: S
   const common = general ? others.factor : 1;
   if (!top.usual) {
     if (top.typicalMs >= LONG_MS) return findSlow(top, culprit, surroundings);
-    // A few new calls that are under way are not many yet.
-    return surge.isDominant || top.now.executions >= MANY_PER_SECOND ? { ...culprit, kind: 'volume_surge' } : undefined;
+    // A few new calls that are under way are not many yet, and without a usual nothing is more than that.
+    const isMany = surge.isDominant || top.now.executions >= MANY_PER_SECOND;
+    return isMany && surroundings.baseline.isKnown ? { ...culprit, kind: 'volume_surge' } : undefined;
   }
   const callsGrowth = callsGrowthOf(top);
   if (callsGrowth >= 2 && callsGrowth >= top.slowdown / Math.max(1, common))

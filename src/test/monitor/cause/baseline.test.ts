@@ -37,6 +37,16 @@ describe('the usual', () => {
     expect(baseline.now('statement', keys.statement, 1_000).callsPerSecond).toBeGreaterThan(400);
   });
 
+  test('of a server that starts into a storm is that storm, until there is calm', () => {
+    const baseline = new Baseline(0);
+    expect(baseline.isKnown).toBe(false);
+    run(baseline, 0, 20_000, { perSecond: 100, isTrouble: true });
+    expect(baseline.isKnown).toBe(true);
+    expect(baseline.usual('statement', keys.statement)?.callsPerSecond).toBeCloseTo(100, -1);
+    run(baseline, 20_000, 600_000, { perSecond: 10 });
+    expect(baseline.usual('statement', keys.statement)?.callsPerSecond).toBeLessThan(15);
+  });
+
   test('fades: after an hour of something else, that is the usual', () => {
     const baseline = new Baseline(0);
     run(baseline, 0, 60_000, { perSecond: 100 });

@@ -137,6 +137,18 @@ describe('with a database of the user’s own', () => {
     expect(sentence).not.toContain('tea-for-two');
   });
 
+  test('that has too few connections left', async () => {
+    const database = await databaseFor(false);
+    const client = new pg.Client({ connectionString: database.superuserUrl });
+    await client.connect();
+    await client.query(`alter database ${database.name} connection limit 5`);
+    await client.end();
+    const sentence = await sentenceOf({ environment: { PORT: environment.PORT ?? '', DATABASE_URL: database.url } });
+    expect(sentence).toBe(
+      'The database has 5 connections of 5 left for this server, and a server needs 6: raise the CONNECTION LIMIT of its database.',
+    );
+  });
+
   test('that a newer Aquifer has migrated', async () => {
     const { url } = await databaseFor(false);
     const client = new pg.Client({ connectionString: url });

@@ -23,8 +23,17 @@ test('both come up, migrations run once, a session made at one is good at the ot
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
   const { rows } = await client.query('select name from aquifer_database.migrations order by version');
+  // Each is a member of the deployment, and its sessions go by its name.
+  const { rows: members } = await client.query(
+    `select m.application_name, m.share,
+            (select count(*)::integer from pg_stat_activity a where a.application_name = m.application_name) > 0 as shows
+     from aquifer_database.member m`,
+  );
   await client.end();
   expect(rows.length).toBeGreaterThan(1);
+  expect(members).toEqual(
+    [1, 2].map(() => ({ application_name: expect.stringMatching(/^aquifer /), share: 16, shows: true })),
+  );
   // Both may announce one that they then find done; each is recorded once, and was run by one of them.
   expect(new Set(migrated.flat())).toEqual(new Set(rows.map(({ name }) => name)));
   for (const { printed } of servers) expect(printed()).toContain(`Postgres at 127.0.0.1`);
@@ -47,4 +56,8 @@ test('both come up, migrations run once, a session made at one is good at the ot
 
   const ends = await Promise.all(servers.map((server) => server.end('SIGTERM')));
   for (const end of ends) expect(end).toMatchObject({ exitCode: 0, stderr: '' });
+  const after = new pg.Client({ connectionString: database.url });
+  await after.connect();
+  expect((await after.query('select id from aquifer_database.member')).rows).toEqual([]);
+  await after.end();
 });

@@ -251,6 +251,16 @@ export class Database {
     return this.#isPooled;
   }
 
+  /** The lane that is slow against its own usual, for which others give way; none where the limits are fixed. */
+  get slowLane(): string | undefined {
+    return this.#limits?.limiter.slowness?.lane;
+  }
+
+  /** What a statement takes in calm, in milliseconds, where enough is known. */
+  usualMs(statement: string): number | undefined {
+    return this.#limits?.limiter.usualMs(statement);
+  }
+
   /** Grows with every change of the counts, so that a watcher can tell whether a new snapshot is worth taking. */
   get changes(): number {
     return this.#changes;

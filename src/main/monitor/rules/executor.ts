@@ -75,7 +75,7 @@ export class RuleExecutor {
     this.#notePrepared(sample);
     const due: Candidate[] = [];
     for (const rule of this.#options.rules()) {
-      if (rule.mode === 'off' || rule.fault !== null) continue;
+      if (rule.mode === 'off') continue;
       for (const one of seen) {
         if (!matches(rule, one)) continue;
         const reason = reasonToSpare(rule, one);

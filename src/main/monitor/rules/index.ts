@@ -16,6 +16,7 @@ import * as schema from './schema.ts';
 import { type Surroundings, seeSessions } from './seen-session.ts';
 import { SightingStore } from './sighting-store.ts';
 import { Sightings } from './sightings.ts';
+import { findSlowedLanes } from './slowed-lanes.ts';
 
 export interface RulesOptions {
   database: Database;
@@ -23,16 +24,11 @@ export interface RulesOptions {
   journal: Pick<Journal, 'note'>;
   clock: Clock;
   logger: Logger;
-  /** What a statement takes in calm; unknown where left out. */
-  usualMs?: (statement: string) => number;
-  /** The lanes that are hurt now. Left out: those in which someone is refused, or waits for long. */
-  slowedLanes?: () => readonly string[];
 }
 
 const EVERY_MS = 10_000;
 /** In runs of the service. */
 const DELETE_EVERY = 60;
-const LONG_WAIT_MS = 250;
 /** Cancelling waits for its success, and a session that does not yield takes its time. */
 const END_DEADLINE_MS = 15_000;
 const access = 'operator';
@@ -42,15 +38,15 @@ export function createRules(options: RulesOptions): { routes: Route[]; services:
   const store = new RuleStore(database);
   const sightings = new Sightings();
   const upkeep = new Upkeep(database, store, new SightingStore(database, sightings));
-  const slowedLanes = options.slowedLanes ?? (() => findSlowedLanes(database));
+  const lanesSlowed = () => findSlowedLanes({ slowLane: database.slowLane, snapshot: () => database.snapshot() });
   const surroundings = (): Surroundings => ({
-    ...{ databaseName: upkeep.databaseName, isPooled: database.isPooled, slowedLanes: slowedLanes() },
+    ...{ databaseName: upkeep.databaseName, isPooled: database.isPooled, slowedLanes: lanesSlowed() },
     monotonicMs: clock.monotonicMs(),
   });
   const end: ExecutorOptions['end'] = (target, how) => endSession(database, target, how);
   const executor = new RuleExecutor({
     ...{ clock, end, journal, logger },
-    ...(options.usualMs ? { usualMs: options.usualMs } : {}),
+    usualMs: (statement) => database.usualMs(statement) ?? 0,
     rules: () => store.list(),
     lookAgain: () => {
       sampler.quicken('a rule has acted');
@@ -137,11 +133,4 @@ function createRoutes(answers: ReturnType<typeof createAnswers>): Route[] {
       answers.end,
     ),
   ];
-}
-
-function findSlowedLanes(database: Database): string[] {
-  return database
-    .snapshot()
-    .lanes.filter(({ oldestWaitMs, refusedLastMinute }) => refusedLastMinute > 0 || oldestWaitMs > LONG_WAIT_MS)
-    .map(({ name }) => name);
 }

@@ -114,6 +114,8 @@ describe('one victim at a time', () => {
     const trial = new Trial([ruleOf()]);
     trial.nowMs += 5_000;
     trial.executor.onSample(sampleOf([]), many(3));
+    // The end of the first takes its time.
+    trial.nowMs += 5_000;
     trial.executor.onSample(sampleOf([]), many(3));
     await trial.executor.settled();
     expect(trial.pids).toEqual([1]);

@@ -5,6 +5,7 @@
  */
 
 import { type Aged, AgeList } from './age-list.ts';
+import { type CappedStatement, CappedStatements } from './capped-statements.ts';
 import { type HeapEntry, IndexedHeap } from './indexed-heap.ts';
 import { type Linked, WaiterList } from './waiter-list.ts';
 
@@ -17,7 +18,6 @@ export interface QueuedWaiter extends Linked<QueuedWaiter>, Aged<QueuedWaiter> {
   list: WaiterList<QueuedWaiter> | undefined;
 }
 
-const MAX_KEPT = 1_000;
 const MAX_KEPT_TENANTS = 10_000;
 
 export interface FairQueueCaps {
@@ -38,28 +38,21 @@ interface Tenant extends HeapEntry {
   arrival: number;
 }
 
-interface CappedStatement {
-  readonly fingerprint: string;
-  active: number;
-  readonly parked: WaiterList<QueuedWaiter>;
-}
-
 export class FairQueue {
   readonly #caps: FairQueueCaps;
   readonly #tenants = new Map<string, Tenant>();
-  readonly #statements = new Map<string, CappedStatement>();
+  readonly #statements: CappedStatements<QueuedWaiter>;
   /** The tenants that have someone to send, by virtual time. */
   readonly #ready = new IndexedHeap<Tenant>(isBefore);
   /** Everyone who waits, parked or in line. */
   readonly #byAge = new AgeList<QueuedWaiter>();
-  /** Statements with room for someone who is parked all the same: he waited for his tenant, or another one left. */
-  readonly #roomy = new Set<CappedStatement>();
   #mayRescue = false;
   #virtualMs = 0;
   #arrivals = 0;
 
   constructor(caps: FairQueueCaps) {
     this.#caps = caps;
+    this.#statements = new CappedStatements((fingerprint) => caps.fingerprintMax(fingerprint));
   }
 
   get size(): number {
@@ -73,7 +66,7 @@ export class FairQueue {
 
   /** Whose cap keeps someone from being served, whatever room the lane has. */
   capReached(tenant: string, fingerprint: string): 'tenant' | 'statement' | undefined {
-    if (this.#isStatementFull(fingerprint)) return 'statement';
+    if (this.#statements.isFull(fingerprint)) return 'statement';
     const tenantActive = this.#tenants.get(tenant)?.active ?? 0;
     return tenantActive < this.#tenantMax(tenant) ? undefined : 'tenant';
   }
@@ -88,7 +81,7 @@ export class FairQueue {
     const tenant = this.#tenant(waiter.tenant);
     this.#byAge.add(waiter);
     this.#mayRescue = true;
-    if (this.#isStatementFull(waiter.fingerprint)) this.#park(waiter, tenant);
+    if (this.#statements.isFull(waiter.fingerprint)) this.#park(waiter, tenant);
     else this.#stand(waiter, tenant, 'last');
   }
 
@@ -101,7 +94,7 @@ export class FairQueue {
     waiter.list = undefined;
     this.#byAge.remove(waiter);
     this.#mayRescue = true;
-    if (isParked) this.#note(this.#statement(waiter.fingerprint));
+    if (isParked) this.#statements.note(this.#statements.of(waiter.fingerprint));
     this.#settle(tenant);
     return true;
   }
@@ -116,7 +109,7 @@ export class FairQueue {
         continue;
       }
       tenant.waiters.remove(waiter);
-      if (this.#isStatementFull(waiter.fingerprint)) {
+      if (this.#statements.isFull(waiter.fingerprint)) {
         this.#park(waiter, tenant);
         this.#settle(tenant);
         continue;
@@ -138,9 +131,9 @@ export class FairQueue {
     // Where nobody waits, the clock goes with whoever is served: what was used while there was plenty is held against no one.
     if (this.#ready.size === 0) this.#virtualMs = startMs;
     tenant.virtualMs = startMs + expectedMs;
-    const statement = this.#statement(fingerprint);
+    const statement = this.#statements.of(fingerprint);
     statement.active += 1;
-    this.#note(statement);
+    this.#statements.note(statement);
     this.#mayRescue = true;
     this.#settle(tenant);
   }
@@ -151,13 +144,13 @@ export class FairQueue {
     tenant.active -= 1;
     tenant.virtualMs = Math.max(0, tenant.virtualMs + surplusMs);
     this.#settle(tenant);
-    const statement = this.#statement(fingerprint);
+    const statement = this.#statements.of(fingerprint);
     statement.active -= 1;
     this.#unpark(statement);
     // Its tenant may do more now, too: of statements that had room all along.
-    for (const roomy of this.#roomy) if (roomy !== statement) this.#unpark(roomy);
+    for (const roomy of this.#statements.roomy) if (roomy !== statement) this.#unpark(roomy);
     this.#mayRescue = true;
-    if (statement.active === 0 && statement.parked.size === 0) this.#forgetStatements();
+    if (statement.active === 0 && statement.parked.size === 0) this.#statements.forgetUnused();
   }
 
   /** Since when the one who has waited longest does, parked or in line. */
@@ -174,11 +167,6 @@ export class FairQueue {
     return tenant === '' ? Number.POSITIVE_INFINITY : this.#caps.tenantMax;
   }
 
-  #isStatementFull(fingerprint: string): boolean {
-    const statement = this.#statements.get(fingerprint);
-    return statement !== undefined && statement.active >= this.#caps.fingerprintMax(fingerprint);
-  }
-
   #stand(waiter: QueuedWaiter, tenant: Tenant, where: 'first' | 'last'): void {
     if (tenant.waiters.size === 0) tenant.virtualMs = Math.max(tenant.virtualMs, this.#virtualMs);
     if (where === 'first') tenant.waiters.prepend(waiter);
@@ -188,19 +176,19 @@ export class FairQueue {
   }
 
   #park(waiter: QueuedWaiter, tenant: Tenant): void {
-    const statement = this.#statement(waiter.fingerprint);
+    const statement = this.#statements.of(waiter.fingerprint);
     statement.parked.append(waiter);
     waiter.list = statement.parked;
     tenant.parked += 1;
-    this.#note(statement);
+    this.#statements.note(statement);
   }
 
   /**
    * Lets as many back into their tenants' lines as the cap has room for, leaving out those whose tenant is at his own;
    * `take` parks again whom another overtook.
    */
-  #unpark(statement: CappedStatement): void {
-    let room = this.#caps.fingerprintMax(statement.fingerprint) - statement.active;
+  #unpark(statement: CappedStatement<QueuedWaiter>): void {
+    let room = this.#statements.roomIn(statement);
     for (let waiter = statement.parked.first; waiter && room > 0; ) {
       const following = waiter.next;
       const owner = this.#tenant(waiter.tenant);
@@ -212,26 +200,13 @@ export class FairQueue {
       }
       waiter = following;
     }
-    this.#note(statement);
+    this.#statements.note(statement);
   }
 
   /** Nobody stands in line, but someone who is parked may have a way by now. */
   #rescue(): void {
     this.#mayRescue = false;
-    for (const statement of this.#roomy) this.#unpark(statement);
-  }
-
-  #note(statement: CappedStatement): void {
-    if (statement.parked.size > 0 && !this.#isStatementFull(statement.fingerprint)) this.#roomy.add(statement);
-    else this.#roomy.delete(statement);
-  }
-
-  /** What is not in use is kept for its next time, up to a bound: making it anew costs more than keeping it. */
-  #forgetStatements(): void {
-    if (this.#statements.size <= MAX_KEPT) return;
-    for (const [fingerprint, { active, parked }] of this.#statements) {
-      if (active === 0 && parked.size === 0) this.#statements.delete(fingerprint);
-    }
+    for (const statement of this.#statements.roomy) this.#unpark(statement);
   }
 
   #tenant(name: string): Tenant {
@@ -249,15 +224,6 @@ export class FairQueue {
       this.#tenants.set(name, tenant);
     }
     return tenant;
-  }
-
-  #statement(fingerprint: string): CappedStatement {
-    let statement = this.#statements.get(fingerprint);
-    if (!statement) {
-      statement = { fingerprint, active: 0, parked: new WaiterList() };
-      this.#statements.set(fingerprint, statement);
-    }
-    return statement;
   }
 
   /** Puts the tenant where it belongs: among those who have someone to send, out of them, or out of memory. */

@@ -113,11 +113,11 @@ describe('a route of the application', () => {
 
   test('answers as ours do when the pool refuses, the deadline passes or its own error is thrown', async () => {
     expect(await get('/reports/late')).toMatchObject({ status: 504, body: { code: 'deadline_exceeded' } });
-    expect(await sleepers('7')).toBe(0);
+    await expect.poll(() => sleepers('7')).toBe(0);
     expect(await post('/orders/own')).toMatchObject({ status: 409, body: { code: 'sold_out' } });
     const storm = Array.from({ length: 40 }, () => get('/reports/slow?seconds=1.2'));
     await sleep(400);
-    expect(await get('/reports/slow?seconds=0')).toMatchObject({ status: expect.any(Number) });
+    expect((await get('/v1/accounts/me', operator)).status).toBe(200);
     const answers = await Promise.all(storm);
     const refused = answers.filter(({ status }) => status === 503);
     expect(refused.length).toBeGreaterThan(10);

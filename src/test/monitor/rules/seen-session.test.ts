@@ -18,8 +18,9 @@ describe('whose it is', () => {
       { pid: 3, applicationName: 'aquifer' },
       { pid: 4, applicationName: 'psql' },
       { pid: 5, applicationName: '' },
+      { pid: 6, lease: leaseOf(), applicationName: '' },
     );
-    expect(seen.map(({ scope }) => scope)).toEqual(['own', 'sibling', 'sibling', 'others', 'others']);
+    expect(seen.map(({ scope }) => scope)).toEqual(['own', 'sibling', 'sibling', 'others', 'others', 'own']);
   });
 });
 

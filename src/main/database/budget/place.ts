@@ -4,10 +4,11 @@
  */
 
 import { Client } from 'pg';
-import { toError } from '../../foundation/errors.ts';
+import { AppError, toError } from '../../foundation/errors.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import type { Service } from '../../foundation/service.ts';
 import { defaultLanes, type LaneName, type Lanes, laneNames } from '../lane.ts';
+import { closeClient } from '../opener.ts';
 import { toQuery } from '../statement.ts';
 import {
   type CapacityVerdict,
@@ -21,7 +22,7 @@ import {
 import type { Division } from './division.ts';
 import { listMembers, type Member } from './members.ts';
 import { type BeatTransaction, Membership } from './membership.ts';
-import { listSessions, readRoom } from './room.ts';
+import { listSessions, type Room, readRoom, type Sessions } from './room.ts';
 import { type BudgetedPool, RunningBudget } from './running-budget.ts';
 import { NOT_SHARED } from './words.ts';
 
@@ -71,18 +72,17 @@ export async function takePlace(options: PlaceOptions): Promise<Place> {
   };
   try {
     await client.connect();
-  } catch (error) {
-    options.logger.warn({ err: toError(error) }, 'how many connections there are could not be read');
-    return alone;
-  }
-  try {
     if (await isPooled(client)) {
       options.logger.info({ service: 'database.budget' }, hiddenByPooler.sentence);
       return { ...alone, verdict: hiddenByPooler };
     }
     return await settle(client, options, named);
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    options.logger.warn({ err: toError(error) }, 'how many connections there are could not be read');
+    return alone;
   } finally {
-    await client.end().catch(() => undefined);
+    await closeClient(client);
   }
 }
 
@@ -100,12 +100,9 @@ async function settle(
   options: PlaceOptions,
   { connectionString, membership }: { connectionString: string; membership: Membership },
 ): Promise<Place> {
-  const { logger, onProgress, poolMax } = options;
+  const { logger, poolMax } = options;
   const { verdict, canShare } = await findRoom(client, options, membership.beatMs);
-  if (verdict.status === 'tight') {
-    logger.warn({ service: 'database.budget' }, verdict.sentence);
-    onProgress?.(verdict.sentence);
-  }
+  if (verdict.status === 'tight') logger.warn({ service: 'database.budget' }, verdict.sentence);
   const lanes = options.lanes ?? fitLanes(poolMax, verdict);
   if (!canShare) return { connectionString: options.connectionString, lanes, verdict, serve: () => undefined };
   membership.floor = promisedBy(lanes);
@@ -121,15 +118,20 @@ async function findRoom(client: Client, options: PlaceOptions, beatMs: number) {
   const untilMs = performance.now() + PATIENCE_BEATS * beatMs;
   for (;;) {
     const { members, canShare } = await readMembers(client, options);
-    const transaction = transactionOn(client);
-    const [room = { server: 0, role: null, database: null }] = await transaction.query(readRoom, []);
-    const sessions = await transaction.query(listSessions, []);
+    const { room, sessions } = await readServer(client);
     const { poolMax } = options;
     const verdict = judgeCapacity({ poolMax, isShared: canShare, members, room, sessions });
     if (verdict.status !== 'impossible') return { verdict, canShare };
     if (members.length === 0 || performance.now() > untilMs) refuseWhereImpossible(verdict);
     await pause(beatMs / 2);
   }
+}
+
+async function readServer(client: Client): Promise<{ room: Room; sessions: Sessions[] }> {
+  const { query } = transactionOn(client);
+  const [room] = await query(readRoom, []);
+  if (!room) throw new Error('the role of this connection is not among the roles');
+  return { room, sessions: await query(listSessions, []) };
 }
 
 async function readMembers(
@@ -222,10 +224,10 @@ function pause(ms: number): Promise<void> {
 /** For `aquifer doctor`: the verdict on the deployment as it is, on a connection that is open already. */
 export async function examineCapacity(client: Client, poolMax: number, isShared: boolean): Promise<CapacityVerdict> {
   if (await isPooled(client)) return hiddenByPooler;
-  const transaction = transactionOn(client);
-  const members = await transaction.query(listMembers, []).catch(() => []);
-  const [room = { server: 0, role: null, database: null }] = await transaction.query(readRoom, []);
-  const sessions = await transaction.query(listSessions, []);
+  const members = await transactionOn(client)
+    .query(listMembers, [])
+    .catch(() => []);
+  const { room, sessions } = await readServer(client);
   const isRunning = members.some((one) => isAlive(one, sessions));
   return judgeCapacity({ poolMax: isRunning ? undefined : poolMax, isShared, members, room, sessions });
 }

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net';
 import pg from 'pg';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { takePlace } from '../../../main/database/budget/place.ts';
@@ -11,9 +12,17 @@ interface Options {
   before?: string;
   asSuperuser?: string;
   alterUrl?: (url: string) => string;
+  connectTimeoutMs?: number;
 }
 
-async function take({ poolMax = 16, isShared = true, before, asSuperuser, alterUrl = (url) => url }: Options = {}) {
+async function take({
+  poolMax = 16,
+  isShared = true,
+  before,
+  asSuperuser,
+  alterUrl = (url) => url,
+  connectTimeoutMs = 5_000,
+}: Options = {}) {
   const database = await createTestDatabase();
   onTestFinished(() => database.drop());
   const ask = async (url: string, text: string) => {
@@ -31,7 +40,7 @@ async function take({ poolMax = 16, isShared = true, before, asSuperuser, alterU
   const logger = createLogger({ level: 'silent' });
   logger.warn = (_facts: unknown, message?: string) => void said.push(message ?? '');
   const place = await takePlace({
-    ...{ connectionString: alterUrl(database.url), poolMax, isShared, logger, beatMs: 200 },
+    ...{ connectionString: alterUrl(database.url), poolMax, isShared, logger, beatMs: 200, connectTimeoutMs },
   });
   const members = () =>
     ask(
@@ -102,6 +111,15 @@ describe('nothing else keeps a server from starting', () => {
     const { place, said } = await take({ before: 'drop table aquifer_database.member' });
     expect(said).toEqual([expect.stringContaining('The budget is not shared with other servers')]);
     expect(place.verdict?.status).toBe('fits');
+  });
+
+  test('a server that takes the connection and never says a word', async () => {
+    const mute = createServer();
+    await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void mute.close());
+    const { port } = mute.address() as AddressInfo;
+    const { said } = await take({ alterUrl: (url) => url.replace(/:\d+\//, `:${port}/`), connectTimeoutMs: 200 });
+    expect(said).toEqual(['how many connections there are could not be read']);
   });
 
   test('a server that does not answer for a moment', async () => {

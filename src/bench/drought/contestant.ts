@@ -21,13 +21,17 @@ export interface Contestant {
 /** A server that is still busy with yesterday's requests must not keep the harness waiting. */
 const STOP_MS = 4_000;
 const running = new Set<ChildServer>();
+/** What a program needs of its surroundings. Settings of whoever runs the drought stay away: both have their defaults. */
+const KEPT = /^(PATH|HOME|TMPDIR|TMP|TEMP|USER|LANG|LC_.*|TZ|SYSTEMROOT|NODE_.*)$/i;
 
 /** The server's process, on this database. */
 export async function startServer(
   script: URL,
   environment: Record<string, string>,
 ): Promise<ChildServer & { errorText(): string }> {
-  const server = await startChildServer(script, [], environment);
+  const others = Object.keys(process.env).filter((name) => !KEPT.test(name));
+  const without = Object.fromEntries(others.map((name) => [name, undefined]));
+  const server = await startChildServer(script, [], { ...without, ...environment });
   running.add(server);
   let stopping: Promise<void> | undefined;
   const stop = () => {

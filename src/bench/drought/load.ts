@@ -24,14 +24,14 @@ export function createDroughtSchedule(seed: number, lengths: PhaseLengths, users
   return createSchedule({ seed, users, streams: { logIn: {}, read: {}, report: {} }, phases });
 }
 
-/** Two seconds of ordinary traffic, which nobody counts: both servers compile what they run, and open connections. */
+/** Three seconds of ordinary traffic, which nobody counts: both servers compile what they run, and open connections. */
 export function createWarmUp(seed: number, users: number): Schedule {
   const { report: _, ...rates } = RATES;
   const shape: LoadShape = {
     seed,
     users,
     streams: { logIn: {}, read: {}, report: {} },
-    phases: [{ name: 'warm-up', durationMs: 2_000, rates }],
+    phases: [{ name: 'warm-up', durationMs: 3_000, rates }],
   };
   return createSchedule(shape);
 }

@@ -10,7 +10,7 @@ export type PhaseLengths = Readonly<Record<PhaseName, number>>;
 /** The schedule as the outage's description gives it: two minutes for each kind and server. */
 export const FULL_LENGTHS: PhaseLengths = { calm: 30, drought: 60, recovery: 30 };
 /** The same rates in less time, so that three kinds on two servers end within five minutes. */
-export const DEFAULT_LENGTHS: PhaseLengths = { calm: 6, drought: 22, recovery: 6 };
+export const DEFAULT_LENGTHS: PhaseLengths = { calm: 6, drought: 20, recovery: 6 };
 export const QUICK_LENGTHS: PhaseLengths = { calm: 4, drought: 8, recovery: 4 };
 
 /** Arrivals a second; reports come in the drought alone. */

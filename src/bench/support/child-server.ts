@@ -12,11 +12,15 @@ export interface ChildServer {
   stop(): Promise<void>;
 }
 
-/** Starts `script` and waits for a line of JSON with a `url` on its standard output. */
+/**
+ * Starts `script` and waits for a line of JSON with a `url` on its standard output.
+ *
+ * @param environment beside that of this process; undefined takes a variable away
+ */
 export async function startChildServer(
   script: URL,
   args: readonly string[],
-  environment: Record<string, string>,
+  environment: Record<string, string | undefined>,
 ): Promise<ChildServer> {
   const child = spawn(process.execPath, [fileURLToPath(script), ...args], {
     env: { ...process.env, ...environment },

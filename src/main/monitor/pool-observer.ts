@@ -32,6 +32,7 @@ export class PoolObserver extends PoolTracker {
   readonly #closed = this.#counter('db_client_connections_closed_total', 'Connections closed', ['reason']);
   readonly #refused = this.#counter('db_client_connection_refusals_total', 'Callers refused', ['lane', 'reason']);
   readonly #cancelled = this.#counter('db_client_cancels_total', 'Statements cancelled at the server', ['lane']);
+  readonly #preempted = this.#counter('db_client_preemptions_total', 'Statements that gave way', ['lane']);
   readonly #heldUp = this.#counter('db_client_shared_held_up_total', 'Statements that stood behind a slow one', [
     'lane',
   ]);
@@ -108,6 +109,10 @@ export class PoolObserver extends PoolTracker {
 
   override cancelSent(lane: string): void {
     this.#cancelled.inc({ lane });
+  }
+
+  override preempted(lane: string): void {
+    this.#preempted.inc({ lane });
   }
 
   override heldUp(lane: string, _statement: string, behind: number): void {

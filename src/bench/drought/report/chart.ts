@@ -52,7 +52,7 @@ interface Frame {
 }
 
 const WIDE = { width: 960, height: 250, left: 52, right: 150, bottom: 30 } as const;
-const NARROW = { width: 360, height: 220, left: 40, right: 108, bottom: 30 } as const;
+const NARROW = { width: 360, height: 220, left: 40, right: 124, bottom: 30 } as const;
 const MARK_ROW = 15;
 /** About the width of a letter of the small size, in the units of the drawing. */
 const LETTER = 6.2;

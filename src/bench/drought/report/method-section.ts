@@ -29,6 +29,8 @@ export function renderMethod(result: DroughtResult): string {
     ],
     ['It took', `${Math.round(tookMs / 1_000)} s`],
   ];
+  const ofDroughts = new Set(['Schedule', 'Phases', 'Load']);
+  const shown = facts.filter(([term]) => runs.length > 0 || !ofDroughts.has(term));
   const doubtful = runs.filter(({ invalidBecause }) => invalidBecause.length > 0);
   const remarks = [
     ...(report.remark ? [`${report.remark}.`] : []),
@@ -36,7 +38,7 @@ export function renderMethod(result: DroughtResult): string {
   ];
   return `<section aria-labelledby="method">
 <h2 id="method">How it was measured</h2>
-<dl>${facts.map(([term, text]) => `<dt>${escapeText(term)}</dt><dd>${escapeText(text)}</dd>`).join('')}</dl>
+<dl>${shown.map(([term, text]) => `<dt>${escapeText(term)}</dt><dd>${escapeText(text)}</dd>`).join('')}</dl>
 ${remarks.length > 0 ? `<p class="bad">Not to be quoted without this: the machine had other work, or too little to give.</p><ul class="evidence">${remarks.map((remark) => `<li>${escapeText(remark)}</li>`).join('')}</ul>` : ''}
 <p>Times run from the instant a request was due, not from when it could be sent. A request has failed at a status of 400 or above, or without a whole answer after 10 s. A user was hurt who saw one failed log-in or read of his own data, at any time of the run. Reports are counted apart: the client stays up to 20 s for them.</p>
 <p>Contained is the moment after which, for the rest of the drought, no window of 2 s has a failure or a 99th percentile of log-ins or reads above ${CALM_FACTORS.sleep} times calm's (${CALM_FACTORS.cpu} times in cpu), or above the worst such window of calm itself. 0 s means that users were never unwell. To normal is the same from the storm's end. Each log-in and each read is measured against calm's 99th percentile of its own kind.</p>

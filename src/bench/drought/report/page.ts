@@ -136,7 +136,7 @@ function renderGoals({ goals, guarded }: Comparison): string {
   if (goals.length === 0) return '';
   const rows = goals.map(
     ({ what, wanted, got, isMet }) =>
-      `<tr><th scope="row">${escapeText(what)}</th><td>${escapeText(wanted)}</td><td>${escapeText(got)}</td><td class="${isMet ? 'good' : 'bad'}">${isMet ? 'met' : 'missed'}</td></tr>`,
+      `<tr><th scope="row">${escapeText(what)}</th><td class="whole">${escapeText(wanted)}</td><td>${escapeText(got)}</td><td class="${isMet ? 'good' : 'bad'}">${isMet ? 'met' : 'missed'}</td></tr>`,
   );
   return `<h3>What was asked of ${escapeText(guarded?.name ?? '')}</h3>
 <div class="scroll" tabindex="0" role="region" aria-label="Goals"><table><thead><tr><th scope="col">Goal</th><th scope="col">Asked</th><th scope="col">Measured</th><th scope="col"></th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;

@@ -52,6 +52,7 @@ thead th { color: var(--ink-faint); font-size: 0.75rem; border-bottom-color: var
 tbody th { color: var(--ink-soft); }
 tr.first th, tr.first td { font-size: 1rem; color: var(--ink); font-weight: 600; }
 .number { text-align: right; white-space: nowrap; }
+td.whole { white-space: nowrap; }
 .good { color: var(--good); }
 .bad { color: var(--bad); }
 .aside { color: var(--ink-faint); font-size: 0.75rem; }

@@ -153,6 +153,8 @@ describe('a client that was taken from it', () => {
     await Promise.allSettled(many);
     await client.query('nonsense').catch(() => undefined);
     client.release();
+    // An error is told before the server says that it is ready.
+    await expect.poll(() => tracker.ended.length).toBe(5);
     expect(tracker.ended.map(({ statement: name, rows, errorCode }) => [name, rows, errorCode])).toEqual([
       ['select n from generate_series(?+) as n', 3, undefined],
       ['select ?', 1, undefined],

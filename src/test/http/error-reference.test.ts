@@ -13,7 +13,8 @@ const page = readFileSync(fileURLToPath(new URL('../../../docs/api/errors.md', i
 const entries = readErrorEntries(page);
 
 /** What is thrown in these places ends the process or a command, and is never an answer. */
-const WITHOUT_ANSWER = /^(cli\/|database\/(budget\/|embedded\/|migrate\.ts)|foundation\/config\.ts|http\/(application-routes|server)\.ts)/;
+const WITHOUT_ANSWER =
+  /^(cli\/|database\/(budget\/|embedded\/|migrate\.ts)|foundation\/config\.ts|http\/(application-routes|server)\.ts)/;
 const MISUSE = new Set<ErrorKind>(['invalid', 'unprocessable']);
 /** `aquifer start` is given its address by settings and exits with 1 whatever is wrong. */
 const ONLY_AT_START = new Set(['address_refused']);

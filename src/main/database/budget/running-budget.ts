@@ -77,7 +77,8 @@ export class RunningBudget implements Service {
     await this.#beating;
     if (!this.#last) return;
     // Where it cannot be said, the others find out by the silence.
-    await this.#inTransaction((transaction) => this.#options.membership.leave(transaction)).catch(() => undefined);
+    const { membership } = this.#options;
+    await this.#inTransaction(BEAT_DEADLINE_MS, (transaction) => membership.leave(transaction)).catch(() => undefined);
   }
 
   /** One beat now; for tests, and for the timer. */
@@ -106,7 +107,8 @@ export class RunningBudget implements Service {
     const sentAtMs = nowMs();
     const pulse = { held: database.snapshot().total, inForce: database.openMaximum, demand: this.#demand.take() };
     try {
-      const division = await this.#inTransaction((transaction) => membership.beat(transaction, pulse));
+      const deadlineMs = Math.min(BEAT_DEADLINE_MS, membership.beatMs);
+      const division = await this.#inTransaction(deadlineMs, (transaction) => membership.beat(transaction, pulse));
       if (this.#hasFailed) logger.info({ service: this.name }, 'the budget is shared again');
       this.#hasFailed = false;
       this.#apply(division, sentAtMs);
@@ -117,10 +119,8 @@ export class RunningBudget implements Service {
     }
   }
 
-  #inTransaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
-    const { database, membership } = this.#options;
-    const deadlineMs = Math.min(BEAT_DEADLINE_MS, membership.beatMs);
-    return database.transaction({ lane: 'control', deadlineMs, name: 'database.beat' }, work);
+  #inTransaction<Result>(deadlineMs: number, work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+    return this.#options.database.transaction({ lane: 'control', deadlineMs, name: 'database.beat' }, work);
   }
 
   #apply(division: Division, sentAtMs: number): void {

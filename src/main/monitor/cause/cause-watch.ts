@@ -135,7 +135,7 @@ export class CauseWatch {
     this.#lookAtLong(leases, nowMs);
     this.#step(leases, nowMs);
     if (this.#trouble.state.isTrouble) this.#inTrouble(leases, nowMs);
-    else if (leases.length < 2) void this.#plans.keepOne((count) => this.#baseline.heaviest(count));
+    else void this.#plans.keepOne((count) => this.#baseline.heaviest(count));
   }
 
   #step(leases: Lease[], nowMs: number): void {

@@ -45,7 +45,7 @@ const SCAN_KEPT_MAX = 0.25;
 const LONG_MS = 250;
 const MANY_PER_SECOND = 20;
 const ALONE_FACTOR = 3;
-const ALONE_ADDED_MS = 30;
+const ALONE_ADDED_MS = 15;
 const LEAK_MS = 500;
 
 /** Nothing while it cannot be told yet: a plan is being asked for, or there is no more than a sign. */

@@ -35,7 +35,7 @@ interface Kept {
 const STATEMENTS_MAX = 200;
 const PLANS_MAX = 3;
 /** In calm at most one in so long; the same statement not before so long. */
-const ASK_EVERY_MS = 2_000;
+const ASK_EVERY_MS = 1_000;
 const SAME_AFTER_MS = 60_000;
 const TOP = 50;
 /** A plan that came up so shortly before the trouble has come up with it. */

@@ -111,7 +111,7 @@ const SLOW_CALLS_MIN = 20;
 /** One statement by itself has to be this much slower to be felt. */
 const ALONE_FACTOR = 4;
 const ALONE_CALLS_MIN = 5;
-const ALONE_ADDED_MS_MIN = 40;
+const ALONE_ADDED_MS_MIN = 20;
 
 /** All together take twice as long as usual and by more than `addedMsMin`, or one of them very much longer. */
 export function readSlowSign(statements: readonly StatementPicture[], addedMsMin: number): Sign | undefined {

@@ -21,6 +21,7 @@ const statusByKind: Record<ErrorKind, number> = {
   timeout: 504,
 };
 
+const OUR_FAULT = 'Something went wrong on our side.';
 const PROBLEM_TYPE = 'application/problem+json';
 
 export interface Problem {
@@ -46,7 +47,8 @@ export function toProblem(error: AppError, requestId: string): Problem {
     type: `/docs/errors#${error.code}`,
     title: STATUS_CODES[status] ?? 'Error',
     status,
-    detail: error.message,
+    // A fault of ours is told to its log, places in the code included, and not to whoever met it.
+    detail: error.kind === 'internal' ? OUR_FAULT : error.message,
     code: error.code,
     requestId,
     ...(error.fields ? { errors: error.fields } : {}),
@@ -76,7 +78,7 @@ function toAppError(thrown: unknown, limitBytes = 0): AppError {
   if (error.statusCode && error.statusCode >= 400 && error.statusCode < 500) {
     return new AppError('invalid', 'bad_request', 'The request cannot be understood.', { cause: thrown });
   }
-  return new AppError('internal', 'internal', 'Something went wrong on our side.', { cause: thrown });
+  return new AppError('internal', 'internal', OUR_FAULT, { cause: thrown });
 }
 
 export function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

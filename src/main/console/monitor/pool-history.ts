@@ -15,5 +15,5 @@ export const historyQuery = (spanSeconds: number) =>
     queryKey: ['monitor', 'pool', 'history', spanSeconds],
     queryFn: ({ signal }) => api.monitor.poolHistory(spanSeconds, signal),
     staleTime: 0,
-    refetchInterval: spanSeconds <= 600 ? 1_000 : 10_000,
+    refetchInterval: spanSeconds <= 600 ? 1_000 : spanSeconds <= 3_600 ? 10_000 : 60_000,
   });

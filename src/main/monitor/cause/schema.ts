@@ -203,9 +203,12 @@ const JOURNAL_PAGE_MAX = 200;
 
 export const listJournal = {
   summary: 'What the guard did and saw, newest first',
-  query: Type.Object({
-    limit: Type.Integer({ minimum: 1, maximum: JOURNAL_PAGE_MAX, default: 50 }),
-    cursor: Type.Optional(Type.String({ pattern: '^\\d{1,15}$' })),
-  }),
+  query: Type.Object(
+    {
+      limit: Type.Integer({ minimum: 1, maximum: JOURNAL_PAGE_MAX, default: 50 }),
+      cursor: Type.Optional(Type.String({ pattern: '^\\d{1,15}$' })),
+    },
+    { additionalProperties: false },
+  ),
   response: { 200: JournalPageView },
 } as const;

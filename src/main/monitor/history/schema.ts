@@ -53,11 +53,14 @@ export const readPoolHistory = {
   summary: 'The pool over time, lane by lane, with who held its connections',
   description:
     'Kept in memory since the start of this process: every second for ten minutes, every ten seconds for six hours, every minute for a day.',
-  query: Type.Object({
-    spanSeconds: Type.Integer({
-      ...{ minimum: 1, maximum: LONGEST_SPAN_SECONDS, default: 600 },
-      description: 'How far back.',
-    }),
-  }),
+  query: Type.Object(
+    {
+      spanSeconds: Type.Integer({
+        ...{ minimum: 1, maximum: LONGEST_SPAN_SECONDS, default: 600 },
+        description: 'How far back.',
+      }),
+    },
+    { additionalProperties: false },
+  ),
   response: { 200: PoolHistory },
 } as const;

@@ -44,6 +44,8 @@ const SCAN_ROWS_MIN = 10_000;
 const SCAN_KEPT_MAX = 0.25;
 const LONG_MS = 250;
 const MANY_PER_SECOND = 20;
+const NEWCOMER_CONNECTIONS = 0.3;
+const NEWCOMER_PER_SECOND = 10;
 const ALONE_FACTOR = 3;
 const ALONE_ADDED_MS = 15;
 const LEAK_MS = 500;
@@ -108,7 +110,10 @@ function findWork(picture: Picture, base: Omit<Finding, 'kind'>, surroundings: S
   const general = isGeneral(others);
   const isHeavy = top !== undefined && (addedOf(top) >= 0.5 || standsOut(top, others.factor));
   const slow: Finding = { ...base, kind: 'server_slow', culprit: undefined };
-  if (!top || !isHeavy) return general || isGeneral(picture.general) ? slow : undefined;
+  if (!top || !isHeavy) {
+    // While something new comes in, it is too early to say that it is none of them.
+    return (general || isGeneral(picture.general)) && !picture.statements.some(isNewcomer) ? slow : undefined;
+  }
   const leases = [...top.leases.running, ...top.leases.lockWait];
   const surge = findSurge(picture, surroundings.baseline, top);
   const culprit = { ...base, culprit: top, leases, surge };
@@ -141,8 +146,12 @@ function pickSuspect(statements: readonly StatementPicture[]): StatementPicture 
   return outstanding ?? first;
 }
 
-function callsGrowthOf({ callsPerSecond, usual }: StatementPicture): number {
-  return usual ? callsPerSecond / Math.max(usual.callsPerSecond, 0.01) : Number.POSITIVE_INFINITY;
+function isNewcomer(one: StatementPicture): boolean {
+  return !one.usual && (addedOf(one) >= NEWCOMER_CONNECTIONS || one.callsPerSecond >= NEWCOMER_PER_SECOND);
+}
+
+function callsGrowthOf({ steadyCallsPerSecond, usual }: StatementPicture): number {
+  return usual ? steadyCallsPerSecond / Math.max(usual.callsPerSecond, 0.01) : Number.POSITIVE_INFINITY;
 }
 
 /** Much slower than usual, and much more so than all others: its own doing, however little it holds. */

@@ -19,6 +19,8 @@ export interface StatementPicture {
   /** Those that hold a connection at this moment, by what they do. */
   leases: Record<HoldState, Lease[]>;
   callsPerSecond: number;
+  /** The same over the last three seconds too: what had piled up and goes through at once is no rise. */
+  steadyCallsPerSecond: number;
   /** How long one takes now; what has not ended yet counts with its age. */
   typicalMs: number;
   /** Against the usual; 1 where none is known. */
@@ -92,7 +94,8 @@ function picture(statement: string, own: readonly Lease[], sources: PictureSourc
   const recent = baseline.now('statement', statement, HELD_MS);
   // A change is seen sooner in what was called often enough within the last second.
   const isBusy = recent.executions >= BUSY_EXECUTIONS;
-  const now = isBusy ? recent : baseline.now('statement', statement, SPEED_MS);
+  const lately = baseline.now('statement', statement, SPEED_MS);
+  const now = isBusy ? recent : lately;
   const seen = baseline.usual('statement', statement);
   const usual = seen && seen.executions >= KNOWN_EXECUTIONS ? seen : undefined;
   const leases: Record<HoldState, Lease[]> = { running: [], lockWait: [], idleInTransaction: [], idleOutside: [] };
@@ -105,6 +108,7 @@ function picture(statement: string, own: readonly Lease[], sources: PictureSourc
   flow.connections = Math.max(flow.connections, leases.running.filter((one) => stateAgeMs(one, nowMs) > 100).length);
   return {
     ...{ statement, now, usual, leases, callsPerSecond, typicalMs },
+    steadyCallsPerSecond: Math.min(callsPerSecond, lately.callsPerSecond),
     split: splitOccupancy(usual && runningFlow(usual), flow, typicalMs),
     slowdown: usual && usual.typicalMs > 0 && typicalMs > 0 ? typicalMs / usual.typicalMs : 1,
   };

@@ -108,7 +108,7 @@ function picture(statement: string, own: readonly Lease[], sources: PictureSourc
   flow.connections = Math.max(flow.connections, leases.running.filter((one) => stateAgeMs(one, nowMs) > 100).length);
   return {
     ...{ statement, now, usual, leases, callsPerSecond, typicalMs },
-    steadyCallsPerSecond: Math.min(callsPerSecond, lately.callsPerSecond),
+    steadyCallsPerSecond: Math.min(recent.callsPerSecond, lately.callsPerSecond),
     split: splitOccupancy(usual && runningFlow(usual), flow, typicalMs),
     slowdown: usual && usual.typicalMs > 0 && typicalMs > 0 ? typicalMs / usual.typicalMs : 1,
   };

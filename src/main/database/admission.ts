@@ -163,12 +163,14 @@ export class Admission {
     return left;
   }
 
-  /** Gives a slot back after `heldMs` and serves whoever may be served now. */
-  release(request: AdmissionRequest, heldMs: number, nowMs: number): void {
+  /** Gives a slot back after `heldMs`, undefined where it was not made use of, and serves whoever may be served now. */
+  release(request: AdmissionRequest, heldMs: number | undefined, nowMs: number): void {
     const lane = this.#lane(request.lane);
-    lane.meanHeldMs += SMOOTHING * (heldMs - lane.meanHeldMs);
-    lane.releases += 1;
-    this.#giveUp(lane, request, heldMs);
+    if (heldMs !== undefined) {
+      lane.meanHeldMs += SMOOTHING * (heldMs - lane.meanHeldMs);
+      lane.releases += 1;
+    }
+    this.#giveUp(lane, request, heldMs ?? 0);
     this.serve(nowMs);
   }
 
@@ -326,6 +328,11 @@ export class Admission {
         this.#enqueueElsewhere(waiter, this.#laneOf(waiter));
       }
     }
+  }
+
+  /** More of these statements may run from now on. Whoever calls this calls `serve` afterwards. */
+  capsRaised(fingerprints: readonly string[]): void {
+    for (const { queue } of this.#byRank) for (const fingerprint of fingerprints) queue.capRaised(fingerprint);
   }
 
   #laneOf({ fingerprint, request }: Waiter): string {

@@ -35,6 +35,8 @@ export interface ConnectionsOptions {
   minConnections?: number;
   /** Keeps as many open as were in use of late, and one more, however long each has been idle. */
   followsDemand?: boolean;
+  /** The session's first words have taken its parallel workers. */
+  opensSerial?: boolean;
   idleTimeoutMs: number;
   /** A connection that is older is closed when it comes back; 0 for never. */
   maxLifetimeMs?: number;
@@ -292,7 +294,13 @@ export class Connections {
   #admit(opened: OpenedConnection): void {
     const now = this.#options.nowMs();
     const times = { idleSinceMs: now, openedAtMs: now, takenAtMs: 0 };
-    const connection: Connection = { ...opened, ...times, isBroken: false, uses: 0, isSerial: false };
+    const connection: Connection = {
+      ...opened,
+      ...times,
+      isBroken: false,
+      uses: 0,
+      isSerial: this.#options.opensSerial ?? false,
+    };
     this.#byClient.set(opened.client, connection);
     this.#options.onOpened?.(connection);
     this.giveBack(connection);

@@ -14,6 +14,7 @@ import type { Lease } from './ledger.ts';
 import { LimitTracker } from './limit/limit-tracker.ts';
 import type { ServerState } from './limit/limiter.ts';
 import { PoolLimits } from './limit/pool-limits.ts';
+import { SERIAL_SQL } from './limit/serial-session.ts';
 import { findLockWaits, LockWatch } from './lock-watch.ts';
 import { OpenTransactions } from './open-transactions.ts';
 import { createOpener } from './opener.ts';
@@ -97,6 +98,7 @@ export interface TransactionOptions {
 
 /** Stand behind our own deadlines, should this process hang: no statement of ours may take longer. */
 const SESSION_SQL = `set timezone = 'UTC';\n${timeoutsSql(SERVER_TIMEOUTS)}`;
+const SERIAL_SESSION_SQL = `${SERIAL_SQL}\n${SESSION_SQL}`;
 const SHARED_PER_LANE = 2;
 
 export class Database {
@@ -132,20 +134,26 @@ export class Database {
     const idleTimeoutMs = options.idleTimeoutMs ?? 600_000;
     const WatchedClient = watched();
     const createClient = (config: ClientConfig) => new WatchedClient(config);
-    const open = createOpener({ clientConfig, createClient, sessionSql: SESSION_SQL });
+    const isAdaptive = options.adaptiveLimit !== false;
+    const open = createOpener({
+      clientConfig,
+      createClient,
+      sessionSql: isAdaptive ? SERIAL_SESSION_SQL : SESSION_SQL,
+    });
     const cancel = (client: Client) => requestCancel(clientConfig, client);
     this.#connections = new Connections({
       ...{ open, cancel, maxConnections, idleTimeoutMs, tracker, wheel, logger, nowMs },
-      followsDemand: true,
+      ...{ followsDemand: true, opensSerial: isAdaptive },
       onOpened: ({ client, isPooled }) => {
         this.#isPooled = isPooled;
         Object.assign(client, { isPooled });
       },
     });
-    const finder = createServerFinder(this.#lanes);
+    const finder = createServerFinder(() => this.#limits?.limiter.slowness === undefined);
     this.#desk = new LeaseDesk({
       statementMax: (_lane, statement) => finder.maxAtOnce(statement),
       laneNow: (statement) => finder.laneOf(statement),
+      usualMs: (statement) => finder.usualMs(statement),
       isSerial: (admitted) => this.#limits?.isSerial(admitted) ?? false,
       ...{ lanes: this.#lanes, maxConnections, connections: this.#connections, tracker, wheel, nowMs },
       onChange: () => {
@@ -153,7 +161,7 @@ export class Database {
         this.#undeclared.noteChange();
       },
     });
-    if (options.adaptiveLimit !== false) {
+    if (isAdaptive) {
       this.#limits = new PoolLimits({ desk: this.#desk, lanes: this.#lanes, tracker, nowMs });
       tracker.limiter = this.#limits.limiter;
     }

@@ -77,6 +77,12 @@ export class FairQueue {
     return this.#ready.size > 0;
   }
 
+  /** The cap of a statement was raised. */
+  capRaised(fingerprint: string): void {
+    this.#statements.note(this.#statements.of(fingerprint));
+    this.#mayRescue = true;
+  }
+
   add(waiter: QueuedWaiter): void {
     const tenant = this.#tenant(waiter.tenant);
     this.#byAge.add(waiter);

@@ -11,12 +11,19 @@ export interface LaneFinderOptions {
   leashMs: number;
   /** How many of a statement that is not known yet may run at once. */
   unknownMax: number;
+  /**
+   * Nobody whose work is more important suffers now. Where this is given, a statement that is found to be long begins alone
+   * (TCP's slow start): when it is known what it does to the others, not all of its like run already.
+   */
+  hasRoom?: () => boolean;
 }
 
 interface Seen {
   calls: number;
   meanMs: number;
   isLong: boolean;
+  /** How many of it may run at once, once it is known to be long. */
+  longMax: number;
 }
 
 export interface Expectation {
@@ -28,11 +35,14 @@ const UNKNOWN_MS = 1;
 const SMOOTHING = 0.2;
 /** After so many calls a statement is known, and may take whatever its lane has. */
 const CALLS_TO_BE_KNOWN = 5;
+/** Where its lane's ceiling is lower, that counts. */
+const LONG_MAX = 1_000;
 const MAX_STATEMENTS = 10_000;
 
 export class LaneFinder {
   readonly #options: LaneFinderOptions;
   readonly #seen = new Map<string, Seen>();
+  readonly #long = new Map<string, Seen>();
 
   constructor(options: LaneFinderOptions) {
     this.#options = options;
@@ -57,8 +67,31 @@ export class LaneFinder {
 
   /** How many of one statement may run at once: an unknown one leaves room for those that are known. */
   maxAtOnce(fingerprint: string): number {
+    const { hasRoom, unknownMax } = this.#options;
     const seen = this.#seen.get(fingerprint);
-    return !seen || seen.calls >= CALLS_TO_BE_KNOWN ? Number.POSITIVE_INFINITY : this.#options.unknownMax;
+    if (seen?.isLong && hasRoom) return seen.longMax;
+    return !seen || seen.calls >= CALLS_TO_BE_KNOWN ? Number.POSITIVE_INFINITY : unknownMax;
+  }
+
+  /** Called once a second: each long statement has room for one more, or for half as many. Returns those with more. */
+  step(): string[] {
+    const { hasRoom } = this.#options;
+    if (!hasRoom) return [];
+    const mayGrow = hasRoom();
+    const grown: string[] = [];
+    for (const [fingerprint, seen] of this.#long) {
+      if (!mayGrow) seen.longMax = Math.max(1, Math.floor(seen.longMax / 2));
+      else if (seen.longMax < LONG_MAX) {
+        seen.longMax += 1;
+        grown.push(fingerprint);
+      }
+    }
+    return grown;
+  }
+
+  /** What it usually takes, in milliseconds; 0 where nothing is known. */
+  usualMs(fingerprint: string): number {
+    return this.#seen.get(fingerprint)?.meanMs ?? 0;
   }
 
   learn(fingerprint: string, tookMs: number): void {
@@ -67,22 +100,35 @@ export class LaneFinder {
     seen.meanMs = seen.calls === 0 ? tookMs : seen.meanMs + SMOOTHING * (tookMs - seen.meanMs);
     seen.calls += 1;
     // Half the leash to come back, so that a statement near the border does not change lanes with every call.
-    if (seen.meanMs > leashMs) seen.isLong = true;
-    else if (seen.meanMs < leashMs / 2) seen.isLong = false;
+    if (seen.meanMs > leashMs) this.#isLong(fingerprint, seen);
+    else if (seen.meanMs < leashMs / 2) {
+      seen.isLong = false;
+      this.#long.delete(fingerprint);
+    }
   }
 
   /** It outstays the leash at this moment: no need to wait for its end to know. */
   outstayed(fingerprint: string): void {
     const seen = this.#remembered(fingerprint);
-    seen.isLong = true;
+    this.#isLong(fingerprint, seen);
     seen.meanMs = Math.max(seen.meanMs, this.#options.leashMs * 2);
+  }
+
+  #isLong(fingerprint: string, seen: Seen): void {
+    if (seen.isLong) return;
+    seen.isLong = true;
+    seen.longMax = 1;
+    this.#long.set(fingerprint, seen);
   }
 
   #remembered(fingerprint: string): Seen {
     let seen = this.#seen.get(fingerprint);
     if (!seen) {
-      if (this.#seen.size >= MAX_STATEMENTS) this.#seen.clear();
-      seen = { calls: 0, meanMs: 0, isLong: false };
+      if (this.#seen.size >= MAX_STATEMENTS) {
+        this.#seen.clear();
+        this.#long.clear();
+      }
+      seen = { calls: 0, meanMs: 0, isLong: false, longMax: 1 };
       this.#seen.set(fingerprint, seen);
     }
     return seen;

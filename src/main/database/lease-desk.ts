@@ -17,7 +17,7 @@ import type { TimerWheel } from './timer-wheel.ts';
 import type { PoolTracker, RefusalReason } from './tracker.ts';
 
 /** What is known of those who hold, beside their number. */
-type WhoHolds = Pick<LaneState, 'heldBy' | 'stall'>;
+type WhoHolds = Pick<LaneState, 'heldBy' | 'stall' | 'expectedMs'>;
 
 export interface LeaseDeskOptions {
   lanes: Lanes;
@@ -29,6 +29,8 @@ export interface LeaseDeskOptions {
   onChange: () => void;
   /** How many of one statement may run at once, where that changes with what is known of it. */
   statementMax?: (lane: string, statement: string) => number;
+  /** What an undeclared statement was seen to take; 0 where that is not known. Whoever has waited too long for it is refused. */
+  usualMs?: (statement: string) => number;
   /** The lane of an undeclared statement by what is known now, which may be more than when it began to wait. */
   laneNow?: (statement: string) => string;
   /** Whether what is admitted so should run without parallel workers; left out, sessions are left alone. */
@@ -158,7 +160,15 @@ export class LeaseDesk implements WaiterDesk {
 
   granted(waiter: LeaseWaiter, admitted: AdmissionRequest): void {
     this.#stopWaiting(waiter);
-    this.#connect(waiter, admitted);
+    const { nowMs, usualMs } = this.#options;
+    const expectedMs = usualMs?.(admitted.fingerprint) ?? 0;
+    if (nowMs() + expectedMs <= waiter.asked.deadlineAtMs) {
+      this.#connect(waiter, admitted);
+      return;
+    }
+    // It would be cancelled before its end, and have taken a connection and a core from those who can still be served.
+    this.admission.release(admitted, undefined, nowMs());
+    waiter.done(this.refuse(admitted.lane, 'deadline_unmeetable', waiter.enqueuedAtMs, { expectedMs }), undefined);
   }
 
   shed(waiter: LeaseWaiter): void {

@@ -21,11 +21,14 @@ export interface LeaseWatchOptions {
 }
 
 const LOOK_EVERY_MS = 100;
+/** How often a long statement may run once more at the same time: long enough to see what the last one did to the others. */
+const STEP_EVERY_MS = 1_000;
 
 export class LeaseWatch {
   readonly #options: LeaseWatchOptions;
   readonly #reported = new WeakSet<Lease>();
   #timer: NodeJS.Timeout | undefined;
+  #steppedAtMs = 0;
 
   constructor(options: LeaseWatchOptions) {
     this.#options = options;
@@ -34,6 +37,7 @@ export class LeaseWatch {
   /** Called with every lease; the watch goes to sleep by itself. */
   wake(): void {
     if (this.#timer) return;
+    this.#steppedAtMs = this.#options.nowMs();
     this.#timer = setInterval(() => this.look(), LOOK_EVERY_MS);
     this.#timer.unref();
   }
@@ -44,7 +48,7 @@ export class LeaseWatch {
   }
 
   look(): void {
-    const { desk, nowMs } = this.#options;
+    const { desk, finder, nowMs } = this.#options;
     let hasMoved = false;
     // What was declared keeps the lane it was declared with.
     const leases = desk.ledger.list().filter(({ admitted }) => admitted.isLaneFound !== undefined);
@@ -53,6 +57,12 @@ export class LeaseWatch {
     for (const lease of leases) {
       if (lease.isRunning) hasMoved = this.#holdLeash(lease, now) || hasMoved;
       else this.#lookForLeak(lease, now);
+    }
+    if (now - this.#steppedAtMs >= STEP_EVERY_MS) {
+      this.#steppedAtMs = now;
+      const grown = finder.step();
+      desk.admission.capsRaised(grown);
+      hasMoved = hasMoved || grown.length > 0;
     }
     if (hasMoved) desk.admission.serve(now);
   }

@@ -26,12 +26,16 @@ export interface LaneState extends LaneCounts {
   waitedMs: number;
   /** About how long a newcomer would wait. */
   expectedWaitMs: number;
+  /** What the statement itself usually takes, where it is that which is too long. */
+  expectedMs?: number;
   /** "5 by reports.monthly for 41 s". */
   holders: string;
   /** For a second checkout: what the first one runs. */
   heldBy?: string | undefined;
   stall?: Stall | undefined;
 }
+
+const RETRY_AFTER_MAX_SECONDS = 30;
 
 const codes: Record<RefusalReason, string> = {
   queue_full: 'lane_full',
@@ -64,6 +68,8 @@ function sentenceOf(reason: RefusalReason, state: LaneState): string {
     case 'overloaded':
       return `${headline}; everyone has waited too long for two seconds, and you for ${Math.round(state.waitedMs)} ms.`;
     case 'deadline_unmeetable':
+      if (state.expectedMs !== undefined)
+        return `${headline}; after ${Math.round(state.waitedMs)} ms too little time was left for what usually takes ${Math.round(state.expectedMs)} ms.`;
       return `${headline}; with ${waiting} waiting it would take about ${Math.round(state.expectedWaitMs)} ms, longer than you have.`;
     case 'nested':
       if (state.stall) return stallSentenceOf(state.stall);
@@ -89,9 +95,12 @@ export function callerGone(): AppError {
   return new AppError('timeout', 'caller_gone', 'The caller went away before the answer was ready.');
 }
 
+/** It is worth another try, later: whatever made it slow may be over by then. */
 export function deadlineExceeded(statement: string, deadlineMs: number): AppError {
+  const seconds = Math.max(1, Math.ceil(deadlineMs / 1000));
   return new AppError('timeout', 'deadline_exceeded', 'The database did not answer in time.', {
     details: { statement, deadlineMs: Math.round(deadlineMs) },
+    retryAfterSeconds: Math.min(RETRY_AFTER_MAX_SECONDS, seconds),
   });
 }
 

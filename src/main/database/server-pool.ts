@@ -21,10 +21,13 @@ const [SHORT_LANE, LONG_LANE] = ['interactive', 'bulk'];
 const DEADLINE_MS = 30_000;
 const DRAIN_LOOK_MS = 20;
 
-/** While it is not known what they take, they leave half of the long lane to those of whom it is. */
-export function createServerFinder(lanes: Lanes): LaneFinder {
-  const unknownMax = Math.max(1, Math.floor((lanes[LONG_LANE]?.ceiling ?? 1) / 2));
-  return new LaneFinder({ shortLane: SHORT_LANE, longLane: LONG_LANE, leashMs: LEASH_MS, unknownMax });
+/** Two are enough to learn what a statement takes, and few enough to bear where it turns out to take a core for seconds. */
+const UNKNOWN_MAX = 2;
+
+/** @param hasRoom nobody whose work is more important suffers now */
+export function createServerFinder(hasRoom: () => boolean): LaneFinder {
+  const lanes = { shortLane: SHORT_LANE, longLane: LONG_LANE };
+  return new LaneFinder({ ...lanes, leashMs: LEASH_MS, unknownMax: UNKNOWN_MAX, hasRoom });
 }
 
 export interface ServerPoolOptions {

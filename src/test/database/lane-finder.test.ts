@@ -72,3 +72,47 @@ describe('the lane of an undeclared statement', () => {
     expect(finder.laneOf('first')).toBe('interactive');
   });
 });
+
+describe('a long statement on a pool that knows who suffers', () => {
+  const createSlow = (hasRoom: () => boolean) =>
+    new LaneFinder({ shortLane: 'interactive', longLane: 'bulk', leashMs: LEASH_MS, unknownMax: 3, hasRoom });
+
+  test('begins alone, and with each second in which nobody suffers one more may run', () => {
+    const finder = createSlow(() => true);
+    finder.find('s');
+    finder.outstayed('s');
+    expect(finder.maxAtOnce('s')).toBe(1);
+    expect(finder.step()).toEqual(['s']);
+    finder.step();
+    expect(finder.maxAtOnce('s')).toBe(3);
+  });
+
+  test('gives way by halves while somebody suffers, and never stops', () => {
+    let hasRoom = true;
+    const finder = createSlow(() => hasRoom);
+    finder.outstayed('s');
+    for (let second = 0; second < 7; second += 1) finder.step();
+    hasRoom = false;
+    const maxima = [1, 2, 3, 4].map(() => {
+      expect(finder.step()).toEqual([]);
+      return finder.maxAtOnce('s');
+    });
+    expect(maxima).toEqual([4, 2, 1, 1]);
+  });
+
+  test('is held back by nothing once it has become short', () => {
+    const finder = createSlow(() => true);
+    finder.outstayed('s');
+    for (let n = 0; n < 40; n += 1) finder.learn('s', 1);
+    expect(finder.maxAtOnce('s')).toBe(Number.POSITIVE_INFINITY);
+    expect(finder.step()).toEqual([]);
+  });
+
+  test('has no such bound on a pool that does not know', () => {
+    const finder = create();
+    finder.find('s');
+    finder.outstayed('s');
+    expect(finder.maxAtOnce('s')).toBe(3);
+    expect(finder.step()).toEqual([]);
+  });
+});

@@ -53,9 +53,12 @@ export class PoolLimits {
     this.#preemption.look(this.limiter.slowness, now);
   }
 
-  /** What gives way runs on one core while others suffer; what nobody declared and is known to take long, always. */
+  /**
+   * One core for one statement. Only what was declared for a lane that gives way may take more, and that while nobody suffers:
+   * what is short needs no more, and of what nobody declared it is not known before it has taken them all.
+   */
   isSerial({ isLaneFound, lane }: AdmissionRequest): boolean {
-    return YIELDING.includes(lane) && (isLaneFound === true || this.limiter.slowness !== undefined);
+    return isLaneFound !== undefined || !YIELDING.includes(lane) || this.limiter.slowness !== undefined;
   }
 
   /** Backends that were seen waiting for a lock: their statements are no samples. */

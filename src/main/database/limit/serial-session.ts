@@ -6,6 +6,9 @@
 
 import type { Connection } from '../connections.ts';
 
+/** For a session that begins without them. */
+export const SERIAL_SQL = 'set max_parallel_workers_per_gather = 0;';
+
 const SET = 'set max_parallel_workers_per_gather = 0';
 const RESET = 'reset max_parallel_workers_per_gather';
 

@@ -46,6 +46,7 @@ const LONG_MS = 250;
 const MANY_PER_SECOND = 20;
 const NEWCOMER_CONNECTIONS = 0.3;
 const NEWCOMER_PER_SECOND = 10;
+const RISE = 1.5;
 const ALONE_FACTOR = 3;
 const ALONE_ADDED_MS = 15;
 const LEAK_MS = 500;
@@ -125,10 +126,12 @@ function findWork(picture: Picture, base: Omit<Finding, 'kind'>, surroundings: S
     return isMany && surroundings.baseline.isKnown ? { ...culprit, kind: 'volume_surge' } : undefined;
   }
   const callsGrowth = callsGrowthOf(top);
-  if (callsGrowth >= 2 && callsGrowth >= top.slowdown / Math.max(1, common))
-    return { ...culprit, kind: 'volume_surge' };
-  if (general && top.slowdown <= 2 * common) return surge?.isDominant ? { ...culprit, kind: 'volume_surge' } : slow;
-  if (top.slowdown < 2 && surge?.isDominant) return { ...culprit, kind: 'volume_surge' };
+  const isMore = callsGrowth >= 2 && callsGrowth >= top.slowdown / Math.max(1, common);
+  // Somebody always calls more than before; it is a surge where that is felt in all calls together.
+  const isRise = surge.isDominant && callsGrowth >= RISE;
+  const isOneOfAll = general && top.slowdown <= 2 * common;
+  if (isMore || (isRise && (isOneOfAll || top.slowdown < 2))) return { ...culprit, kind: 'volume_surge' };
+  if (isOneOfAll) return picture.statements.some(isNewcomer) ? undefined : slow;
   return findSlow(top, culprit, surroundings);
 }
 

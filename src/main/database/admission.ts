@@ -330,6 +330,11 @@ export class Admission {
     }
   }
 
+  /** As many of the statement run in the lane as may. */
+  isStatementFull(laneName: string, fingerprint: string): boolean {
+    return this.#lane(laneName).queue.isStatementFull(fingerprint);
+  }
+
   /** More of these statements may run from now on. Whoever calls this calls `serve` afterwards. */
   capsRaised(fingerprints: readonly string[]): void {
     for (const { queue } of this.#byRank) for (const fingerprint of fingerprints) queue.capRaised(fingerprint);

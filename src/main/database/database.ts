@@ -2,10 +2,9 @@
  * The guarded database: declared statements in, rows out, each admitted by its lane and bounded by its deadline.
  */
 
-import type { Client, ClientConfig } from 'pg';
+import type { ClientConfig } from 'pg';
 import type { Logger } from '../foundation/logger.ts';
-import { requestCancel } from './cancel.ts';
-import { Connections } from './connections.ts';
+import type { Connections } from './connections.ts';
 import { Expectations } from './expectations.ts';
 import { defaultLanes, type LaneName, type Lanes, laneNames } from './lane.ts';
 import { LeaseDesk } from './lease-desk.ts';
@@ -14,24 +13,21 @@ import type { Lease } from './ledger.ts';
 import { LimitTracker } from './limit/limit-tracker.ts';
 import type { ServerState } from './limit/limiter.ts';
 import { PoolLimits } from './limit/pool-limits.ts';
-import { SERIAL_SQL } from './limit/serial-session.ts';
 import { findLockWaits, LockWatch } from './lock-watch.ts';
 import { OpenTransactions } from './open-transactions.ts';
-import { createOpener } from './opener.ts';
 import type { Origin } from './origin.ts';
 import { findOutcome, readOutcome, type TransactionOutcome } from './outcome.ts';
 import { PipelinedReads } from './pipelined-reads.ts';
 import type { Pool } from './pool.ts';
 import { type RunnerOptions, runQuery } from './running-query.ts';
+import { createServerConnections } from './server-connections.ts';
 import { createServerFinder, ServerPool } from './server-pool.ts';
-import { SERVER_TIMEOUTS, timeoutsSql } from './server-timeouts.ts';
 import { translateDatabaseError } from './sql-state.ts';
 import { type Statement, toQuery } from './statement.ts';
 import { streamRows } from './stream.ts';
 import { TimerWheel } from './timer-wheel.ts';
 import { PoolTracker } from './tracker.ts';
 import { bindTransaction, type LeasedTransaction, runTransaction, type Transaction } from './transaction.ts';
-import { watched } from './watched-client.ts';
 
 export interface DatabaseOptions {
   connectionString: string;
@@ -96,9 +92,6 @@ export interface TransactionOptions {
   join?: boolean | undefined;
 }
 
-/** Stand behind our own deadlines, should this process hang: no statement of ours may take longer. */
-const SESSION_SQL = `set timezone = 'UTC';\n${timeoutsSql(SERVER_TIMEOUTS)}`;
-const SERIAL_SESSION_SQL = `${SERIAL_SQL}\n${SESSION_SQL}`;
 const SHARED_PER_LANE = 2;
 
 export class Database {
@@ -131,25 +124,16 @@ export class Database {
     this.#lanes = options.lanes ?? defaultLanes(maxConnections);
     this.#maxConnections = maxConnections;
     this.#runner = { clientConfig, wheel, tracker, nowMs };
-    const idleTimeoutMs = options.idleTimeoutMs ?? 600_000;
-    const WatchedClient = watched();
-    const createClient = (config: ClientConfig) => new WatchedClient(config);
     const isAdaptive = options.adaptiveLimit !== false;
-    const open = createOpener({
-      clientConfig,
-      createClient,
-      sessionSql: isAdaptive ? SERIAL_SESSION_SQL : SESSION_SQL,
-    });
-    const cancel = (client: Client) => requestCancel(clientConfig, client);
-    this.#connections = new Connections({
-      ...{ open, cancel, maxConnections, idleTimeoutMs, tracker, wheel, logger, nowMs },
-      ...{ followsDemand: true, opensSerial: isAdaptive },
+    this.#connections = createServerConnections({
+      ...{ runner: this.#runner, maxConnections, logger, opensSerial: isAdaptive },
+      idleTimeoutMs: options.idleTimeoutMs ?? 600_000,
       onOpened: ({ client, isPooled }) => {
         this.#isPooled = isPooled;
         Object.assign(client, { isPooled });
       },
     });
-    const finder = createServerFinder(() => this.#limits?.limiter.slowness === undefined);
+    const finder = createServerFinder(() => this.#limits?.hasRoom ?? true);
     this.#desk = new LeaseDesk({
       statementMax: (_lane, statement) => finder.maxAtOnce(statement),
       laneNow: (statement) => finder.laneOf(statement),

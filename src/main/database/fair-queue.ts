@@ -77,6 +77,10 @@ export class FairQueue {
     return this.#ready.size > 0;
   }
 
+  isStatementFull(fingerprint: string): boolean {
+    return this.#statements.isFull(fingerprint);
+  }
+
   /** The cap of a statement was raised. */
   capRaised(fingerprint: string): void {
     this.#statements.note(this.#statements.of(fingerprint));

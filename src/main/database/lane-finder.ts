@@ -70,18 +70,22 @@ export class LaneFinder {
     const { hasRoom, unknownMax } = this.#options;
     const seen = this.#seen.get(fingerprint);
     if (seen?.isLong && hasRoom) return seen.longMax;
-    return !seen || seen.calls >= CALLS_TO_BE_KNOWN ? Number.POSITIVE_INFINITY : unknownMax;
+    if (!seen || seen.calls >= CALLS_TO_BE_KNOWN) return Number.POSITIVE_INFINITY;
+    return hasRoom ? Math.min(unknownMax, seen.calls + 1) : unknownMax;
   }
 
-  /** Called once a second: each long statement has room for one more, or for half as many. Returns those with more. */
-  step(): string[] {
+  /**
+   * Called once a second: each long statement of which as many run as may has room for one more; all have room for half as
+   * many while somebody suffers. Returns those with more.
+   */
+  step(isFull: (fingerprint: string) => boolean): string[] {
     const { hasRoom } = this.#options;
     if (!hasRoom) return [];
     const mayGrow = hasRoom();
     const grown: string[] = [];
     for (const [fingerprint, seen] of this.#long) {
       if (!mayGrow) seen.longMax = Math.max(1, Math.floor(seen.longMax / 2));
-      else if (seen.longMax < LONG_MAX) {
+      else if (seen.longMax < LONG_MAX && isFull(fingerprint)) {
         seen.longMax += 1;
         grown.push(fingerprint);
       }

@@ -48,7 +48,7 @@ export class LeaseWatch {
   }
 
   look(): void {
-    const { desk, finder, nowMs } = this.#options;
+    const { desk, finder, longLane, nowMs } = this.#options;
     let hasMoved = false;
     // What was declared keeps the lane it was declared with.
     const leases = desk.ledger.list().filter(({ admitted }) => admitted.isLaneFound !== undefined);
@@ -60,7 +60,7 @@ export class LeaseWatch {
     }
     if (now - this.#steppedAtMs >= STEP_EVERY_MS) {
       this.#steppedAtMs = now;
-      const grown = finder.step();
+      const grown = finder.step((fingerprint) => desk.admission.isStatementFull(longLane, fingerprint));
       desk.admission.capsRaised(grown);
       hasMoved = hasMoved || grown.length > 0;
     }

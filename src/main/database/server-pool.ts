@@ -21,8 +21,8 @@ const [SHORT_LANE, LONG_LANE] = ['interactive', 'bulk'];
 const DEADLINE_MS = 30_000;
 const DRAIN_LOOK_MS = 20;
 
-/** Two are enough to learn what a statement takes, and few enough to bear where it turns out to take a core for seconds. */
-const UNKNOWN_MAX = 2;
+/** Of a statement that was hardly seen; the first runs alone. */
+const UNKNOWN_MAX = 4;
 
 /** @param hasRoom nobody whose work is more important suffers now */
 export function createServerFinder(hasRoom: () => boolean): LaneFinder {

@@ -74,6 +74,7 @@ describe('the lane of an undeclared statement', () => {
 });
 
 describe('a long statement on a pool that knows who suffers', () => {
+  const full = () => true;
   const createSlow = (hasRoom: () => boolean) =>
     new LaneFinder({ shortLane: 'interactive', longLane: 'bulk', leashMs: LEASH_MS, unknownMax: 3, hasRoom });
 
@@ -82,8 +83,8 @@ describe('a long statement on a pool that knows who suffers', () => {
     finder.find('s');
     finder.outstayed('s');
     expect(finder.maxAtOnce('s')).toBe(1);
-    expect(finder.step()).toEqual(['s']);
-    finder.step();
+    expect(finder.step(full)).toEqual(['s']);
+    finder.step(full);
     expect(finder.maxAtOnce('s')).toBe(3);
   });
 
@@ -91,13 +92,30 @@ describe('a long statement on a pool that knows who suffers', () => {
     let hasRoom = true;
     const finder = createSlow(() => hasRoom);
     finder.outstayed('s');
-    for (let second = 0; second < 7; second += 1) finder.step();
+    for (let second = 0; second < 7; second += 1) finder.step(full);
     hasRoom = false;
     const maxima = [1, 2, 3, 4].map(() => {
-      expect(finder.step()).toEqual([]);
+      expect(finder.step(full)).toEqual([]);
       return finder.maxAtOnce('s');
     });
     expect(maxima).toEqual([4, 2, 1, 1]);
+  });
+
+  test('has no more room than was made use of', () => {
+    const finder = createSlow(() => true);
+    finder.outstayed('s');
+    expect(finder.step(() => false)).toEqual([]);
+    expect(finder.maxAtOnce('s')).toBe(1);
+  });
+
+  test('is tried alone while it is not known, and each that ends lets one more in', () => {
+    const finder = createSlow(() => true);
+    finder.find('s');
+    expect(finder.maxAtOnce('s')).toBe(1);
+    finder.learn('s', 5);
+    expect(finder.maxAtOnce('s')).toBe(2);
+    for (let n = 0; n < 4; n += 1) finder.learn('s', 5);
+    expect(finder.maxAtOnce('s')).toBe(Number.POSITIVE_INFINITY);
   });
 
   test('is held back by nothing once it has become short', () => {
@@ -105,7 +123,7 @@ describe('a long statement on a pool that knows who suffers', () => {
     finder.outstayed('s');
     for (let n = 0; n < 40; n += 1) finder.learn('s', 1);
     expect(finder.maxAtOnce('s')).toBe(Number.POSITIVE_INFINITY);
-    expect(finder.step()).toEqual([]);
+    expect(finder.step(full)).toEqual([]);
   });
 
   test('has no such bound on a pool that does not know', () => {
@@ -113,6 +131,6 @@ describe('a long statement on a pool that knows who suffers', () => {
     finder.find('s');
     finder.outstayed('s');
     expect(finder.maxAtOnce('s')).toBe(3);
-    expect(finder.step()).toEqual([]);
+    expect(finder.step(() => true)).toEqual([]);
   });
 });

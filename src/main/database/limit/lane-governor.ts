@@ -29,6 +29,12 @@ export interface Slowness {
   waitMs: number;
 }
 
+/** Of one yielding lane. */
+export interface LaneUse {
+  active: number;
+  waiting: number;
+}
+
 export interface CeilingChange {
   lane: string;
   from: number;
@@ -89,14 +95,19 @@ export class LaneGovernor {
   /**
    * Takes in one window.
    *
-   * @param inUse connections that a yielding lane holds now, or has callers waiting for
+   * @param hasSpareCore the server could work on one statement more without taking a core from another, as far as is known
    */
-  update(signs: readonly LaneSigns[], inUse: (lane: string) => number, nowMs: number): CeilingChange[] {
+  update(
+    signs: readonly LaneSigns[],
+    useOf: (lane: string) => LaneUse,
+    nowMs: number,
+    hasSpareCore = true,
+  ): CeilingChange[] {
     for (const sign of signs) this.#watch(sign);
     this.#slowness = this.#findSlowness(signs);
-    if (this.#slowness) return this.#shrink(this.#slowness, inUse, nowMs);
+    if (this.#slowness) return this.#shrink(this.#slowness, useOf, nowMs);
     this.#slowSinceMs = undefined;
-    return [...this.#watched.values()].every(({ isCalm }) => isCalm) ? this.#grow(nowMs) : [];
+    return [...this.#watched.values()].every(({ isCalm }) => isCalm) ? this.#grow(useOf, nowMs, hasSpareCore) : [];
   }
 
   #watch({ lane, ratio, waitMs }: LaneSigns): void {
@@ -123,7 +134,7 @@ export class LaneGovernor {
     return undefined;
   }
 
-  #shrink(slowness: Slowness, inUse: (lane: string) => number, nowMs: number): CeilingChange[] {
+  #shrink(slowness: Slowness, useOf: (lane: string) => LaneUse, nowMs: number): CeilingChange[] {
     if (this.#slowSinceMs === undefined) {
       this.#slowSinceMs = nowMs;
       const isBlamed = nowMs - this.#grewAtMs <= BLAME_MS;
@@ -131,7 +142,8 @@ export class LaneGovernor {
     }
     this.#lastSlowAtMs = nowMs;
     for (const lane of this.#yielding) {
-      const used = inUse(lane.name);
+      const { active, waiting } = useOf(lane.name);
+      const used = active + waiting;
       // A lane with nobody in it slows nobody down.
       if (used === 0 || lane.ceiling <= lane.floor) continue;
       const to = Math.max(lane.floor, Math.floor(Math.min(lane.ceiling, used) / 2));
@@ -140,14 +152,20 @@ export class LaneGovernor {
     return [];
   }
 
-  #grow(nowMs: number): CeilingChange[] {
-    const lane = this.#yielding.findLast(({ ceiling, configuredCeiling }) => ceiling < configuredCeiling);
-    if (!lane) {
+  #grow(useOf: (lane: string) => LaneUse, nowMs: number, hasSpareCore: boolean): CeilingChange[] {
+    const shrunk = this.#yielding.filter(({ ceiling, configuredCeiling }) => ceiling < configuredCeiling);
+    if (shrunk.length === 0) {
       // All are back for good: the next storm is a new one.
       if (nowMs - this.#grewAtMs > LONGEST_PATIENCE_MS) this.#patienceMs = FIRST_PATIENCE_MS;
       return [];
     }
     if (nowMs - this.#lastSlowAtMs < this.#patienceMs || nowMs - this.#grewAtMs < GROW_EVERY_MS) return [];
+    const lane = shrunk.findLast(({ ceiling, name }) => {
+      const { active, waiting } = useOf(name);
+      // What is not made use of proves nothing: with a ceiling that rose meanwhile, all of the storm would be let in at once.
+      return active + waiting === 0 || (active >= ceiling && hasSpareCore);
+    });
+    if (!lane) return [];
     this.#grewAtMs = nowMs;
     return [this.#set(lane, lane.ceiling + 1, `Nothing more important is slow; ${lane.name} may take more again.`)];
   }

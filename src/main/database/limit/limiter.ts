@@ -65,6 +65,7 @@ export class Limiter {
   #gathered = 0;
   #laneGathered = 0;
   #overloadedSamples = 0;
+  #server: ServerState = { activeOnCpu: 0, cores: null };
   /** Of the last full window: statements a second, and what one usually takes. */
   #throughput = { perSecond: 0, usualMs: 0 };
 
@@ -78,6 +79,12 @@ export class Limiter {
   /** The lane that is slow now, for which others give way. */
   get slowness(): Slowness | undefined {
     return this.#governor.slowness;
+  }
+
+  /** As the server was last seen; true where its cores are not known. One is left to everybody else. */
+  get hasSpareCore(): boolean {
+    const { activeOnCpu, cores } = this.#server;
+    return cores === null || activeOnCpu + 1 < cores;
   }
 
   /** What a statement usually takes, in milliseconds, where enough is known. */
@@ -125,6 +132,7 @@ export class Limiter {
 
   /** What the sampler saw of the whole server. Three times too much at work, and no more is let in than what gets done. */
   noteServer({ activeOnCpu, cores }: ServerState): void {
+    this.#server = { activeOnCpu, cores };
     const isOverloaded = cores !== null && activeOnCpu > CORES_FACTOR * cores;
     this.#overloadedSamples = isOverloaded ? this.#overloadedSamples + 1 : 0;
     const { perSecond, usualMs } = this.#throughput;
@@ -188,8 +196,8 @@ export class Limiter {
     const { pool, protectedLanes } = this.#options;
     this.#laneGathered += 1;
     const signs = protectedLanes.map((lane) => this.#signsOf(lane));
-    const inUse = (lane: string) => pool.active(lane) + pool.waiting(lane);
-    for (const change of this.#governor.update(signs, inUse, nowMs)) {
+    const useOf = (lane: string) => ({ active: pool.active(lane), waiting: pool.waiting(lane) });
+    for (const change of this.#governor.update(signs, useOf, nowMs, this.hasSpareCore)) {
       pool.setCeiling(change.lane, change.to);
       this.#options.tracker.limitChanged(change);
     }

@@ -53,6 +53,11 @@ export class PoolLimits {
     this.#preemption.look(this.limiter.slowness, now);
   }
 
+  /** Nobody whose work is more important suffers, nor would by what is known of the cores. */
+  get hasRoom(): boolean {
+    return this.limiter.slowness === undefined && this.limiter.hasSpareCore;
+  }
+
   /**
    * One core for one statement. Only what was declared for a lane that gives way may take more, and that while nobody suffers:
    * what is short needs no more, and of what nobody declared it is not known before it has taken them all.

@@ -12,12 +12,20 @@ class World {
   ]);
   readonly changes: (CeilingChange & { atMs: number })[] = [];
   demand: Record<string, number> = { bulk: 10, background: 5 };
+  hasSpareCore = true;
+
+  /** As many as may hold a connection, and the others wait. */
+  useOf(lane: string): { active: number; waiting: number } {
+    const wanted = this.demand[lane] ?? 0;
+    const active = Math.min(wanted, this.governor.ceilingOf(lane));
+    return { active, waiting: wanted - active };
+  }
 
   window(signs: Partial<LaneSigns> | ((world: World) => Partial<LaneSigns>)): void {
     this.nowMs += WINDOW_MS;
     const sign = typeof signs === 'function' ? signs(this) : signs;
     const all: LaneSigns[] = [{ lane: 'critical', ratio: 1, waitMs: 0, ...sign }];
-    for (const change of this.governor.update(all, (lane) => this.demand[lane] ?? 0, this.nowMs)) {
+    for (const change of this.governor.update(all, (lane) => this.useOf(lane), this.nowMs, this.hasSpareCore)) {
       this.changes.push({ ...change, atMs: this.nowMs });
     }
   }
@@ -104,6 +112,26 @@ describe('lanes that give way', () => {
     expect(Math.max(...lastGaps)).toBeGreaterThanOrEqual(55_000);
     // And it ends: with the load gone, all is back within a minute or two.
     world.windows(240, { ratio: 1 });
+    expect(world.ceilings).toEqual([6, 3]);
+  });
+
+  it('do not come back where what they have is not made use of, and do where nobody is in them', () => {
+    const world = new World();
+    world.windows(10, { ratio: 3 });
+    world.demand = { bulk: 10, background: 0 };
+    world.useOf = (lane) => (lane === 'bulk' ? { active: 0, waiting: 10 } : { active: 0, waiting: 0 });
+    world.windows(60, { ratio: 1 });
+    expect(world.ceilings).toEqual([1, 3]);
+  });
+
+  it('do not come back while the server has no core to spare', () => {
+    const world = new World();
+    world.windows(10, { ratio: 3 });
+    world.hasSpareCore = false;
+    world.windows(60, { ratio: 1 });
+    expect(world.ceilings).toEqual([1, 1]);
+    world.hasSpareCore = true;
+    world.windows(60, { ratio: 1 });
     expect(world.ceilings).toEqual([6, 3]);
   });
 });

@@ -14,6 +14,7 @@ import { streamPool } from './pool-stream.ts';
 import { type Monitor, monitorRoutes } from './routes.ts';
 import { createRules } from './rules/index.ts';
 import { ActivitySampler } from './samples/activity-sampler.ts';
+import { ServerCores } from './samples/server-cores.ts';
 import type * as schema from './schema.ts';
 import type { TrackerFan } from './tracker-fan.ts';
 
@@ -37,10 +38,10 @@ export function createMonitor(options: MonitorOptions): { routes: Route[]; servi
   tracker.add(new JournalTracker(journal, () => clock.monotonicMs()));
   const history = new PoolHistory({ database, clock });
   tracker.add(history);
-  const isOnThisMachine = databaseKind === 'embedded';
-  const sampler = new ActivitySampler({ database, clock, logger, isOnThisMachine });
+  const cores = new ServerCores(databaseKind === 'embedded');
+  const sampler = new ActivitySampler({ database, clock, logger, cores });
   const watched = { database, sampler, journal, clock, logger };
-  const cause = createCause({ ...watched, tracker, isSampling, isOnThisMachine });
+  const cause = createCause({ ...watched, tracker, isSampling, cores });
   const rules = createRules({ database, sampler, journal, clock, logger });
   const monitor: Monitor = {
     overview: ({ context }) => readOverview(options, context),

@@ -3,7 +3,6 @@
  * pool reports, by a sample of all sessions each second, and by the plan of the statement that stands out.
  */
 
-import { availableParallelism } from 'node:os';
 import type { Database, Lease } from '../../database/index.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import { toError } from '../../foundation/errors.ts';
@@ -12,6 +11,7 @@ import type { Service } from '../../foundation/service.ts';
 import type { Journal } from '../journal.ts';
 import type { ActivitySampler } from '../samples/activity-sampler.ts';
 import type { ActivitySample } from '../samples/backend.ts';
+import type { ServerCores } from '../samples/server-cores.ts';
 import { Baseline } from './baseline.ts';
 import { CauseTracker } from './cause-tracker.ts';
 import { findCause } from './finding.ts';
@@ -30,8 +30,7 @@ export interface CauseWatchOptions {
   journal: Journal;
   clock: Clock;
   logger: Logger;
-  /** Where Postgres runs on this machine, its processors are known. */
-  isOnThisMachine: boolean;
+  cores: ServerCores;
   /** By less than this, statements that all take longer are no trouble; 2 ms when left out. */
   slowAddedMsMin?: number;
 }
@@ -178,7 +177,7 @@ export class CauseWatch {
   }
 
   #judge(picture: Picture): void {
-    const { sampler, isOnThisMachine } = this.#options;
+    const { sampler, cores } = this.#options;
     const finding = findCause(picture, {
       baseline: this.#baseline,
       sample: sampler.latest,
@@ -187,7 +186,7 @@ export class CauseWatch {
     });
     if (!finding) return;
     const body = tellFinding(finding, {
-      ...{ picture, loopDelayMs: this.#loopDelayMs, cores: isOnThisMachine ? availableParallelism() : null },
+      ...{ picture, loopDelayMs: this.#loopDelayMs, cores: cores.count },
       textOf: (statement) => this.#plans.textOf(statement),
     });
     this.#verdicts.found(body, picture.nowMs, this.#trouble.state.sinceMs);

@@ -3,7 +3,6 @@
  * at once when that reason comes. A look that fails is noted and followed by the next; it is never thrown at anyone.
  */
 
-import { availableParallelism } from 'node:os';
 import type { Database, Lease } from '../../database/index.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import { toError } from '../../foundation/errors.ts';
@@ -23,8 +22,7 @@ export interface ActivitySamplerOptions {
   database: SampledDatabase;
   clock: Clock;
   logger: Logger;
-  /** Where Postgres runs on this machine, its processors are known. */
-  isOnThisMachine: boolean;
+  cores: ServerCores;
 }
 
 const CALM_EVERY_MS = 5_000;
@@ -153,11 +151,12 @@ export class ActivitySampler {
   }
 
   #tellPool(backends: readonly Backend[]): void {
-    const { database, isOnThisMachine } = this.#options;
+    const { cores, database } = this.#options;
+    cores.learn(backends);
     const waiting = backends.filter(({ lease, waitEventType }) => lease && waitEventType === 'Lock');
     database.noteLockWaits?.(new Set(waiting.map(({ pid }) => pid)));
     const activeOnCpu = countOnCpu(backends);
-    database.noteServer?.({ activeOnCpu, cores: isOnThisMachine ? availableParallelism() : null });
+    database.noteServer?.({ activeOnCpu, cores: cores.count });
   }
 
   #tellListeners(sample: ActivitySample): void {

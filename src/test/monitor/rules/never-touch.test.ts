@@ -7,6 +7,7 @@ import { systemClock } from '../../../main/foundation/clock.ts';
 import { MAINTENANCE_WEIGHT, reasonNotToTouch } from '../../../main/monitor/rules/never-touch.ts';
 import { ActivitySampler } from '../../../main/monitor/samples/activity-sampler.ts';
 import type { Backend } from '../../../main/monitor/samples/backend.ts';
+import { ServerCores } from '../../../main/monitor/samples/server-cores.ts';
 import { backendOf, leaseOf, OUR_DATABASE } from '../../support/activity.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
@@ -100,7 +101,7 @@ describe('a real session', () => {
     target = await createTestDatabase({ isEmpty: true });
     const logger = createLogger({ level: 'silent' });
     database = createDatabase({ connectionString: target.url, maxConnections: 5, logger });
-    sampler = new ActivitySampler({ database, clock: systemClock, logger, isOnThisMachine: true });
+    sampler = new ActivitySampler({ database, clock: systemClock, logger, cores: new ServerCores(true) });
     const { client } = await connect();
     await client.query(`
       create table stock (id int primary key, amount int not null) with (parallel_workers = 2);

@@ -10,6 +10,7 @@ import type { Logger } from '../../foundation/logger.ts';
 import type { Service } from '../../foundation/service.ts';
 import type { ActivityListener, ActivitySample, Backend } from './backend.ts';
 import { readActivity, readBlockers } from './queries.ts';
+import type { ServerCores } from './server-cores.ts';
 import { isHidden, toBackend } from './to-backend.ts';
 
 /** What the sampler asks of the pool; what it tells is the pool's to use or to leave. */

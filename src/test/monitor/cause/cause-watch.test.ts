@@ -9,6 +9,7 @@ import { CauseWatch } from '../../../main/monitor/cause/cause-watch.ts';
 import type { Verdict } from '../../../main/monitor/cause/schema.ts';
 import { Journal } from '../../../main/monitor/journal.ts';
 import { ActivitySampler } from '../../../main/monitor/samples/activity-sampler.ts';
+import { ServerCores } from '../../../main/monitor/samples/server-cores.ts';
 import { TrackerFan } from '../../../main/monitor/tracker-fan.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
@@ -50,9 +51,9 @@ beforeAll(async () => {
   const fan = new TrackerFan();
   proxy = await startFaultProxy(target.url);
   database = createDatabase({ connectionString: proxy.url, maxConnections: 16, logger, tracker: fan });
-  sampler = new ActivitySampler({ database, clock: systemClock, logger, isOnThisMachine: true });
+  sampler = new ActivitySampler({ database, clock: systemClock, logger, cores: new ServerCores(true) });
   journal = new Journal(systemClock);
-  const parts = { database, sampler, journal, clock: systemClock, logger, isOnThisMachine: true };
+  const parts = { database, sampler, journal, clock: systemClock, logger, cores: new ServerCores(true) };
   // A machine that runs other tests beside these is slow now and then.
   watch = new CauseWatch({ ...parts, slowAddedMsMin: 20 });
   fan.add(watch.tracker);

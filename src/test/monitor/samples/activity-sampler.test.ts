@@ -5,6 +5,7 @@ import { createDatabase, createLogger, type Database, statement } from '../../..
 import { systemClock } from '../../../main/foundation/clock.ts';
 import { ActivitySampler, countOnCpu, type SampledDatabase } from '../../../main/monitor/samples/activity-sampler.ts';
 import type { ActivityRow } from '../../../main/monitor/samples/queries.ts';
+import { ServerCores } from '../../../main/monitor/samples/server-cores.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
 const SECRET = 'hunter2-never-show-me';
@@ -33,7 +34,7 @@ afterEach(async () => {
 afterAll(() => target.drop());
 
 function createSampler(of: SampledDatabase): ActivitySampler {
-  return new ActivitySampler({ database: of, clock: systemClock, logger, isOnThisMachine: true });
+  return new ActivitySampler({ database: of, clock: systemClock, logger, cores: new ServerCores(true) });
 }
 
 async function connect(url: string, applicationName: string): Promise<{ client: pg.Client; pid: number }> {

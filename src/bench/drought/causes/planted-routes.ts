@@ -15,7 +15,7 @@ const Query = Type.Object({ number: Type.Integer({ minimum: 0 }) });
 export const SUMMARY_TEXT = `
   select o.status, count(*)::integer as orders, sum(o.total_cents)::float8 as total_cents
   from shop.orders o
-  where o.id between $1::bigint and $1::bigint + 20000
+  where o.id between $1::bigint and $1::bigint + 60000
   group by o.status`;
 export const PARCELS_TEXT = `
   select count(*)::integer as parcels, sum(p.weight_grams)::float8 as weight_grams

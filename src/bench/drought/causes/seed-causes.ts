@@ -1,4 +1,4 @@
-/** The tables that some causes need: parcels with an index that serves well, and a small catalogue. */
+/** The tables that some causes need: parcels, in no order, with an index that serves well, and a small catalogue. */
 
 import type pg from 'pg';
 
@@ -21,7 +21,7 @@ export async function seedCauses(client: pg.Client, parcels: number = PARCELS): 
   await client.query(TABLES);
   await client.query(
     `insert into shop.parcels (id, customer_id, weight_grams, address)
-     select n, 1 + n % 60000, 100 + n % 5000, 'Riverside ' || n || ', ' || repeat('by the well ', 5)
+     select n, 1 + abs(pg_catalog.hashint8(n)::bigint) % 60000, 100 + n % 5000, 'Riverside ' || n || ', ' || repeat('by the well ', 5)
      from generate_series(1::bigint, $1::bigint) n`,
     [parcels],
   );

@@ -8,7 +8,15 @@ import { countOnCpu } from '../samples/activity-sampler.ts';
 import type { ActivitySample, Backend } from '../samples/backend.ts';
 import type { Baseline } from './baseline.ts';
 import { buildLockTrees, type LockTree } from './lock-tree.ts';
-import { addedOf, idleLeases, isGeneral, type Picture, readSlowdown, type StatementPicture } from './picture.ts';
+import {
+  addedOf,
+  heldByDelay,
+  idleLeases,
+  isGeneral,
+  type Picture,
+  readSlowdown,
+  type StatementPicture,
+} from './picture.ts';
 import type { PlanInquiry } from './plan-keeper.ts';
 import type { VerdictKind } from './schema.ts';
 import { findSurge, type Surge } from './surge.ts';
@@ -49,6 +57,7 @@ const NEWCOMER_PER_SECOND = 10;
 const RISE = 1.5;
 const ALONE_FACTOR = 3;
 const ALONE_ADDED_MS = 15;
+const ALONE_CONNECTIONS = 0.2;
 const LEAK_MS = 500;
 
 /** Nothing while it cannot be told yet: a plan is being asked for, or there is no more than a sign. */
@@ -158,11 +167,14 @@ function callsGrowthOf({ steadyCallsPerSecond, usual }: StatementPicture): numbe
 }
 
 /** Much slower than usual, and much more so than all others: its own doing, however little it holds. */
-function standsOut({ slowdown, typicalMs, usual }: StatementPicture, others: number): boolean {
+function standsOut(one: StatementPicture, others: number): boolean {
+  const { slowdown, typicalMs, usual } = one;
   return (
     usual !== undefined &&
     slowdown >= ALONE_FACTOR * Math.max(1, others) &&
-    typicalMs - usual.typicalMs >= ALONE_ADDED_MS
+    typicalMs - usual.typicalMs >= ALONE_ADDED_MS &&
+    // A few calls that waited for the disk, or for their turn on a busy processor, are nobody's cause.
+    heldByDelay(one) >= ALONE_CONNECTIONS
   );
 }
 

@@ -89,6 +89,11 @@ export function addedOf({ split }: StatementPicture): number {
   return split.moreCalls + split.longer;
 }
 
+/** Connections that it holds because each call takes longer than usual, by its rate. */
+export function heldByDelay({ callsPerSecond, typicalMs, usual }: StatementPicture): number {
+  return usual ? (callsPerSecond * Math.max(0, typicalMs - usual.typicalMs)) / 1_000 : 0;
+}
+
 function picture(statement: string, own: readonly Lease[], sources: PictureSources): StatementPicture {
   const { baseline, nowMs, waiting } = sources;
   const recent = baseline.now('statement', statement, HELD_MS);

@@ -6,7 +6,7 @@
 import type { LaneSnapshot, Lease } from '../../database/index.ts';
 import type { Baseline } from './baseline.ts';
 import { type HoldState, holdStateOf, type SeenWaiting, stateAgeMs } from './lease-state.ts';
-import { readSlowdown, type StatementPicture } from './picture.ts';
+import { heldByDelay, readSlowdown, type StatementPicture } from './picture.ts';
 
 export interface Sign {
   name: 'waiting' | 'piling_up' | 'lock_wait' | 'leak' | 'idle_in_transaction' | 'slow' | 'refused' | 'connect_failed';
@@ -112,6 +112,7 @@ const SLOW_CALLS_MIN = 20;
 const ALONE_FACTOR = 4;
 const ALONE_CALLS_MIN = 5;
 const ALONE_ADDED_MS_MIN = 20;
+const ALONE_CONNECTIONS_MIN = 0.2;
 
 /** All together take twice as long as usual and by more than `addedMsMin`, or one of them very much longer. */
 export function readSlowSign(statements: readonly StatementPicture[], addedMsMin: number): Sign | undefined {
@@ -120,11 +121,12 @@ export function readSlowSign(statements: readonly StatementPicture[], addedMsMin
     return { name: 'slow', sentence: `Statements take ${factor.toFixed(1)} times as long as usual.` };
   }
   const alone = statements.find(
-    ({ now, slowdown, typicalMs, usual }) =>
-      usual !== undefined &&
-      now.executions >= ALONE_CALLS_MIN &&
-      slowdown >= ALONE_FACTOR &&
-      typicalMs - usual.typicalMs >= ALONE_ADDED_MS_MIN,
+    (one) =>
+      one.usual !== undefined &&
+      one.now.executions >= ALONE_CALLS_MIN &&
+      one.slowdown >= ALONE_FACTOR &&
+      one.typicalMs - one.usual.typicalMs >= ALONE_ADDED_MS_MIN &&
+      heldByDelay(one) >= ALONE_CONNECTIONS_MIN,
   );
   if (!alone) return undefined;
   return { name: 'slow', sentence: `${alone.statement} takes ${alone.slowdown.toFixed(1)} times as long as usual.` };

@@ -1,6 +1,7 @@
 /** A client in somebody's hands: what it runs is noted, and it comes back once, clean. */
 
 import { type PoolClient, Query, type QueryConfig, type QueryResult } from 'pg';
+import { isCheckOutOfRoute } from './check-out-name.ts';
 import type { ClientBound } from './client-bound.ts';
 import { type Fingerprint, fingerprintOf } from './fingerprint.ts';
 import type { LeakHolder } from './leak-report.ts';
@@ -251,6 +252,10 @@ export class CheckedOut implements ClientHolder, LeakHolder {
     client.holder = undefined;
     this.#parts.out -= 1;
     this.#parts.leaks.forget(lease);
+    const { fingerprint } = lease.admitted;
+    if (isCheckOutOfRoute(fingerprint)) {
+      this.#parts.finder.learn(fingerprint, this.#parts.runner.nowMs() - lease.heldSinceMs);
+    }
     if (this.#hasChangedSession && this.#parts.keepsSessionsClean) connection.closesBecause = 'session changed';
     this.#parts.desk.release(this.#held);
   }

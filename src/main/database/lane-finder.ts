@@ -55,6 +55,11 @@ export class LaneFinder {
     return { lane: isLong ? longLane : shortLane, expectedMs: meanMs || UNKNOWN_MS };
   }
 
+  /** It knows whether there is room, and goes by that. */
+  get isGuided(): boolean {
+    return this.#options.hasRoom !== undefined;
+  }
+
   /** What is expected where there is no statement yet. */
   get unknown(): Expectation {
     return { lane: this.#options.shortLane, expectedMs: UNKNOWN_MS };

@@ -3,6 +3,7 @@
  * lane, a client that is held and runs nothing is reported, and taken back where that is asked for.
  */
 
+import { isCheckOutOfRoute } from './check-out-name.ts';
 import type { LaneFinder } from './lane-finder.ts';
 import type { LeaseDesk } from './lease-desk.ts';
 import type { Lease } from './ledger.ts';
@@ -56,7 +57,10 @@ export class LeaseWatch {
     const now = nowMs();
     for (const lease of leases) {
       if (lease.isRunning) hasMoved = this.#holdLeash(lease, now) || hasMoved;
-      else this.#lookForLeak(lease, now);
+      else {
+        hasMoved = this.#holdClient(lease, now) || hasMoved;
+        this.#lookForLeak(lease, now);
+      }
     }
     if (now - this.#steppedAtMs >= STEP_EVERY_MS) {
       this.#steppedAtMs = now;
@@ -69,15 +73,32 @@ export class LeaseWatch {
 
   /** True where the lease now stands in another lane. */
   #holdLeash(lease: Lease, now: number): boolean {
-    const { desk, finder, leashMs, longLane, shortLane, tracker } = this.#options;
+    const { finder, leashMs, longLane, shortLane, tracker } = this.#options;
     const ranMs = now - lease.statementAtMs;
     if (lease.admitted.lane !== shortLane || ranMs < leashMs) return false;
     finder.outstayed(lease.statement);
     if (longLane === shortLane) return false;
-    lease.admitted = desk.admission.move(lease.admitted, longLane);
-    desk.admission.relocate(lease.statement);
+    this.#move(lease, lease.statement);
     tracker.statementMoved({ lease, fromLane: shortLane, toLane: longLane, ranMs });
     return true;
+  }
+
+  /** A client that is held takes a connection from others, whether anything runs on it or not. */
+  #holdClient(lease: Lease, now: number): boolean {
+    const { finder, leashMs, longLane, shortLane } = this.#options;
+    const { fingerprint, lane } = lease.admitted;
+    if (!isCheckOutOfRoute(fingerprint) || lane !== shortLane || longLane === shortLane) return false;
+    if (lease.pid === 0 || now - lease.heldSinceMs < leashMs) return false;
+    finder.outstayed(fingerprint);
+    this.#move(lease, fingerprint);
+    return true;
+  }
+
+  /** Those who wait for its like wait in the long lane too. */
+  #move(lease: Lease, fingerprint: string): void {
+    const { desk, longLane } = this.#options;
+    lease.admitted = desk.admission.move(lease.admitted, longLane);
+    desk.admission.relocate(fingerprint);
   }
 
   #lookForLeak(lease: Lease, now: number): void {

@@ -3,6 +3,7 @@
  * the lane of each statement, and what is asked on behalf of a call.
  */
 
+import { CHECKED_OUT, nameCheckOut } from './check-out-name.ts';
 import { ClientBound } from './client-bound.ts';
 import type { Connections } from './connections.ts';
 import type { Lanes } from './lane.ts';
@@ -37,9 +38,6 @@ export const LEASH_MS = 250;
 export const LEAK_THRESHOLD_MS = 30_000;
 /** Far enough away to mean never. */
 export const NEVER_MS = 10 ** 12;
-/** A client that is taken may run anything; it is counted under this name until it does. */
-export const CHECKED_OUT = 'a client from pool.connect()';
-
 export interface CallBounds {
   /** Left out where the caller set no deadline and gave no signal: the driver's own way is taken then. */
   queryAtMs: number | undefined;
@@ -74,8 +72,9 @@ export class PoolParts {
     this.#options = options;
   }
 
-  requestFor(statement: string, call: CallOptions): LeaseRequest {
+  requestFor(asked: string, call: CallOptions): LeaseRequest {
     const { deadlineAtMs = NEVER_MS, deadlineMs, lane, tenant = '' } = call;
+    const statement = asked === CHECKED_OUT ? this.#nameCheckOut(call) : asked;
     const found = statement === CHECKED_OUT ? this.finder.unknown : this.finder.find(statement);
     const ownMs = deadlineMs ?? (deadlineAtMs === NEVER_MS ? this.#options.deadlineMs : NEVER_MS) ?? NEVER_MS;
     return {
@@ -87,6 +86,10 @@ export class PoolParts {
       origin: saysWhoAsks(call) ? call : undefined,
       deadlineAtMs: Math.min(this.runner.nowMs() + ownMs, deadlineAtMs),
     };
+  }
+
+  #nameCheckOut({ route }: CallOptions): string {
+    return route !== undefined && this.finder.isGuided ? nameCheckOut(route) : CHECKED_OUT;
   }
 
   /** When a call's statement is ended at the server, and when each of those on a client that it takes. */

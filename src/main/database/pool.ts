@@ -6,6 +6,7 @@
 
 import type { EventEmitter } from 'node:events';
 import { Pool as DriverPool, type PoolClient, type QueryResult } from 'pg';
+import { CHECKED_OUT } from './check-out-name.ts';
 import { CheckedOut } from './checked-out.ts';
 import { createDropInParts } from './drop-in-parts.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -14,7 +15,7 @@ import type { Lease } from './ledger.ts';
 import { OpenTransactions } from './open-transactions.ts';
 import { toPoolError } from './pool-error.ts';
 import type { CallOptions, PoolOptions } from './pool-options.ts';
-import { CHECKED_OUT, type Emit, type LanesSnapshot, type PoolParts } from './pool-parts.ts';
+import type { Emit, LanesSnapshot, PoolParts } from './pool-parts.ts';
 import { type ClientTransaction, type PoolTransactionOptions, runClientTransaction } from './pool-transaction.ts';
 import { isPortal, textOf } from './watched-client.ts';
 

@@ -103,6 +103,31 @@ describe('an undeclared statement on the server’s pool', () => {
     await Promise.all(asked);
   });
 
+  test('a client that a route keeps, idle or not, counts as long, and the next of that route waits behind it', async () => {
+    const { database, pool } = open();
+    const first = await pool.as(asked).connect();
+    await first.query('begin');
+    expect(activeIn(database, 'interactive')).toBe(1);
+    await expect.poll(() => activeIn(database, 'bulk'), { timeout: 800 }).toBe(1);
+    expect(activeIn(database, 'interactive')).toBe(0);
+    const second = pool.as(asked).connect();
+    const other = await pool.as({ ...asked, route: 'GET /brief' }).connect();
+    expect(activeIn(database, 'interactive')).toBe(1);
+    expect(activeIn(database, 'bulk')).toBe(1);
+    other.release();
+    await first.query('commit');
+    first.release();
+    (await second).release();
+  });
+
+  test('a route whose clients come back at once is not held back', async () => {
+    const { database, pool } = open();
+    for (let n = 0; n < 6; n += 1) (await pool.as(asked).connect()).release();
+    const clients = await Promise.all(Array.from({ length: 4 }, () => pool.as(asked).connect()));
+    expect(activeIn(database, 'interactive')).toBe(4);
+    for (const client of clients) client.release();
+  });
+
   test('is in the ledger with who asked and what was sent, which is forgotten with its end', async () => {
     const { database, pool, tracker } = open();
     const running = pool.as(asked).query('select pg_sleep($1), $2::text', [0.15, 'a']);

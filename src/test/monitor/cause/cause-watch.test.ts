@@ -166,7 +166,8 @@ test('a slow statement that sleeps', async () => {
     caller: { routes: [{ route: 'GET /reports', share: 1 }] },
   });
   expect(verdict.sentence).toContain('sleeps inside of Postgres');
-  expect(verdict.terms.longerExecution).toBeGreaterThan(1);
+  // The first of a statement that is found to be long runs alone: what it holds is one connection.
+  expect(verdict.terms.longerExecution).toBeGreaterThan(0.5);
 });
 
 test('a missing index', async () => {

@@ -166,10 +166,15 @@ function tellSlowStatement({ finding: { confidence, culprit, inquiry, waitEvent 
   };
 }
 
+/** Whoever is not logged in is known by the address alone. */
+function callerWords(tenant: string): string {
+  return tenant.startsWith('ip:') ? `The address ${tenant.slice(3)}` : `The user ${tenant}`;
+}
+
 function tellSurge({ finding: { culprit, surge }, from, who }: Telling): Told {
   const { route, tenant } = surge ?? {};
   const steep = tenant ?? route;
-  const subject = tenant ? `The user ${tenant.name}` : route ? `The route ${route.name}` : 'Callers together';
+  const subject = tenant ? callerWords(tenant.name) : route ? `The route ${route.name}` : 'Callers together';
   const rate = steep
     ? `${rateWords(steep.callsPerSecond)}, usually ${rateWords(steep.usualPerSecond)}`
     : rateWords(culprit?.callsPerSecond ?? 0);
@@ -266,10 +271,14 @@ function tellServerSlow({ finding: { activeOnCpu, connectFailure }, teller }: Te
   };
 }
 
+const HARDLY_PER_SECOND = 0.5;
+
 /** "4.1 calls a second, 3.9 s each". */
 function loadWords(culprit: StatementPicture | undefined): string {
   if (!culprit) return 'often';
-  return `${rateWords(culprit.callsPerSecond)}, ${durationWords(culprit.typicalMs)} each`;
+  const each = `${durationWords(culprit.typicalMs)} each`;
+  // While one that takes seconds runs alone, hardly any begins: the rate would belittle it.
+  return culprit.callsPerSecond < HARDLY_PER_SECOND ? each : `${rateWords(culprit.callsPerSecond)}, ${each}`;
 }
 
 function speedEvidence(culprit: StatementPicture | undefined): string[] {

@@ -141,7 +141,10 @@ function findWork(picture: Picture, base: Omit<Finding, 'kind'>, surroundings: S
   const isOneOfAll = general && top.slowdown <= 2 * common;
   if (isMore || (isRise && (isOneOfAll || top.slowdown < 2))) return { ...culprit, kind: 'volume_surge' };
   if (isOneOfAll) return picture.statements.some(isNewcomer) ? undefined : slow;
-  return findSlow(top, culprit, surroundings);
+  const found = findSlow(top, culprit, surroundings);
+  // Called as ever, planned as ever, waiting for nothing, and everybody else is slower too: it only suffers most.
+  const suffersMost = general && found?.kind === 'slow_statement' && found.waitEvent === undefined;
+  return suffersMost ? slow : found;
 }
 
 /**

@@ -42,7 +42,8 @@ beforeAll(async () => {
   await source.initialize();
 });
 afterEach(() => {
-  for (const pool of opened) expect(pool.listLeases()).toEqual([]);
+  // Its last word to the server may still be under way.
+  for (const pool of opened) await expect.poll(() => pool.listLeases()).toEqual([]);
 });
 afterAll(async () => {
   await source.destroy();

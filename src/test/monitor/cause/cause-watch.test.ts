@@ -228,21 +228,24 @@ test('transactions that the application leaves open', async () => {
     holder: { state: 'idle in transaction', isOurs: true, route: 'POST /checkout' },
     caller: { routes: [{ route: 'POST /checkout' }] },
   });
-  expect(verdict.terms.idleInTransaction).toBeGreaterThan(1);
+  // The next of the route wait behind the first, which has kept its client for long.
+  expect(verdict.terms.idleInTransaction).toBeGreaterThan(0.5);
 });
 
 test('a leak', async () => {
   const startedAtMs = Date.now();
   const leaked: pg.PoolClient[] = [];
+  let isMended = false;
   const stop = every(200, async () => {
     const client = await as('GET /export', 'carl').connect();
-    leaked.push(client);
     await client.query('select body from shop.notes where id = 1');
+    // Whoever still waited when it was mended gives its client back.
+    if (isMended) client.release();
+    else leaked.push(client);
   });
   undo.push(async () => {
+    isMended = true;
     const stopped = stop();
-    for (const client of leaked.splice(0)) client.release();
-    await sleep(50);
     for (const client of leaked.splice(0)) client.release();
     await stopped;
   });

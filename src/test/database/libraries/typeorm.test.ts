@@ -41,7 +41,7 @@ beforeAll(async () => {
   });
   await source.initialize();
 });
-afterEach(() => {
+afterEach(async () => {
   // Its last word to the server may still be under way.
   for (const pool of opened) await expect.poll(() => pool.listLeases()).toEqual([]);
 });

@@ -4,8 +4,8 @@
  * itself) stands in their way as well. A circle, which Postgres breaks after a second, is cut where it began first.
  */
 
-import { defaultLanes, type LaneName, MIN_CONNECTIONS } from '../../database/index.ts';
 import type { Backend } from '../samples/backend.ts';
+import { lockWeightOf } from '../samples/lock-weight.ts';
 import type { LockNode } from './schema.ts';
 
 export interface LockTree {
@@ -21,10 +21,6 @@ export interface LockTree {
   queuedDdl: Backend | undefined;
 }
 
-const weights: ReadonlyMap<string, number> = new Map(
-  Object.values(defaultLanes(MIN_CONNECTIONS)).map(({ name, weight }) => [name as LaneName, weight]),
-);
-const MS_PER_SECOND = 1000;
 const DDL =
   /^(alter|drop|truncate|cluster|reindex|lock|comment|refresh|vacuum full|vacuum \([^)]*full|create (unique )?index|create (or replace )?(trigger|rule|policy))\b/;
 
@@ -78,7 +74,7 @@ class LockGraph {
     return {
       root,
       holder: this.#byPid.get(pid),
-      weight: victims.reduce((sum, victim) => sum + weightOf(victim), 0),
+      weight: victims.reduce((sum, victim) => sum + (victim ? lockWeightOf(victim) : 0), 0),
       victims: victims.length,
       ownVictims: victims.filter((victim) => victim?.lease !== undefined).length,
       queuedDdl: victims.find(isQueuedDdl),
@@ -120,11 +116,6 @@ class LockGraph {
   #ageMs(pid: number): number {
     return this.#byPid.get(pid)?.transactionMs ?? 0;
   }
-}
-
-function weightOf(victim: Backend | undefined): number {
-  const seconds = (victim?.queryMs ?? 0) / MS_PER_SECOND;
-  return seconds * (weights.get(victim?.lease?.admitted.lane ?? '') ?? 1);
 }
 
 function setOf(map: Map<number, Set<number>>, key: number): Set<number> {

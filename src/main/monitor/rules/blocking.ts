@@ -3,8 +3,8 @@
  * or behind another who does: each counts its lane's weight times the seconds it has been waiting.
  */
 
-import { defaultLanes, MIN_CONNECTIONS } from '../../database/index.ts';
 import type { Backend } from '../samples/backend.ts';
+import { lockWeightOf } from '../samples/lock-weight.ts';
 
 export interface Blocking {
   readonly weight: number;
@@ -15,10 +15,6 @@ export interface Blocking {
 
 /** A prepared transaction: Postgres tells that it stands in the way, and nothing else of it. */
 export const PREPARED_TRANSACTION = 0;
-const MS_PER_SECOND = 1_000;
-/** Another program's session, of whose importance we know nothing. */
-const UNKNOWN_WEIGHT = 1;
-const laneSettings: Record<string, { weight: number } | undefined> = defaultLanes(MIN_CONNECTIONS);
 
 /** By pid, for those alone who stand in somebody's way. Parallel workers count as the session they work for. */
 export function findBlocking(backends: readonly Backend[]): Map<number, Blocking> {
@@ -50,10 +46,10 @@ function weigh(root: number, waiters: ReadonlyMap<number, ReadonlySet<Backend>>)
   }
   let weight = 0;
   const lanes = new Set<string>();
-  for (const { lease, queryMs } of victims.values()) {
-    const lane = lease?.admitted.lane;
+  for (const victim of victims.values()) {
+    const lane = victim.lease?.admitted.lane;
     if (lane !== undefined) lanes.add(lane);
-    weight += ((lane && laneSettings[lane]?.weight) || UNKNOWN_WEIGHT) * (Math.max(0, queryMs ?? 0) / MS_PER_SECOND);
+    weight += lockWeightOf(victim);
   }
   return { weight, victims: victims.size, lanes };
 }

@@ -1,7 +1,7 @@
 /**
  * Admission: who may hold a connection now. It does no I/O and knows no connection; it counts slots. One rule carries it:
- * a slot is granted when the lane is below its guarantee, or when every other lane's unused guarantee would still fit.
- * From that follows the invariant that a lane below its guarantee never waits for another lane.
+ * a slot is granted when the lane is below its guarantee, or when fewer are held than the limit and every unused guarantee
+ * would still fit the maximum. From that follows the invariant that a lane below its guarantee never waits for another lane.
  *
  * The limit and the lanes' ceilings move while it runs. Shrinking takes no slot from anyone: what is held above a bound comes
  * back when its holder is done, and until then nothing more is lent. Growing serves whoever waits at once.
@@ -97,8 +97,8 @@ export class Admission {
   }
 
   /**
-   * How much may be held before nothing more is lent. Guarantees stay: it is never less than their sum, and a lane below its
-   * own may take its slot however many are held.
+   * How much may be held at once before nothing more is lent. Guarantees stay: a lane below its own may take its slot however
+   * many are held.
    */
   setLimit(limit: number, nowMs: number): void {
     this.bounds.setLimit(limit);
@@ -198,12 +198,13 @@ export class Admission {
   counts(laneName: string, nowMs: number): LaneCounts {
     const lane = this.#lane(laneName);
     const own = Math.max(0, lane.settings.guaranteed - lane.active);
-    const lent = Math.max(0, this.bounds.limit - this.promised);
+    const { hardMaximum, limit, maximum } = this.bounds;
+    const lent = Math.max(0, Math.min(limit - this.#active - own, maximum - this.promised));
     const oldestAtMs = lane.queue.oldestEnqueuedAtMs();
     return {
       active: lane.active,
       waiting: lane.queue.size,
-      free: Math.max(0, Math.min(lane.ceiling - lane.active, own + lent, this.bounds.hardMaximum - this.#active)),
+      free: Math.max(0, Math.min(lane.ceiling - lane.active, own + lent, hardMaximum - this.#active)),
       oldestWaitMs: oldestAtMs === undefined ? 0 : nowMs - oldestAtMs,
     };
   }
@@ -220,7 +221,7 @@ export class Admission {
     if (cap === 'statement') return (granted) => granted.lane === name && granted.fingerprint === fingerprint;
     if (cap === 'tenant') return (granted) => granted.lane === name && granted.tenant === tenant;
     if (lane.active >= lane.ceiling) return (granted) => granted.lane === name;
-    if (lane.active < lane.settings.guaranteed) return () => true;
+    if (lane.active < lane.settings.guaranteed || this.#active >= this.bounds.limit) return () => true;
     // What a lane holds below its guarantee comes back to that, and is lent to nobody.
     const isLent = ({ active, settings }: LaneState) => active > settings.guaranteed;
     return (granted) => granted.lane === name || isLent(this.#lane(granted.lane));
@@ -270,7 +271,7 @@ export class Admission {
     if (lane.active >= lane.ceiling) return false;
     // A slot that was moved here may stand on ground promised to another; the total is the last word.
     if (lane.active < lane.settings.guaranteed) return this.#active < this.bounds.hardMaximum;
-    return this.promised < this.bounds.limit;
+    return this.#active < this.bounds.limit && this.promised < this.bounds.maximum;
   }
 
   #take(lane: LaneState, { tenant, fingerprint, expectedMs }: AdmissionRequest): void {

@@ -40,6 +40,13 @@ function enqueue(admission: Admission, request: AdmissionRequest, told: Pick<Wai
   return admission.enqueue(waiter) ? waiter : null;
 }
 
+/** What a step began with. */
+interface Noted {
+  readonly promised: number;
+  readonly lent: number;
+  readonly active: ReadonlyMap<string, number>;
+}
+
 /** Keeps its own books, and holds them against what Admission says after every step. */
 class Model {
   readonly admission: Admission;
@@ -99,6 +106,17 @@ class Model {
       (sum, { guaranteed, name }) => sum + Math.max(guaranteed, this.#activeIn(name)),
       0,
     );
+  }
+
+  /** What is held above the guarantees. */
+  get #lent(): number {
+    const above = ({ guaranteed, name }: LaneSettings) => Math.max(0, this.#activeIn(name) - guaranteed);
+    return Object.values(this.#lanes).reduce((sum, lane) => sum + above(lane), 0);
+  }
+
+  /** The limit is for what is held at once; the guarantees are kept against the maximum. */
+  #mayLend(promised: number): boolean {
+    return this.holders.length < this.#limit && promised < this.#maximum;
   }
 
   #ceilingOf(lane: string): number {
@@ -164,17 +182,18 @@ class Model {
   }
 
   /** Nothing was lent above the bounds: `before` is what was promised and held before the step. */
-  checkNothingNewAbove(before: { promised: number; active: Map<string, number> }): void {
-    expect(this.#promised).toBeLessThanOrEqual(Math.max(before.promised, this.#limit));
+  checkNothingNewAbove(before: Noted): void {
+    expect(this.#promised).toBeLessThanOrEqual(Math.max(before.promised, this.#maximum));
+    if (this.#lent > before.lent) expect(this.holders.length).toBeLessThanOrEqual(this.#limit);
     for (const { name } of Object.values(this.#lanes)) {
       expect(this.#activeIn(name)).toBeLessThanOrEqual(Math.max(before.active.get(name) ?? 0, this.#ceilingOf(name)));
     }
   }
 
   /** Before a step, for `checkNothingNewAbove` after it. */
-  note(): { promised: number; active: Map<string, number> } {
+  note(): Noted {
     const active = new Map(Object.keys(this.#lanes).map((name) => [name, this.#activeIn(name)]));
-    return { promised: this.#promised, active };
+    return { promised: this.#promised, lent: this.#lent, active };
   }
 
   #checkCaps({ name, tenantMax = Infinity, statementMax = Infinity }: LaneSettings): void {
@@ -189,7 +208,7 @@ class Model {
   /** A lane with room has no waiter that its caps would let in; one below its guarantee always has room. */
   #checkNobodyWaitsInVain(lane: LaneSettings, promised: number): void {
     const active = this.#activeIn(lane.name);
-    const hasRoom = active < this.#ceilingOf(lane.name) && (active < lane.guaranteed || promised < this.#limit);
+    const hasRoom = active < this.#ceilingOf(lane.name) && (active < lane.guaranteed || this.#mayLend(promised));
     expect(this.admission.counts(lane.name, 0).free > 0).toBe(hasRoom);
     if (!hasRoom) return;
     const held = this.holders.filter((request) => request.lane === lane.name);
@@ -287,10 +306,11 @@ describe('Admission', () => {
       enqueue(admission, requestOf(lane), { grant: () => served.push(lane), shed: () => undefined });
     admission.setLimit(1, 0);
     expect(admission.bounds.limit, 'six are promised, and one is there to lend').toBe(7);
+    admission.setMaximum(7, 0);
     for (let n = 0; n < 3; n += 1) expect(admission.tryAcquire(requestOf('first'))).toBe(true);
     expect(admission.tryAcquire(requestOf('first'))).toBe(false);
     wait('first');
-    admission.setLimit(8, 0);
+    admission.setMaximum(8, 0);
     expect(served).toEqual(['first']);
     admission.release(requestOf('first'), 1, 0);
     admission.setCeiling('second', 3, 0);
@@ -299,6 +319,17 @@ describe('Admission', () => {
     expect(served).toEqual(['first']);
     admission.setCeiling('second', 4, 0);
     expect(served).toEqual(['first', 'second']);
+  });
+
+  it('lends up to the limit while others make no use of their guarantees, and keeps those against the maximum', () => {
+    const admission = createAdmission(lanes, MAX_CONNECTIONS);
+    admission.setLimit(7, 0);
+    let taken = 0;
+    while (admission.tryAcquire(requestOf('first'))) taken += 1;
+    expect(taken, 'eight, without the four that are promised to the others').toBe(4);
+    for (let n = 0; n < 3; n += 1) expect(admission.tryAcquire(requestOf('second'))).toBe(true);
+    expect(admission.tryAcquire(requestOf('third')), 'seven are held').toBe(false);
+    expect(admission.tryAcquire(requestOf('capped')), 'its own is kept beyond the limit').toBe(true);
   });
 
   it('serves a tenant’s waiters in the order of their coming', () => {

@@ -67,7 +67,7 @@ describe.skipIf(!hasPgBouncer)('Database behind PgBouncer in transaction mode', 
     );
   });
   afterEach(async () => {
-    expect(database.listLeases()).toEqual([]);
+    await expect.poll(() => database.listLeases()).toEqual([]);
     await database.close();
   });
   afterAll(async () => {

@@ -128,7 +128,7 @@ describe('pool.transaction', () => {
     });
     await expect(lost).rejects.toBeInstanceOf(Error);
     expect(await kept()).toEqual([]);
-    expect(pool.listLeases()).toEqual([]);
+    await expect.poll(() => pool.listLeases()).toEqual([]);
   });
 
   test('whose answer to the commit is lost says that nobody knows', async () => {

@@ -13,7 +13,7 @@ describe.skipIf(!hasPgBouncer)('the drop-in behind PgBouncer in transaction mode
     pool = new Pool({ connectionString: bouncer.url, max: 8 });
     await pool.query('create table kept (n int primary key)');
   });
-  afterEach(() => expect(pool.listLeases().map(({ statement }) => statement)).toEqual([]));
+  afterEach(() => expect.poll(() => pool.listLeases().map(({ statement }) => statement)).toEqual([]));
   afterAll(async () => {
     await pool.end();
     await bouncer.stop();

@@ -1,7 +1,7 @@
 /** A drop-in pool for somebody else's library to work on, and what is asked of it when the library is done. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, inject } from 'vitest';
+import { afterAll, beforeAll, expect, inject, vi } from 'vitest';
 import { Pool, type PoolOptions } from '../../main/database/index.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { asSuperuser } from './test-cluster.ts';
@@ -9,8 +9,8 @@ import { asSuperuser } from './test-cluster.ts';
 export interface LibraryPool {
   readonly url: string;
   readonly pool: Pool;
-  /** Nobody holds or awaits a client. */
-  expectAtRest(): void;
+  /** Nobody holds or awaits a client, or soon will: a failed statement is told before Postgres is ready for the next. */
+  expectAtRest(): Promise<void>;
   /** Sessions of the database, as Postgres counts them. */
   countSessions(): Promise<number>;
 }
@@ -25,7 +25,7 @@ export function useLibraryPool(options: PoolOptions = {}): LibraryPool {
   });
   afterAll(async () => {
     if (!pool.ending) {
-      library.expectAtRest();
+      await library.expectAtRest();
       await pool.end();
     }
     expect(pool).toMatchObject({ ended: true, totalCount: 0, idleCount: 0, waitingCount: 0 });
@@ -39,11 +39,12 @@ export function useLibraryPool(options: PoolOptions = {}): LibraryPool {
     get pool() {
       return pool;
     },
-    expectAtRest() {
-      expect(pool.listLeases().map(({ statement }) => statement)).toEqual([]);
-      expect(pool.waitingCount).toBe(0);
-      for (const lane of Object.values(pool.snapshotLanes())) expect(lane).toMatchObject({ active: 0, waiting: 0 });
-    },
+    expectAtRest: () =>
+      vi.waitFor(() => {
+        expect(pool.listLeases().map(({ statement }) => statement)).toEqual([]);
+        expect(pool.waitingCount).toBe(0);
+        for (const lane of Object.values(pool.snapshotLanes())) expect(lane).toMatchObject({ active: 0, waiting: 0 });
+      }),
     countSessions: () =>
       asSuperuser(inject('cluster'), 'postgres', async (client) => {
         const { rows } = await client.query(

@@ -98,13 +98,12 @@ export function wrap(text: string, width: number): string[] {
 }
 
 function renderCauses({ named, planted }: NonNullable<DroughtResult['causes']>): string {
+  const causeWidth = 2 + Math.max(...planted.map(({ title }) => title.length));
   const lines = planted.map(({ title, naming, namedMs }) => {
     const mark = naming.isRight ? `named in ${seconds(namedMs)}` : 'not named';
     const why = naming.isRight ? [] : [`      ${naming.faults.join('; ')}`];
     const said = naming.verdict ? [`      “${naming.verdict.sentence}”`] : ['      It said nothing.'];
-    return [`  ${title.padEnd(LABEL_WIDTH - 2)}${mark}`, ...said, ...why.filter((line) => line.trim() !== '')].join(
-      '\n',
-    );
+    return [`  ${title.padEnd(causeWidth)}${mark}`, ...said, ...why.filter((line) => line.trim() !== '')].join('\n');
   });
   return [`  CAUSES named rightly: ${named} of ${planted.length}`, ...lines].join('\n');
 }

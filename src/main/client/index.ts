@@ -30,6 +30,7 @@ export type {
 } from './cause.ts';
 export type { Collection, Field, FieldType, ListRecords, OwnedRecord, RecordValues, StoredRecord } from './data.ts';
 export { type FieldProblem, ProblemError, SERVER_UNREACHABLE } from './errors.ts';
+export type { LiveLane, LiveStatement, LiveView, StreamLiveOptions } from './live.ts';
 export type {
   LaneSnapshot,
   LeaseView,

@@ -3,6 +3,7 @@ import type { PoolHistory, PoolHistoryHolder, PoolHistoryLane, PoolHistoryPoint 
 import type { LaneSnapshot, LeaseView, Overview, PoolSnapshot, StatementView } from '../monitor/schema.ts';
 import { createCauseClient } from './cause.ts';
 import { keepStreamOpen, type StreamState } from './event-stream.ts';
+import { createLiveClient } from './live.ts';
 import { createRulesClient } from './rules.ts';
 import type { Transport } from './transport.ts';
 
@@ -35,6 +36,7 @@ export function createMonitorClient(transport: Transport) {
   const { send } = transport;
   return {
     ...createCauseClient(transport),
+    ...createLiveClient(transport),
     ...createRulesClient(transport),
     /** The pool and who holds its connections, as of now. */
     pool: (signal?: AbortSignal) =>

@@ -46,6 +46,20 @@ export type {
 } from './monitor.ts';
 export type { Page, PageRequest } from './page.ts';
 export type {
+  QueriesRequest,
+  QueryCaller,
+  QueryDetail,
+  QueryFigures,
+  QueryList,
+  QueryPlan,
+  QueryPoint,
+  QueryRegression,
+  QuerySort,
+  QuerySpan,
+  QuerySpans,
+  QueryView,
+} from './queries.ts';
+export type {
   EndOutcome,
   EndRequest,
   NewRule,

@@ -4,6 +4,7 @@ import type { LaneSnapshot, LeaseView, Overview, PoolSnapshot, StatementView } f
 import { createCauseClient } from './cause.ts';
 import { keepStreamOpen, type StreamState } from './event-stream.ts';
 import { createLiveClient } from './live.ts';
+import { createQueriesClient } from './queries.ts';
 import { createRulesClient } from './rules.ts';
 import type { Transport } from './transport.ts';
 
@@ -38,6 +39,7 @@ export function createMonitorClient(transport: Transport) {
     ...createCauseClient(transport),
     ...createLiveClient(transport),
     ...createRulesClient(transport),
+    ...createQueriesClient(transport),
     /** The pool and who holds its connections, as of now. */
     pool: (signal?: AbortSignal) =>
       send<{ readonly pool: PoolSnapshot; readonly leases: readonly LeaseView[] }>('GET', `${base}/pool`, { signal }),

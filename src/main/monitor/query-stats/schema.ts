@@ -1,4 +1,4 @@
-/** The shapes of what statements cost, over a span and against another. */
+/** The shapes of what statements cost, over a span and against another, and the routes that answer with them. */
 
 import { type Static, Type } from 'typebox';
 
@@ -101,3 +101,80 @@ export const QueryDetail = Type.Object({
   regressions: Type.Array(QueryRegression),
 });
 export type QueryDetail = Static<typeof QueryDetail>;
+
+export const QuerySpan = Type.Object({ from: Instant, to: Instant });
+export type QuerySpan = Static<typeof QuerySpan>;
+
+export const QueryTotals = Type.Object({
+  calls: Count,
+  errors: Count,
+  totalMs: Type.Number(),
+});
+export type QueryTotals = Static<typeof QueryTotals>;
+
+export const QueryList = Type.Object({
+  queries: Type.Array(QueryView),
+  total: Type.Integer({ minimum: 0, description: 'How many there are, of which `queries` shows the first.' }),
+  totals: Type.Object(
+    { now: QueryTotals, before: Type.Union([QueryTotals, Type.Null()]) },
+    { description: 'Of all statements in the span, whatever is searched for.' },
+  ),
+  spans: Type.Object(
+    { now: QuerySpan, before: Type.Union([QuerySpan, Type.Null()]) },
+    { description: 'As they were read: begun and ended at whole minutes, or hours where minutes are not kept any more.' },
+  ),
+  blocks: Type.Object(
+    { areKnown: Type.Boolean(), reason: TextOrNull },
+    { description: 'Whether pg_stat_statements is read, and why not.' },
+  ),
+});
+export type QueryList = Static<typeof QueryList>;
+
+export const QuerySort = Type.Union(
+  [
+    Type.Literal('totalMs'),
+    Type.Literal('calls'),
+    Type.Literal('meanMs'),
+    Type.Literal('p99Ms'),
+    Type.Literal('blocksPerCall'),
+    Type.Literal('rows'),
+    Type.Literal('errors'),
+    Type.Literal('change'),
+  ],
+  { default: 'totalMs', description: 'The greatest first; `change` is by what came up in total time.' },
+);
+export type QuerySort = Static<typeof QuerySort>;
+
+const Span = {
+  from: Type.Optional(Type.String({ format: 'date-time', description: 'Left out: an hour before `to`.' })),
+  to: Type.Optional(Type.String({ format: 'date-time', description: 'Left out: now.' })),
+  compareFrom: Type.Optional(
+    Type.String({ format: 'date-time', description: 'The span to compare with; needs `compareTo`.' }),
+  ),
+  compareTo: Type.Optional(Type.String({ format: 'date-time' })),
+};
+
+export const listQueries = {
+  summary: 'What statements cost over a span, against another span',
+  description:
+    'By the minute for 14 days, by the hour and the day for 400. Times are as this pool saw them; statements of other programs, and blocks, are as pg_stat_statements counts them. The spans may lie anywhere and be of any length: calls are compared by their rate.',
+  query: Type.Object(
+    {
+      ...Span,
+      route: Type.Optional(Type.String({ maxLength: 300, description: 'Only what this route has called.' })),
+      search: Type.Optional(Type.String({ maxLength: 200, description: 'In the name and in the text.' })),
+      sort: QuerySort,
+      limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+    },
+    { additionalProperties: false },
+  ),
+  response: { 200: QueryList },
+} as const;
+
+export const readQuery = {
+  summary: 'One statement: who calls it, over time, its plans, its regressions',
+  params: Type.Object({ id: Type.String({ pattern: '^[\\w-]{1,40}$' }) }, { additionalProperties: false }),
+  query: Type.Object(Span, { additionalProperties: false }),
+  response: { 200: QueryDetail },
+  errors: ['query_not_found'],
+} as const;

@@ -1,14 +1,12 @@
 // What our charts draw beside the lines: the names of the series at their ends, and thin marks for what happened.
 import type uPlot from 'uplot';
 import { placeLabels } from './end-labels.ts';
+import { type Mark, markLook, placeMarks } from './marks.ts';
 
-export interface Mark {
-  /** Seconds since the epoch. */
-  readonly at: number;
-  readonly label: string;
-}
+export type ColorOf = (token: string) => string;
 
 const LINE_HEIGHT = 14;
+const LABEL_GAP_PX = 4;
 
 /** @param named the labels of the series that are worth naming */
 export function drawEndLabels(plot: uPlot, named: ReadonlySet<string>, color: string): void {
@@ -32,18 +30,41 @@ export function drawEndLabels(plot: uPlot, named: ReadonlySet<string>, color: st
   ctx.restore();
 }
 
-export function drawMarks(plot: uPlot, marks: readonly Mark[], colorOf: (token: string) => string): void {
+/** The time that something lasted, as a pale band under the lines. */
+export function drawBands(plot: uPlot, marks: readonly Mark[], colorOf: ColorOf): void {
   const { ctx, bbox } = plot;
+  const right = bbox.left + bbox.width;
   ctx.save();
-  ctx.strokeStyle = colorOf('--line-strong');
-  ctx.lineWidth = devicePixelRatio;
-  for (const { at } of marks) {
-    const x = Math.round(plot.valToPos(at, 'x', true));
-    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+  ctx.fillStyle = colorOf('--bad-soft');
+  for (const { at, kind, until } of marks) {
+    if (kind !== 'incident' || until === undefined) continue;
+    const from = Math.max(bbox.left, plot.valToPos(at, 'x', true));
+    const to = until === null ? right : Math.min(right, plot.valToPos(until, 'x', true));
+    if (to > from) ctx.fillRect(from, bbox.top, to - from, bbox.height);
+  }
+  ctx.restore();
+}
+
+/** A line for each mark, with its label above the chart where the next one leaves room for it. */
+export function drawMarks(plot: uPlot, marks: readonly Mark[], colorOf: ColorOf): void {
+  const { ctx, bbox } = plot;
+  const scale = devicePixelRatio;
+  ctx.save();
+  ctx.lineWidth = scale;
+  ctx.font = `${10 * scale}px system-ui, sans-serif`;
+  ctx.textBaseline = 'alphabetic';
+  const toX = (at: number) => Math.round(plot.valToPos(at, 'x', true) - bbox.left);
+  for (const { mark, x, room } of placeMarks(marks, toX, bbox.width)) {
+    const { color, dash } = markLook(mark.kind);
+    ctx.strokeStyle = colorOf(color);
+    ctx.setLineDash(dash.map((length) => length * scale));
     ctx.beginPath();
-    ctx.moveTo(x, bbox.top);
-    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.moveTo(bbox.left + x, bbox.top - (mark.label === '' ? 0 : 4 * scale));
+    ctx.lineTo(bbox.left + x, bbox.top + bbox.height);
     ctx.stroke();
+    if (mark.label === '' || ctx.measureText(mark.label).width + LABEL_GAP_PX * 2 * scale > room) continue;
+    ctx.fillStyle = colorOf(mark.kind === 'incident' ? '--bad' : '--ink-faint');
+    ctx.fillText(mark.label, bbox.left + x + LABEL_GAP_PX * scale, bbox.top - 4 * scale);
   }
   ctx.restore();
 }

@@ -1,9 +1,7 @@
 // The pool's history in the shape that charts take.
 import type { PoolHistory, PoolHistoryPoint } from '../../client/index.ts';
 import type { Series } from '../charts/time-chart.tsx';
-
-/** From the ground up: what must never be short lies lowest. */
-const laneOrder = ['critical', 'interactive', 'control', 'bulk', 'background'];
+import { laneOrder } from './lane-order.ts';
 
 type LaneFigures = PoolHistoryPoint['lanes'][number];
 

@@ -1,48 +1,18 @@
-// The frame around every screen of an operator: navigation, palette, keys; and the door.
+// The frame around every screen of an operator: navigation, palette, keys.
 import { Drawer } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useQuery } from '@tanstack/react-query';
-import { Outlet, useRouter, useRouterState } from '@tanstack/react-router';
+import { Outlet, useRouterState } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { IconButton } from '../components/button.tsx';
-import { ProblemNotice } from '../components/problem-notice.tsx';
-import { LinesSkeleton } from '../components/skeleton.tsx';
-import { Door } from './door.tsx';
 import { KeyboardHelp } from './keyboard-help.tsx';
 import { Mark } from './mark.tsx';
 import { Navigation } from './navigation.tsx';
-import { NotAnOperator } from './not-an-operator.tsx';
-import { operatorQuery } from './operator.ts';
+import { OperatorsOnly } from './operators-only.tsx';
 import { Palette } from './palette.tsx';
 import './frame.css';
 
 export function Frame() {
-  const operator = useQuery(operatorQuery());
-
-  if (operator.data === undefined) {
-    return operator.isError ? (
-      <Door title="Aquifer">
-        <ProblemNotice error={operator.error} onRetry={() => void operator.refetch()} />
-      </Door>
-    ) : (
-      <div className="frame-waiting">
-        <LinesSkeleton />
-      </div>
-    );
-  }
-  if (operator.data === null) return <ToLogIn />;
-  if (operator.data.user.role !== 'operator') return <NotAnOperator user={operator.data.user} />;
-  return <OperatorFrame email={operator.data.user.email} />;
-}
-
-/** Goes to the log-in once, remembering where one wanted to be. */
-function ToLogIn() {
-  const router = useRouter();
-  useEffect(() => {
-    const { href } = router.state.location;
-    void router.navigate({ to: '/log-in', search: href === '/' ? {} : { next: href }, replace: true });
-  }, [router]);
-  return null;
+  return <OperatorsOnly>{(operator) => <OperatorFrame email={operator.email} />}</OperatorsOnly>;
 }
 
 function OperatorFrame({ email }: { readonly email: string }) {

@@ -12,6 +12,7 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { safeNext } from '../components/safe-next.ts';
 import { Door } from './door.tsx';
 import { Frame } from './frame.tsx';
+import { WallFrame } from './wall-frame.tsx';
 
 const root = createRootRoute({ component: Outlet });
 
@@ -32,6 +33,14 @@ const setUp = createRoute({
 });
 
 const frame = createRoute({ getParentRoute: () => root, id: 'frame', component: Frame });
+
+const wall = createRoute({ getParentRoute: () => root, id: 'wall', component: WallFrame });
+
+const live = createRoute({
+  getParentRoute: () => wall,
+  path: '/live',
+  component: lazyRouteComponent(() => import('../monitor/live-screen.tsx'), 'LiveScreen'),
+});
 
 const overview = createRoute({
   getParentRoute: () => frame,
@@ -61,6 +70,18 @@ const cause = createRoute({
   getParentRoute: () => frame,
   path: '/cause',
   component: lazyRouteComponent(() => import('../monitor/cause-screen.tsx'), 'CauseScreen'),
+});
+
+const queries = createRoute({
+  getParentRoute: () => frame,
+  path: '/queries',
+  component: lazyRouteComponent(() => import('../monitor/queries-screen.tsx'), 'QueriesScreen'),
+});
+
+const tables = createRoute({
+  getParentRoute: () => frame,
+  path: '/tables',
+  component: lazyRouteComponent(() => import('../monitor/tables-screen.tsx'), 'TablesScreen'),
 });
 
 const statements = createRoute({
@@ -132,12 +153,15 @@ const routes = root.addChildren([
   logIn,
   setUp,
   signIn,
+  wall.addChildren([live]),
   frame.addChildren([
     overview,
     cause,
     pool,
     activity,
     rules,
+    queries,
+    tables,
     statements,
     users,
     user,

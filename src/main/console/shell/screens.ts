@@ -4,6 +4,7 @@ import type { IconName } from '../components/icon.tsx';
 export interface Place {
   readonly to:
     | '/'
+    | '/live'
     | '/cause'
     | '/pool'
     | '/activity'
@@ -12,6 +13,8 @@ export interface Place {
     | '/sessions'
     | '/mailbox'
     | '/collections'
+    | '/queries'
+    | '/tables'
     | '/statements';
   readonly label: string;
   readonly icon: IconName;
@@ -30,6 +33,13 @@ export const placeGroups: readonly PlaceGroup[] = [
     title: '',
     places: [
       { to: '/', label: 'Overview', icon: 'well', key: 'o', about: 'The well: who has water left' },
+      {
+        to: '/live',
+        label: 'Live',
+        icon: 'screen',
+        key: 'l',
+        about: 'For a wall: users hurt, the well, what runs now',
+      },
       { to: '/cause', label: 'Cause', icon: 'alert', key: 'w', about: 'What holds the pool, who calls it, and why' },
     ],
   },
@@ -53,7 +63,9 @@ export const placeGroups: readonly PlaceGroup[] = [
       { to: '/pool', label: 'Pool', icon: 'chart', key: 'p', about: 'Who held the connections, over time' },
       { to: '/activity', label: 'Activity', icon: 'pulse', key: 'a', about: 'Who does what in the database now' },
       { to: '/rules', label: 'Rules', icon: 'rule', key: 'r', about: 'When a session may be ended without you' },
-      { to: '/statements', label: 'Statements', icon: 'prompt', key: 'q', about: 'What this server asks Postgres' },
+      { to: '/queries', label: 'Queries', icon: 'gauge', key: 'q', about: 'What statements cost, then and now' },
+      { to: '/tables', label: 'Tables', icon: 'table', key: 't', about: 'Tables and indexes: size, use, trouble' },
+      { to: '/statements', label: 'Statements', icon: 'prompt', key: 'e', about: 'What this server asks Postgres' },
     ],
   },
 ];

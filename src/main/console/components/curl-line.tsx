@@ -3,7 +3,7 @@ import { CopyButton } from './copy-button.tsx';
 import './copy-button.css';
 
 interface CurlLineProps {
-  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
 }

@@ -1,5 +1,12 @@
 // Form fields: a label above, a hint or a fault below, native controls throughout.
-import { type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, useId, useState } from 'react';
+import {
+  type InputHTMLAttributes,
+  type ReactNode,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+  useId,
+  useState,
+} from 'react';
 import { Icon } from './icon.tsx';
 import './field.css';
 
@@ -19,6 +26,17 @@ export function TextField({ label, hint, fault, isLabelHidden, ...rest }: TextFi
   return (
     <Described label={label} hint={hint} fault={fault} isLabelHidden={isLabelHidden ?? false}>
       {(ids) => <input className="field-input" {...ids} {...rest} />}
+    </Described>
+  );
+}
+
+type TextAreaProps = Described & TextareaHTMLAttributes<HTMLTextAreaElement>;
+
+/** Text of several lines; it grows with what is written where the browser can. */
+export function TextArea({ label, hint, fault, isLabelHidden, ...rest }: TextAreaProps) {
+  return (
+    <Described label={label} hint={hint} fault={fault} isLabelHidden={isLabelHidden ?? false}>
+      {(ids) => <textarea className="field-input field-area" {...ids} {...rest} />}
     </Described>
   );
 }

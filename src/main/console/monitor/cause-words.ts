@@ -22,6 +22,11 @@ export function kindWords(kind: Verdict['kind']): KindWords {
   return kinds[kind] ?? { title: kind };
 }
 
+/** The same for a kind that is only a text, as an incident keeps it. */
+export function causeTitle(kind: string): string {
+  return kindWords(kind as Verdict['kind']).title;
+}
+
 export interface TermView {
   readonly key: keyof VerdictTerms;
   readonly label: string;

@@ -14,9 +14,11 @@ interface VerdictViewProps {
   readonly verdict: Verdict;
   /** Offers to end the session of that pid, where one holds things up. */
   readonly onEnd?: (pid: number) => void;
+  /** Left out where the actions stand elsewhere, with a button each. */
+  readonly hasActions?: boolean;
 }
 
-export function VerdictView({ verdict, onEnd }: VerdictViewProps) {
+export function VerdictView({ verdict, onEnd, hasActions = true }: VerdictViewProps) {
   const { actions, evidence, lockTree, statement } = verdict;
   return (
     <article className="verdict" data-open={verdict.closedAt === null || undefined}>
@@ -50,7 +52,7 @@ export function VerdictView({ verdict, onEnd }: VerdictViewProps) {
           <LockTree root={lockTree} onEnd={onEnd} />
         </section>
       )}
-      {actions.length > 0 && (
+      {hasActions && actions.length > 0 && (
         <section>
           <h3>What can be done</h3>
           <ul className="verdict-actions">

@@ -27,6 +27,7 @@ export async function logIn(parts: AccountsParts, visit: Visit<LogIn>): Promise<
   });
   if (!right) throw invalidCredentials();
   const { user, forgiveness } = right;
+  context.foundUserId = user.id;
   const refusal = refusalOf(parts, user);
   if (refusal) {
     await parts.throttle.forgive(forgiveness, context);

@@ -81,9 +81,17 @@ function toAppError(thrown: unknown, limitBytes = 0): AppError {
   return new AppError('internal', 'internal', OUR_FAULT, { cause: thrown });
 }
 
+/** What each failed request was answered with, for whoever counts them. */
+const codes = new WeakMap<object, string>();
+
+export function refusalOf(request: FastifyRequest): string | null {
+  return codes.get(request) ?? null;
+}
+
 export function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error = toAppError(thrown, request.routeOptions?.bodyLimit);
   const problem = toProblem(error, request.id);
+  codes.set(request, error.code);
   if (error.kind === 'internal') request.log.error({ err: error }, 'a request failed');
   else if (error.kind === 'overloaded')
     request.log.warn({ code: error.code, ...error.details }, 'a request was refused');

@@ -4,6 +4,7 @@ export { admitApplicationRoutes, type TranslateError } from './application-route
 export { type EventStream, openEventStream } from './event-stream.ts';
 export type { HealthOptions, Readiness } from './health.ts';
 export type { Authenticate, Caller, RequestContext } from './request-context.ts';
+export { type EndedRequest, RequestTracker } from './request-tracker.ts';
 export {
   type Access,
   type Method,

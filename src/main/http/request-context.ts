@@ -17,6 +17,8 @@ export interface RequestContext {
   readonly ip: string;
   readonly userAgent: string | null;
   caller: Caller | null;
+  /** Set by whoever finds out without a session of whom a request is, such as a log-in. */
+  foundUserId?: string;
   /** Whom to be fair to: the caller's id, or `ip:` and the network of his address while nobody is known to ask. */
   readonly tenant: string | undefined;
   /** Aborted when the client goes away before its answer is complete. */

@@ -55,6 +55,8 @@ export interface RouteOptions<S extends RouteSchema, A extends Access> {
   deadlineMs?: number;
   /** Smaller than the server's own limit. */
   bodyLimitBytes?: number;
+  /** Of whom a request is that comes without a session, such as the address that somebody logs in with. */
+  subjectOf?: (body: Part<S, 'body'>) => string;
 }
 
 export interface Route {
@@ -65,6 +67,7 @@ export interface Route {
   readonly schema: RouteSchema;
   readonly deadlineMs: number;
   readonly bodyLimitBytes: number | undefined;
+  readonly subjectOf?: ((body: never) => string) | undefined;
   readonly handler: (input: never) => Promise<unknown>;
 }
 
@@ -73,8 +76,8 @@ const DEADLINE_MS = 10_000;
 export function route<const S extends RouteSchema, A extends Access>(
   method: Method,
   path: string,
-  { access, schema, deadlineMs = DEADLINE_MS, bodyLimitBytes }: RouteOptions<S, A>,
+  { access, schema, deadlineMs = DEADLINE_MS, bodyLimitBytes, subjectOf }: RouteOptions<S, A>,
   handler: (input: RouteInput<S, A>) => Promise<Answer<S>>,
 ): Route {
-  return { method, path, access, schema, deadlineMs, bodyLimitBytes, handler };
+  return { method, path, access, schema, deadlineMs, bodyLimitBytes, subjectOf, handler };
 }

@@ -17,11 +17,13 @@ import { logAccess } from './middleware/access-log.ts';
 import { admitCaller, createContext } from './middleware/context.ts';
 import { refuseCrossSite } from './middleware/cross-site.ts';
 import { acceptJsonOnly } from './middleware/json-body.ts';
+import { reportRequest } from './middleware/request-report.ts';
 import { addSecurityHeaders, BARE_HEADERS } from './middleware/security-headers.ts';
 import { warnOfUntrustedProxy } from './middleware/untrusted-proxy.ts';
 import { describeApi, serveReference, toFastifySchema } from './openapi.ts';
 import { servePages } from './pages.ts';
 import type { Authenticate } from './request-context.ts';
+import { RequestTracker } from './request-tracker.ts';
 import type { Route, RouteInput, RouteSchema } from './route.ts';
 import { SESSION_COOKIE } from './session-cookie.ts';
 import { createValidatorCompiler } from './validation.ts';
@@ -38,6 +40,8 @@ export interface HttpServerOptions {
   authenticate: Authenticate;
   routes: readonly Route[];
   health: HealthOptions;
+  /** Told of each request of a route when it is over. */
+  tracker?: RequestTracker;
 }
 
 export interface HttpServer {
@@ -84,7 +88,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   server.setNotFoundHandler((request, reply) => sendError(routeNotFound(), request, reply));
   await describeApi(server, options.version, SESSION_COOKIE);
   await server.register(async (scope) => {
-    for (const one of options.routes) addRoute(scope, one, options.authenticate);
+    const { authenticate, tracker = new RequestTracker() } = options;
+    for (const one of options.routes) addRoute(scope, one, { authenticate, tracker });
   });
   serveReference(server);
   serveErrorReference(server);
@@ -125,7 +130,11 @@ function createFastify({ logger, bodyLimitBytes, trustedProxies }: HttpServerOpt
   return server;
 }
 
-function addRoute(server: FastifyInstance, one: Route, authenticate: Authenticate): void {
+function addRoute(
+  server: FastifyInstance,
+  one: Route,
+  { authenticate, tracker }: { authenticate: Authenticate; tracker: RequestTracker },
+): void {
   const handle = one.handler as (input: RouteInput<RouteSchema>) => Promise<unknown>;
   const [status] = Object.keys(one.schema.response).map(Number);
   server.route({
@@ -138,6 +147,7 @@ function addRoute(server: FastifyInstance, one: Route, authenticate: Authenticat
     onRequest: async (request, reply) => {
       const context = createContext(request, reply, one);
       contexts.set(request, context);
+      reportRequest(tracker, one, context, { request, reply });
       await admitCaller(one, context, authenticate, { request, reply });
     },
     handler: async (request, reply) => {

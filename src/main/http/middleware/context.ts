@@ -14,6 +14,7 @@ class Context implements RequestContext {
   readonly ip: string;
   readonly deadlineAtMs: number;
   caller: Caller | null = null;
+  foundUserId?: string;
   readonly #request: FastifyRequest;
   readonly #reply: FastifyReply;
   #network: string | undefined;

@@ -58,6 +58,9 @@ export const Impact = Type.Object({
   failed: Count,
   slow: Count,
   refused: Count,
+  isEstimated: Type.Optional(
+    Type.Boolean({ description: 'Users could not all be told apart: too many, a restart, or several servers.' }),
+  ),
   routes: Type.Array(RouteImpact, { description: 'Those that were hurt most, first.' }),
 });
 export type Impact = Static<typeof Impact>;

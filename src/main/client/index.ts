@@ -71,6 +71,16 @@ export type {
   RuleConditions,
   RuleList,
 } from './rules.ts';
+export type {
+  IndexList,
+  IndexView,
+  Series,
+  SeriesAnswer,
+  SeriesPoint,
+  SeriesRequest,
+  TableList,
+  TableView,
+} from './series.ts';
 
 export type ClientOptions = TransportOptions;
 export type Client = ReturnType<typeof createClient>;

@@ -6,6 +6,7 @@ import { keepStreamOpen, type StreamState } from './event-stream.ts';
 import { createLiveClient } from './live.ts';
 import { createQueriesClient } from './queries.ts';
 import { createRulesClient } from './rules.ts';
+import { createSeriesClient } from './series.ts';
 import type { Transport } from './transport.ts';
 
 export type {
@@ -39,6 +40,7 @@ export function createMonitorClient(transport: Transport) {
     ...createCauseClient(transport),
     ...createLiveClient(transport),
     ...createRulesClient(transport),
+    ...createSeriesClient(transport),
     ...createQueriesClient(transport),
     /** The pool and who holds its connections, as of now. */
     pool: (signal?: AbortSignal) =>

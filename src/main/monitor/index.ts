@@ -14,6 +14,7 @@ import { streamPool } from './pool-stream.ts';
 import { type Monitor, monitorRoutes } from './routes.ts';
 import { createRules } from './rules/index.ts';
 import { ActivitySampler } from './samples/activity-sampler.ts';
+import { createSamples } from './samples/index.ts';
 import { ServerCores } from './samples/server-cores.ts';
 import type * as schema from './schema.ts';
 import type { TrackerFan } from './tracker-fan.ts';
@@ -43,6 +44,7 @@ export function createMonitor(options: MonitorOptions): { routes: Route[]; servi
   const watched = { database, sampler, journal, clock, logger };
   const cause = createCause({ ...watched, tracker, isSampling, cores });
   const rules = createRules({ database, sampler, journal, clock, logger });
+  const samples = createSamples({ database, sampler, tracker, clock, logger });
   const monitor: Monitor = {
     overview: ({ context }) => readOverview(options, context),
     pool: async () => ({ pool: database.snapshot(), leases: listLeases(options) }),
@@ -63,9 +65,14 @@ export function createMonitor(options: MonitorOptions): { routes: Route[]; servi
     },
   };
   return {
-    routes: [...monitorRoutes(monitor), ...historyRoutes(history), ...cause.routes, ...rules.routes],
+    routes: [...monitorRoutes(monitor), ...historyRoutes(history), ...cause.routes, ...rules.routes, ...samples.routes],
     // Rules and the watch for causes listen before the first sample is taken; without samples they mean nobody.
-    services: [history.service, ...cause.services, ...rules.services, ...(isSampling ? [sampler.service] : [])],
+    services: [
+      history.service,
+      ...cause.services,
+      ...rules.services,
+      ...(isSampling ? [sampler.service, ...samples.services] : []),
+    ],
   };
 }
 

@@ -22,8 +22,49 @@ export const Series = Type.Object({
 });
 export type Series = Static<typeof Series>;
 
-export const SeriesAnswer = Type.Object({ stepSeconds: Count, series: Type.Array(Series) });
+export const SeriesAnswer = Type.Object({
+  stepSeconds: Type.Integer({
+    minimum: 0,
+    description: 'As asked, or wider: no narrower than what is kept of that time.',
+  }),
+  series: Type.Array(Series, { description: 'By name and scope.' }),
+  isComplete: Type.Boolean({
+    description: 'False where Postgres did not answer in time: what this process has in memory is all there is.',
+  }),
+});
 export type SeriesAnswer = Static<typeof SeriesAnswer>;
+
+const NAMES_MAX = 12;
+const NAME_PATTERN = '[A-Za-z][A-Za-z0-9.]*';
+const NAMES_PATTERN = `^${NAME_PATTERN}(,${NAME_PATTERN}){0,${NAMES_MAX - 1}}$`;
+
+export const readSeries = {
+  summary: 'Figures over time: the pool, the process, Postgres, tables, statements, requests',
+  description:
+    'Kept in steps of 10 seconds for 6 hours, of a minute for 14 days, of an hour for 400 days. Names and units are in the user guide under Watching.',
+  query: Type.Object(
+    {
+      name: Type.String({
+        ...{ minLength: 1, maxLength: 1_000, pattern: NAMES_PATTERN },
+        default: 'pool.inUse,pool.waiting',
+        description: `Such as \`pool.waitP99Ms\`; up to ${NAMES_MAX}, with commas between.`,
+      }),
+      scope: Type.Optional(Type.String({ maxLength: 200, description: 'One lane, route, statement or table alone.' })),
+      from: Type.Optional(Type.String({ format: 'date-time', description: 'An hour before `to` when left out.' })),
+      to: Type.Optional(Type.String({ format: 'date-time', description: 'Now when left out.' })),
+      stepSeconds: Type.Optional(
+        Type.Integer({ minimum: 10, maximum: 2_764_800, description: 'Left out: so that there are about 360 steps.' }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  response: { 200: SeriesAnswer },
+  errors: ['invalid_span'],
+} as const;
+
+const EmptyQuery = Type.Object({}, { additionalProperties: false });
+const TakenAt = Type.Union([Instant, Type.Null()], { description: 'Null where Postgres has not answered yet.' });
+const Hidden = Type.Integer({ minimum: 0, description: 'Smaller ones beyond the first 500 are not listed.' });
 
 export const TableView = Type.Object({
   schema: Type.String(),
@@ -60,3 +101,24 @@ export const IndexView = Type.Object({
   concerns: Type.Array(Type.String()),
 });
 export type IndexView = Static<typeof IndexView>;
+
+export const TableList = Type.Object({ at: TakenAt, tables: Type.Array(TableView), left: Hidden });
+export type TableList = Static<typeof TableList>;
+
+export const IndexList = Type.Object({ at: TakenAt, indexes: Type.Array(IndexView), left: Hidden });
+export type IndexList = Static<typeof IndexList>;
+
+export const listTables = {
+  summary: 'The tables of the database, largest first, and what is to be said of each',
+  description:
+    'As last looked at: at most a minute ago while somebody asks. Rates are over the last day, or since there are figures.',
+  query: EmptyQuery,
+  response: { 200: TableList },
+} as const;
+
+export const listIndexes = {
+  summary: 'The indexes of the database, largest first, and what is to be said of each',
+  description: 'As last looked at, like the tables.',
+  query: EmptyQuery,
+  response: { 200: IndexList },
+} as const;

@@ -28,8 +28,36 @@ export type {
   VerdictKind,
   VerdictTerms,
 } from './cause.ts';
+export type {
+  Channel,
+  ChannelAnswer,
+  ChannelChange,
+  ChannelKind,
+  Delivery,
+  DeliveryPage,
+  NewChannel,
+  NewSilence,
+  Silence,
+} from './channels.ts';
 export type { Collection, Field, FieldType, ListRecords, OwnedRecord, RecordValues, StoredRecord } from './data.ts';
 export { type FieldProblem, ProblemError, SERVER_UNREACHABLE } from './errors.ts';
+export type {
+  Deploy,
+  DeployPage,
+  Impact,
+  ImpactPoint,
+  IncidentAction,
+  IncidentDetail,
+  IncidentPage,
+  IncidentPageRequest,
+  IncidentSummary,
+  IndexJob,
+  NewCap,
+  RouteImpact,
+  StatementCap,
+  TimelineEntry,
+  TimelineKind,
+} from './incidents.ts';
 export type { LiveLane, LiveStatement, LiveView, StreamLiveOptions } from './live.ts';
 export type {
   LaneSnapshot,

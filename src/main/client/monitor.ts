@@ -2,7 +2,9 @@
 import type { PoolHistory, PoolHistoryHolder, PoolHistoryLane, PoolHistoryPoint } from '../monitor/history/schema.ts';
 import type { LaneSnapshot, LeaseView, Overview, PoolSnapshot, StatementView } from '../monitor/schema.ts';
 import { createCauseClient } from './cause.ts';
+import { createChannelsClient } from './channels.ts';
 import { keepStreamOpen, type StreamState } from './event-stream.ts';
+import { createIncidentsClient } from './incidents.ts';
 import { createLiveClient } from './live.ts';
 import { createQueriesClient } from './queries.ts';
 import { createRulesClient } from './rules.ts';
@@ -38,6 +40,8 @@ export function createMonitorClient(transport: Transport) {
   const { send } = transport;
   return {
     ...createCauseClient(transport),
+    ...createChannelsClient(transport),
+    ...createIncidentsClient(transport),
     ...createLiveClient(transport),
     ...createRulesClient(transport),
     ...createSeriesClient(transport),

@@ -31,7 +31,10 @@ export const LiveView = Type.Object({
   at: Type.String({ format: 'date-time', description: 'When the second began.' }),
   users: Type.Object({
     active: Type.Integer({ minimum: 0, description: 'Who asked for anything in the last minute.' }),
-    hurt: Type.Integer({ minimum: 0, description: 'Who saw a failure or waited far too long in the last ten seconds.' }),
+    hurt: Type.Integer({
+      minimum: 0,
+      description: 'Who saw a failure or waited far too long in the last ten seconds.',
+    }),
   }),
   requests: Type.Object({
     total: Type.Integer({ minimum: 0, description: 'Ended in the second.' }),

@@ -35,6 +35,8 @@ export interface Fingerprint {
 
 const byText = new Map<string, Fingerprint>();
 const byShape = new Map<string, Fingerprint>();
+/** Those whose name shows only their beginning. */
+const byCutName = new Map<string, Fingerprint>();
 
 export function fingerprintOf(text: string): Fingerprint {
   const known = byText.get(text);
@@ -46,9 +48,15 @@ export function fingerprintOf(text: string): Fingerprint {
     const name = shape.length <= MAX_NAME_LENGTH ? shape : `${shape.slice(0, MAX_NAME_LENGTH)}… (${id})`;
     fingerprint = Object.freeze({ id, text: shape, name, changesSession: changesSession(shape) });
     remember(byShape, shape, fingerprint);
+    if (name !== shape) remember(byCutName, name, fingerprint);
   }
   remember(byText, text, fingerprint);
   return fingerprint;
+}
+
+/** The one of that name, while it is remembered: the name of a long statement shows only its beginning. */
+export function fingerprintNamed(name: string): Fingerprint | undefined {
+  return byCutName.get(name) ?? byShape.get(name);
 }
 
 /** Forgets the oldest half when full: what is in use comes back with its next call. */

@@ -14,7 +14,7 @@ export {
   type PoolSnapshot,
   type TransactionOptions,
 } from './database.ts';
-export { type Fingerprint, fingerprintOf, shapeOf } from './fingerprint.ts';
+export { type Fingerprint, fingerprintNamed, fingerprintOf, shapeOf } from './fingerprint.ts';
 export { defaultLanes, type LaneName, type LaneSettings, type Lanes, laneNames, MIN_CONNECTIONS } from './lane.ts';
 export type { Lease, SentQuery } from './ledger.ts';
 export { type MigrateOptions, migrate } from './migrate.ts';

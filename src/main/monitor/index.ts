@@ -4,6 +4,7 @@ import type { Clock } from '../foundation/clock.ts';
 import type { Logger } from '../foundation/logger.ts';
 import type { Service } from '../foundation/service.ts';
 import { type Authenticate, type Route, readSessionToken } from '../http/index.ts';
+import { type ChannelsOptions, createChannels } from './alerts/channels/index.ts';
 import { createCause } from './cause/index.ts';
 import { historyRoutes, PoolHistory } from './history/index.ts';
 import { Journal } from './journal.ts';
@@ -11,6 +12,7 @@ import { JournalTracker } from './journal-tracker.ts';
 import { type OverviewSources, readOverview } from './overview.ts';
 import type { PoolObserver } from './pool-observer.ts';
 import { streamPool } from './pool-stream.ts';
+import { createQueryStats } from './query-stats/index.ts';
 import { type Monitor, monitorRoutes } from './routes.ts';
 import { createRules } from './rules/index.ts';
 import { ActivitySampler } from './samples/activity-sampler.ts';
@@ -31,6 +33,13 @@ export interface MonitorOptions extends OverviewSources {
   logger: Logger;
   /** Whether the sessions of the server are looked at; without it no cause is named. */
   isSampling: boolean;
+  /** Sends a mail by the server that users' mail goes through. */
+  sendMail: ChannelsOptions['sendMail'];
+  /** What must be kept secret in the database is encrypted with it. */
+  secretKey: string | undefined;
+  appName: string;
+  /** Where users reach the server. */
+  baseUrl: string;
 }
 
 export function createMonitor(options: MonitorOptions): { routes: Route[]; services: Service[] } {
@@ -45,6 +54,10 @@ export function createMonitor(options: MonitorOptions): { routes: Route[]; servi
   const cause = createCause({ ...watched, tracker, isSampling, cores });
   const rules = createRules({ database, sampler, journal, clock, logger });
   const samples = createSamples({ database, sampler, tracker, clock, logger });
+  const mayWrite = () => samples.budget.mayWrite();
+  const queries = createQueryStats({ database, tracker, hub: samples.hub, clock, logger, mayWrite });
+  const { appName, baseUrl, secretKey, sendMail } = options;
+  const channels = createChannels({ database, journal, clock, logger, sendMail, secretKey, appName, baseUrl });
   const monitor: Monitor = {
     overview: ({ context }) => readOverview(options, context),
     pool: async () => ({ pool: database.snapshot(), leases: listLeases(options) }),
@@ -65,13 +78,22 @@ export function createMonitor(options: MonitorOptions): { routes: Route[]; servi
     },
   };
   return {
-    routes: [...monitorRoutes(monitor), ...historyRoutes(history), ...cause.routes, ...rules.routes, ...samples.routes],
+    routes: [
+      ...monitorRoutes(monitor),
+      ...historyRoutes(history),
+      ...cause.routes,
+      ...rules.routes,
+      ...samples.routes,
+      ...queries.routes,
+      ...channels.routes,
+    ],
     // Rules and the watch for causes listen before the first sample is taken; without samples they mean nobody.
     services: [
       history.service,
       ...cause.services,
       ...rules.services,
-      ...(isSampling ? [sampler.service, ...samples.services] : []),
+      ...channels.services,
+      ...(isSampling ? [sampler.service, ...samples.services, ...queries.services] : []),
     ],
   };
 }

@@ -37,6 +37,21 @@ export class LogHistogram {
     this.#total += other.#total;
   }
 
+  /** The counters that have counted, in order: to keep them, or to compare two histograms. */
+  *places(): Generator<[place: number, count: number]> {
+    for (let place = 0; place < BUCKETS; place += 1) {
+      const count = this.#counts[place] ?? 0;
+      if (count > 0) yield [place, count];
+    }
+  }
+
+  /** What `places` gave. A place that does not exist counts as the last one. */
+  addAt(place: number, count: number): void {
+    const bucket = Math.min(place, BUCKETS - 1);
+    this.#counts[bucket] = (this.#counts[bucket] ?? 0) + count;
+    this.#total += count;
+  }
+
   reset(): void {
     if (this.#total === 0) return;
     this.#counts.fill(0);

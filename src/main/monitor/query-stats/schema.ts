@@ -121,7 +121,9 @@ export const QueryList = Type.Object({
   ),
   spans: Type.Object(
     { now: QuerySpan, before: Type.Union([QuerySpan, Type.Null()]) },
-    { description: 'As they were read: begun and ended at whole minutes, or hours where minutes are not kept any more.' },
+    {
+      description: 'As they were read: begun and ended at whole minutes, or hours where minutes are not kept any more.',
+    },
   ),
   blocks: Type.Object(
     { areKnown: Type.Boolean(), reason: TextOrNull },

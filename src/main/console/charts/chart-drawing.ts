@@ -5,11 +5,18 @@ import { type Mark, markLook, placeMarks } from './marks.ts';
 
 export type ColorOf = (token: string) => string;
 
-const LINE_HEIGHT = 14;
+export interface Pen {
+  readonly color: ColorOf;
+  readonly textPx: number;
+}
+
+const LINE_HEIGHT_EM = 1.2;
+const LABEL_TEXT = 0.92;
+const MARK_TEXT = 0.84;
 const LABEL_GAP_PX = 4;
 
 /** @param named the labels of the series that are worth naming */
-export function drawEndLabels(plot: uPlot, named: ReadonlySet<string>, color: string): void {
+export function drawEndLabels(plot: uPlot, named: ReadonlySet<string>, pen: Pen): void {
   const { ctx, bbox } = plot;
   const scale = devicePixelRatio;
   const last = plot.data[0].length - 1;
@@ -20,11 +27,11 @@ export function drawEndLabels(plot: uPlot, named: ReadonlySet<string>, color: st
   });
   const bottom = (bbox.top + bbox.height) / scale - 2;
   ctx.save();
-  ctx.font = `${11 * scale}px system-ui, sans-serif`;
-  ctx.fillStyle = color;
+  ctx.font = `${pen.textPx * LABEL_TEXT * scale}px system-ui, sans-serif`;
+  ctx.fillStyle = pen.color('--ink-soft');
   ctx.textAlign = 'left';
   ctx.textBaseline = 'middle';
-  for (const { label, y } of placeLabels(labels, LINE_HEIGHT, bottom)) {
+  for (const { label, y } of placeLabels(labels, pen.textPx * LINE_HEIGHT_EM, bottom)) {
     ctx.fillText(label, bbox.left + bbox.width + 8 * scale, y * scale);
   }
   ctx.restore();
@@ -46,24 +53,24 @@ export function drawBands(plot: uPlot, marks: readonly Mark[], colorOf: ColorOf)
 }
 
 /** A line for each mark, with its label above the chart where the next one leaves room for it. */
-export function drawMarks(plot: uPlot, marks: readonly Mark[], colorOf: ColorOf): void {
+export function drawMarks(plot: uPlot, marks: readonly Mark[], pen: Pen): void {
   const { ctx, bbox } = plot;
   const scale = devicePixelRatio;
   ctx.save();
   ctx.lineWidth = scale;
-  ctx.font = `${10 * scale}px system-ui, sans-serif`;
+  ctx.font = `${pen.textPx * MARK_TEXT * scale}px system-ui, sans-serif`;
   ctx.textBaseline = 'alphabetic';
   const toX = (at: number) => Math.round(plot.valToPos(at, 'x', true) - bbox.left);
   for (const { mark, x, room } of placeMarks(marks, toX, bbox.width)) {
     const { color, dash } = markLook(mark.kind);
-    ctx.strokeStyle = colorOf(color);
+    ctx.strokeStyle = pen.color(color);
     ctx.setLineDash(dash.map((length) => length * scale));
     ctx.beginPath();
     ctx.moveTo(bbox.left + x, bbox.top - (mark.label === '' ? 0 : 4 * scale));
     ctx.lineTo(bbox.left + x, bbox.top + bbox.height);
     ctx.stroke();
     if (mark.label === '' || ctx.measureText(mark.label).width + LABEL_GAP_PX * 2 * scale > room) continue;
-    ctx.fillStyle = colorOf(mark.kind === 'incident' ? '--bad' : '--ink-faint');
+    ctx.fillStyle = pen.color(mark.kind === 'incident' ? '--bad' : '--ink-faint');
     ctx.fillText(mark.label, bbox.left + x + LABEL_GAP_PX * scale, bbox.top - 4 * scale);
   }
   ctx.restore();

@@ -1,16 +1,22 @@
 // How uPlot is told to draw one of our charts: axes, series, marks, and what is said under the pointer.
 import type uPlot from 'uplot';
+import { countWords } from '../components/number-words.ts';
 import { type ColorOf, drawBands, drawEndLabels, drawMarks } from './chart-drawing.ts';
 import type { Series, TimeChartProps } from './chart-props.ts';
 import { type Mark, nearestMark } from './marks.ts';
 import { readoutWords } from './readout.ts';
 import { resolveColor } from './series-color.ts';
-import { ceilingOf, stack, type Values } from './stack.ts';
+import { atLeastOne, ceilingOf, decadesOf, stack, type Values } from './stack.ts';
 import { tickWords } from './time-axis.ts';
 
 const CURSOR_GROUP = 'aquifer';
-const LABEL_ROOM = 96;
-const MARK_LABEL_ROOM = 18;
+/** In the size of a chart's own text, so that a chart on a wall has more. */
+const LABEL_ROOM_EM = 8;
+/** What stands at an axis, in the same size. */
+const AXIS_TEXT = 0.92;
+const AXIS_ROOM_EM = 3.7;
+const DEFAULT_TEXT_PX = 12;
+const MARK_LABEL_ROOM_EM = 1.5;
 /** How near to a mark the pointer has to come to mean it. */
 const MARK_REACH_PX = 8;
 
@@ -31,38 +37,33 @@ function drawnSeries({ isStacked, limit, series }: TimeChartProps): Series[] {
 }
 
 export function chartData(props: TimeChartProps): uPlot.AlignedData {
-  return [[...props.times], ...drawnSeries(props).map(({ values }) => [...values])] as uPlot.AlignedData;
+  const drawn = drawnSeries(props).map(({ values }) => (props.isLogarithmic ? atLeastOne(values) : [...values]));
+  return [[...props.times], ...drawn] as uPlot.AlignedData;
 }
 
 /** @param latest read whenever something is drawn, so that new props need no new chart */
 export function chartOptions(element: HTMLElement, latest: Latest, around: ChartSurroundings): uPlot.Options {
-  const { isStacked = false, leastCeiling, marks } = latest.current;
+  const { isStacked = false, marks } = latest.current;
   const color = rememberedColors(element);
-  const axis = { stroke: color('--ink-faint'), font: '11px system-ui, sans-serif', ticks: { show: false } };
-  const top = marks?.some(({ label }) => label !== '') ? MARK_LABEL_ROOM : 8;
+  const textPx = Number.parseFloat(getComputedStyle(element).fontSize) || DEFAULT_TEXT_PX;
+  const top = marks?.some(({ label }) => label !== '') ? textPx * MARK_LABEL_ROOM_EM : 8;
   return {
     width: element.clientWidth,
     height: around.height,
-    padding: [top, LABEL_ROOM, 0, 0],
+    padding: [top, textPx * LABEL_ROOM_EM, 0, 0],
     legend: { show: false },
     cursor: { sync: { key: CURSOR_GROUP }, points: { show: !isStacked }, drag: { x: false, y: false } },
     scales: {
       x: { range: (_plot, _first, last) => spanOf(latest.current, last) },
-      y: { range: (plot) => [0, ceilingOf(plot.data.slice(1) as Values[], leastCeiling)] },
+      y: verticalScale(latest.current),
     },
-    axes: [
-      {
-        ...{ ...axis, grid: { show: false }, size: 28, space: 80 },
-        values: (_plot, ticks, _axis, _space, step) => tickWords(ticks, step),
-      },
-      { ...axis, grid: { stroke: color('--line'), width: 1 }, size: 44, space: 36 },
-    ],
+    axes: axesOf(latest.current, textPx, color),
     series: [{}, ...drawnSeries(latest.current).map((one) => seriesLook(one, latest.current, color))],
     hooks: {
       drawAxes: [(plot) => drawBands(plot, marksOf(latest), color)],
       draw: [
-        (plot) => drawMarks(plot, marksOf(latest), color),
-        (plot) => drawEndLabels(plot, namedSeries(latest.current), color('--ink-soft')),
+        (plot) => drawMarks(plot, marksOf(latest), { color, textPx }),
+        (plot) => drawEndLabels(plot, namedSeries(latest.current), { color, textPx }),
       ],
       setCursor: [(plot) => around.say(wordsUnderPointer(plot, latest.current))],
       ready: [(plot) => plot.over.addEventListener('click', () => pick(plot, latest.current))],
@@ -78,6 +79,33 @@ function rememberedColors(within: Element): ColorOf {
     known.set(token, color);
     return color;
   };
+}
+
+function verticalScale({ isLogarithmic, leastCeiling }: TimeChartProps): uPlot.Scale {
+  const shown = (plot: uPlot) => plot.data.slice(1) as Values[];
+  if (!isLogarithmic) return { range: (plot) => [0, ceilingOf(shown(plot), leastCeiling)] };
+  return { distr: 3, range: (plot) => [1, decadesOf(shown(plot), leastCeiling).at(-1) ?? leastCeiling] };
+}
+
+function axesOf({ isLogarithmic, leastCeiling }: TimeChartProps, textPx: number, color: ColorOf): uPlot.Axis[] {
+  const font = `${textPx * AXIS_TEXT}px system-ui, sans-serif`;
+  const axis = { stroke: color('--ink-faint'), font, ticks: { show: false } };
+  return [
+    {
+      ...{ ...axis, grid: { show: false }, size: textPx * 2.3, space: textPx * 7 },
+      values: (_plot, ticks, _axis, _space, step) => tickWords(ticks, step),
+    },
+    {
+      ...{ ...axis, grid: { stroke: color('--line'), width: 1 }, size: textPx * AXIS_ROOM_EM, space: textPx * 3 },
+      ...(isLogarithmic
+        ? {
+            splits: (plot) => decadesOf(plot.data.slice(1) as Values[], leastCeiling),
+            filter: (_plot, splits) => splits,
+            values: (_plot, ticks) => ticks.map(countWords),
+          }
+        : {}),
+    },
+  ];
 }
 
 function spanOf({ spanSeconds, until }: TimeChartProps, last: number | null): [number, number] {

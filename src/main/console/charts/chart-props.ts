@@ -24,6 +24,8 @@ export interface TimeChartProps {
   readonly spanSeconds: number;
   /** Where the axis ends, in seconds since the epoch; at the last figure unless said. */
   readonly until?: number | undefined;
+  /** Each line of the grid ten times the one below: for what differs by magnitudes. Not with `isStacked`. */
+  readonly isLogarithmic?: boolean | undefined;
   /** The axis reaches at least this far, so that one waiter does not look like a flood. */
   readonly leastCeiling: number;
   readonly height?: number | undefined;

@@ -11,12 +11,13 @@ interface LiveChartsProps {
   /** The lane that was chosen in the well, or null for all. */
   readonly lane: string | null;
   readonly onAllLanes: () => void;
+  readonly heightPx: number;
 }
 
-export function LiveCharts({ lane, onAllLanes, trail }: LiveChartsProps) {
+export function LiveCharts({ heightPx, lane, onAllLanes, trail }: LiveChartsProps) {
   const { times, calls, p99 } = useMemo(() => chartTrail(trail, lane), [trail, lane]);
   const marks = useMarks(TRAIL_SECONDS);
-  const common = { times, marks, spanSeconds: TRAIL_SECONDS, height: 148 };
+  const common = { times, marks, spanSeconds: TRAIL_SECONDS, height: heightPx };
   return (
     <section className="live-charts" aria-label="The last ten minutes">
       {lane !== null && (
@@ -35,7 +36,14 @@ export function LiveCharts({ lane, onAllLanes, trail }: LiveChartsProps) {
         isStacked
         leastCeiling={10}
       />
-      <TimeChart {...common} title="Latency" unit="ms, 99 of 100 took less" series={p99} leastCeiling={10} />
+      <TimeChart
+        {...common}
+        title="Latency"
+        unit="ms, 99 of 100 took less; each line is ten times the one below"
+        series={p99}
+        isLogarithmic
+        leastCeiling={100}
+      />
     </section>
   );
 }

@@ -1,5 +1,5 @@
 // The page for a wall: are users hurt, the well, throughput and latency by lane, what takes most time, what is being done.
-import { useDocumentVisibility } from '@mantine/hooks';
+import { useDocumentVisibility, useViewportSize } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
 import { Notice } from '../components/notice.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
@@ -13,6 +13,7 @@ import { LiveStatements } from './live-statements.tsx';
 import { type LiveHead, liveHead } from './live-words.ts';
 import { useLivePool } from './pool.ts';
 import { useWakeLock } from './use-wake-lock.ts';
+import { wallHeights } from './wall-heights.ts';
 import './live-screen.css';
 
 export function LiveScreen() {
@@ -20,6 +21,7 @@ export function LiveScreen() {
   const pool = useLivePool(isVisible);
   const live = useLive(isVisible);
   const [lane, setLane] = useState<string | null>(null);
+  const { chartPx, wellPx } = wallHeights(useViewportSize());
   useWakeLock(isVisible);
   const isStale = pool.isStale && live.isStale;
   const head = liveHead({ live: live.live, pool: pool.pool, isStale }, Date.now());
@@ -30,25 +32,35 @@ export function LiveScreen() {
       <Head head={head} />
       {isStale && pool.error !== null && <ProblemNotice error={pool.error} onRetry={pool.retry} />}
       <div className="wall-columns">
-        <div className="wall-well">
-          {pool.pool ? (
-            <Well pool={pool.pool} isStale={pool.isStale} selectedLane={lane} onSelectLane={setLane} />
-          ) : (
-            <WellWaiting />
-          )}
+        <div className="wall-column">
+          <div className="wall-well">
+            {pool.pool ? (
+              <Well
+                pool={pool.pool}
+                isStale={pool.isStale}
+                selectedLane={lane}
+                onSelectLane={setLane}
+                heightPx={wellPx}
+              />
+            ) : (
+              <WellWaiting heightPx={wellPx} />
+            )}
+          </div>
+          <LiveCharts trail={live.trail} lane={lane} onAllLanes={() => setLane(null)} heightPx={chartPx} />
         </div>
-        <div className="wall-side">
-          {!isStale && live.isStale && live.live === null && (
-            <Notice title="No figures of users and statements">
-              The well is live; the stream beside it does not answer. It is asked for again.
-            </Notice>
-          )}
-          <LiveHurt live={live.live} />
-          <LiveRequests live={live.live} />
-          <LiveIncident live={live.live} />
+        <div className="wall-column">
+          <div className="wall-side">
+            {!isStale && live.isStale && live.live === null && (
+              <Notice title="No figures of users and statements">
+                The well is live; the stream beside it does not answer.
+              </Notice>
+            )}
+            <LiveHurt live={live.live} />
+            <LiveRequests live={live.live} />
+            <LiveIncident live={live.live} />
+          </div>
+          <LiveStatements statements={live.live?.statements} isUnknown={live.isStale} />
         </div>
-        <LiveCharts trail={live.trail} lane={lane} onAllLanes={() => setLane(null)} />
-        <LiveStatements statements={live.live?.statements} />
       </div>
     </main>
   );

@@ -9,31 +9,33 @@ import { rateWords } from './live-words.ts';
 interface LiveStatementsProps {
   /** Undefined before the first second. */
   readonly statements: readonly LiveStatement[] | undefined;
+  /** Nothing comes: there is no use in waiting for a first second. */
+  readonly isUnknown: boolean;
 }
 
 const SHOWN = 8;
 
-export function LiveStatements({ statements }: LiveStatementsProps) {
+export function LiveStatements(props: LiveStatementsProps) {
   return (
     <section className="live-statements" aria-label="Statements that take most time now">
       <h2>What takes most time now</h2>
-      <Rows statements={statements} />
+      <Rows {...props} />
     </section>
   );
 }
 
-function Rows({ statements }: LiveStatementsProps) {
+function Rows({ isUnknown, statements }: LiveStatementsProps) {
   const body = useRef<HTMLTableSectionElement>(null);
   const shown = statements?.slice(0, SHOWN) ?? [];
   useMovingRows(body, shown.map(({ statement }) => statement).join('\n'));
-  if (statements === undefined) return <LinesSkeleton lines={5} />;
+  if (statements === undefined) return isUnknown ? <p className="soft">Not known.</p> : <LinesSkeleton lines={5} />;
   if (shown.length === 0) return <p className="soft">Nothing ran in the last ten seconds.</p>;
   return (
     <table className="live-table">
       <thead>
         <tr>
           <th scope="col">Statement</th>
-          <th scope="col">Share of time</th>
+          <th scope="col">Share</th>
           <th scope="col">Per second</th>
           <th scope="col">Mean, ms</th>
           <th scope="col">Now</th>

@@ -19,10 +19,16 @@ export interface WellLayout {
 /** Below this width the well is drawn for a phone. */
 const NARROW_PX = 640;
 
-/** Places `lanes` columns of equal width in a well that fills `width` pixels. */
-export function layOutWell(width: number, lanes: number): WellLayout {
+const NARROW_HEIGHT_PX = 308;
+export const WELL_HEIGHT_PX = 404;
+
+/**
+ * Places `lanes` columns of equal width in a well that fills `width` pixels.
+ * @param heightPx how tall it is where there is room; on a phone it is as tall as a phone allows
+ */
+export function layOutWell(width: number, lanes: number, heightPx = WELL_HEIGHT_PX): WellLayout {
   const isNarrow = width < NARROW_PX;
-  const height = isNarrow ? 308 : 404;
+  const height = isNarrow ? NARROW_HEIGHT_PX : heightPx;
   const curbY = isNarrow ? 52 : 66;
   const groundY = curbY + (isNarrow ? 10 : 18);
   const liningPx = isNarrow ? 5 : 11;

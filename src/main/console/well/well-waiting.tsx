@@ -8,9 +8,9 @@ import './well.css';
 /** As many as the server has lanes; only the space they take matters here. */
 const LANES = 5;
 
-export function WellWaiting() {
+export function WellWaiting({ heightPx }: { readonly heightPx?: number | undefined }) {
   const { ref, width } = useElementSize();
-  const layout = useMemo(() => layOutWell(width, LANES), [width]);
+  const layout = useMemo(() => layOutWell(width, LANES, heightPx), [width, heightPx]);
   return (
     <div className="well" role="status" aria-label="Loading the pool">
       <div ref={ref} className="well-stage" style={{ minHeight: layout.height }}>

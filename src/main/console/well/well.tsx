@@ -17,14 +17,16 @@ interface WellProps {
   readonly isStale: boolean;
   readonly selectedLane: string | null;
   readonly onSelectLane: (name: string | null) => void;
+  /** Taller or lower than usual: on a wall. */
+  readonly heightPx?: number | undefined;
 }
 
 /** Draws the pool. It fetches nothing and decides nothing; clicking a column selects its lane. */
-export function Well({ pool, isStale, selectedLane, onSelectLane }: WellProps) {
+export function Well({ pool, isStale, selectedLane, onSelectLane, heightPx }: WellProps) {
   const { ref, width } = useElementSize();
   const svg = useRef<SVGSVGElement>(null);
   const isMotionReduced = useReducedMotion() ?? false;
-  const layout = useMemo(() => layOutWell(width, pool.lanes.length), [width, pool.lanes.length]);
+  const layout = useMemo(() => layOutWell(width, pool.lanes.length, heightPx), [width, pool.lanes.length, heightPx]);
   useWellMotion(svg, pool.lanes, layout, isMotionReduced);
 
   return (

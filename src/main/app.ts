@@ -131,6 +131,8 @@ async function startParts(
     isSampling: config.sampler,
     databaseKind: connection.kind,
     databaseHost: connection.host,
+    ...{ appName: config.appName, baseUrl: config.baseUrl, sendMail: accounts.sendMail },
+    secretKey: config.secretKey ?? (new URL(connection.url).password || undefined),
     counts: { users: accounts.countUsers, sessions: accounts.countSessions, collections: data.countCollections },
   });
   for (const service of [...accounts.services, ...data.services, ...monitor.services])

@@ -10,7 +10,7 @@ import { createAuthenticator } from './authenticate.ts';
 import { createCleanup } from './cleanup.ts';
 import { createSetupLink } from './first-operator.ts';
 import { createPasswordHasher } from './hashing/index.ts';
-import type { MailSender } from './mail/letter.ts';
+import type { Letter, MailSender } from './mail/letter.ts';
 import { createMailboxSender } from './mail/mailbox.ts';
 import { createOutbox, SEND_TIMEOUT_MS } from './mail/outbox.ts';
 import { createSmtpSender } from './mail/smtp.ts';
@@ -45,6 +45,8 @@ export interface Accounts {
   countUsers(origin: Origin): Promise<number>;
   /** Exact up to ten thousand, then an estimate. */
   countSessions(origin: Origin): Promise<number>;
+  /** For mail that other features write: sends it now, by the same way as users' mail. Rejects where it was not taken. */
+  sendMail(letter: Letter): Promise<void>;
   /** Ends the hashing threads. The services are stopped by whoever started them. */
   stop(): Promise<void>;
 }
@@ -72,6 +74,7 @@ export function createAccounts({ database, config, logger, clock }: AccountsDepe
     disableUser: (email) => disableUserByEmail(parts, email),
     countUsers: (origin) => countEveryone(database, origin),
     countSessions: (origin) => countOpenSessions(database, origin),
+    sendMail: (letter) => mailSender.send(letter),
     async stop() {
       mailSender.close();
       await hasher.stop();

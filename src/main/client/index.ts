@@ -74,6 +74,15 @@ export type {
 } from './monitor.ts';
 export type { Page, PageRequest } from './page.ts';
 export type {
+  Measure,
+  MeasureCheck,
+  NewMeasure,
+  Postmortem,
+  PostmortemEdit,
+  PostmortemVersion,
+  Section,
+} from './postmortems.ts';
+export type {
   QueriesRequest,
   QueryCaller,
   QueryDetail,

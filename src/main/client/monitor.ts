@@ -6,6 +6,7 @@ import { createChannelsClient } from './channels.ts';
 import { keepStreamOpen, type StreamState } from './event-stream.ts';
 import { createIncidentsClient } from './incidents.ts';
 import { createLiveClient } from './live.ts';
+import { createPostmortemsClient } from './postmortems.ts';
 import { createQueriesClient } from './queries.ts';
 import { createRulesClient } from './rules.ts';
 import { createSeriesClient } from './series.ts';
@@ -43,6 +44,7 @@ export function createMonitorClient(transport: Transport) {
     ...createChannelsClient(transport),
     ...createIncidentsClient(transport),
     ...createLiveClient(transport),
+    ...createPostmortemsClient(transport),
     ...createRulesClient(transport),
     ...createSeriesClient(transport),
     ...createQueriesClient(transport),

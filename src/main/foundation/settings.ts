@@ -136,6 +136,11 @@ export const settings = {
   sampler: boolean('AQUIFER_SAMPLER', true, {
     reason: 'looks at the sessions of Postgres every few seconds and names the cause when the pool is in trouble',
   }),
+  secretKey: optionalText('AQUIFER_SECRET_KEY', {
+    secret: true,
+    reason:
+      'a long random text that the addresses and keys of alert channels are encrypted with, the same on every server of a database; without it the database’s password serves, and a new password asks for them again',
+  }),
   metricsToken: optionalText('METRICS_TOKEN', {
     secret: true,
     reason: 'asked of /metrics as a bearer token; without it /metrics answers only to this machine',

@@ -6,6 +6,10 @@ export interface Letter {
   readonly template: string;
   readonly text: string;
   readonly html: string;
+  /** Of the mail, in angle brackets; the same where one mail is sent twice. */
+  readonly messageId?: string;
+  /** What it belongs to: mails with the same are shown together. */
+  readonly references?: string;
 }
 
 export interface MailSender {

@@ -28,8 +28,9 @@ export function createSmtpSender({ url, from, timeoutMs }: SmtpOptions): MailSen
     { from, headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' } },
   );
   return {
-    async send({ to, subject, text, html }) {
-      const sending = transport.sendMail({ to: { name: '', address: to }, subject, text, html });
+    async send({ to, subject, text, html, messageId, references }) {
+      const marks = { ...(messageId ? { messageId } : {}), ...(references ? { references } : {}) };
+      const sending = transport.sendMail({ to: { name: '', address: to }, subject, text, html, ...marks });
       // What is given up may still end; its error has been told already.
       sending.catch(() => undefined);
       await Promise.race([sending, rejectAfter(timeoutMs)]);

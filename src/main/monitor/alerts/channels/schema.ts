@@ -69,3 +69,80 @@ export const Silence = Type.Object({
   ),
 });
 export type Silence = Static<typeof Silence>;
+
+const Name = Type.String({ minLength: 1, maxLength: 80 });
+const TARGET_LONGEST = 2_000;
+const SECRET_LONGEST = 500;
+const Target = Type.String({
+  ...{ minLength: 1, maxLength: TARGET_LONGEST },
+  description:
+    'mail: addresses, with commas between. webhook, slack, discord: the URL. alertmanager: its address, such as http://localhost:9093. pagerduty: only where it is not https://events.pagerduty.com.',
+});
+const Secret = Type.String({
+  ...{ minLength: 1, maxLength: SECRET_LONGEST },
+  description:
+    'webhook: the key of the signature, `whsec_` and base64; made where it is left out. pagerduty: the integration key. alertmanager: a bearer token.',
+});
+
+export const NewChannel = Type.Object(
+  {
+    name: Name,
+    kind: ChannelKind,
+    target: Type.Optional(Target),
+    secret: Type.Optional(Secret),
+    severityLeast: Type.Optional(Severity),
+    isEnabled: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+export type NewChannel = Static<typeof NewChannel>;
+
+/** What is left out stays. */
+export const ChannelChange = Type.Object(
+  {
+    name: Type.Optional(Name),
+    target: Type.Optional(Target),
+    secret: Type.Optional(Secret),
+    severityLeast: Type.Optional(Severity),
+    isEnabled: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+export type ChannelChange = Static<typeof ChannelChange>;
+
+export const ChannelAnswer = Type.Object({
+  channel: Channel,
+  secret: Type.Union([Type.String(), Type.Null()], {
+    description: 'The key of the signature where one was made now. It is shown this once.',
+  }),
+});
+export type ChannelAnswer = Static<typeof ChannelAnswer>;
+
+export const NewSilence = Type.Object(
+  {
+    reason: Type.String({ minLength: 1, maxLength: 300 }),
+    ruleId: Type.Optional(Type.Union([Type.String({ minLength: 1, maxLength: 100 }), Type.Null()])),
+    scope: Type.Optional(Type.Union([Type.String({ maxLength: 300 }), Type.Null()])),
+    from: Type.Optional(Instant),
+    until: Type.Optional(Type.Union([Instant, Type.Null()])),
+    weekly: Type.Optional(
+      Type.Union([
+        Type.Object(
+          {
+            days: Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), { minItems: 1, maxItems: 7, uniqueItems: true }),
+            startsAt: Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' }),
+            minutes: Type.Integer({ minimum: 1, maximum: 1440 }),
+            timeZone: Type.String({ minLength: 1, maxLength: 60 }),
+          },
+          { additionalProperties: false },
+        ),
+        Type.Null(),
+      ]),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type NewSilence = Static<typeof NewSilence>;
+
+export const DeliveryPage = Type.Object({ deliveries: Type.Array(Delivery), nextCursor: TextOrNull });
+export type DeliveryPage = Static<typeof DeliveryPage>;

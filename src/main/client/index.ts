@@ -14,6 +14,22 @@ export type {
   User,
 } from './accounts.ts';
 export type {
+  Alert,
+  AlertPage,
+  AlertRule,
+  AlertRuleChange,
+  AlertsRequest,
+  Feedback,
+  FeedbackAnswer,
+  FeedbackRequest,
+  MissedAnswer,
+  MissedRequest,
+  NewAlertRule,
+  Replay,
+  Severity,
+  SilenceOffer,
+} from './alerts.ts';
+export type {
   CauseReport,
   Holder,
   JournalEntryView,

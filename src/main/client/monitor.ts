@@ -1,6 +1,7 @@
 // The operator's view of the server: the pool as it is now, counts, and the statements it runs.
 import type { PoolHistory, PoolHistoryHolder, PoolHistoryLane, PoolHistoryPoint } from '../monitor/history/schema.ts';
 import type { LaneSnapshot, LeaseView, Overview, PoolSnapshot, StatementView } from '../monitor/schema.ts';
+import { createAlertsClient } from './alerts.ts';
 import { createCauseClient } from './cause.ts';
 import { createChannelsClient } from './channels.ts';
 import { keepStreamOpen, type StreamState } from './event-stream.ts';
@@ -40,6 +41,7 @@ const SILENCE_LIMIT_MS = 15_000;
 export function createMonitorClient(transport: Transport) {
   const { send } = transport;
   return {
+    ...createAlertsClient(transport),
     ...createCauseClient(transport),
     ...createChannelsClient(transport),
     ...createIncidentsClient(transport),

@@ -5,6 +5,7 @@ import type { Logger } from '../foundation/logger.ts';
 import type { Service } from '../foundation/service.ts';
 import { type Authenticate, type Route, readSessionToken } from '../http/index.ts';
 import { type ChannelsOptions, createChannels } from './alerts/channels/index.ts';
+import { createAlerts } from './alerts/index.ts';
 import { createCause } from './cause/index.ts';
 import { historyRoutes, PoolHistory } from './history/index.ts';
 import { Journal } from './journal.ts';
@@ -58,6 +59,9 @@ export function createMonitor(options: MonitorOptions): { routes: Route[]; servi
   const queries = createQueryStats({ database, tracker, hub: samples.hub, clock, logger, mayWrite });
   const { appName, baseUrl, secretKey, sendMail } = options;
   const channels = createChannels({ database, journal, clock, logger, sendMail, secretKey, appName, baseUrl });
+  const readCause = () => cause.report().verdict?.sentence ?? null;
+  const alerts = createAlerts({ ...watched, hub: samples.hub, tracker, readCause });
+  alerts.engine.onAlert((alert, change) => channels.notify(alert, change));
   const monitor: Monitor = {
     overview: ({ context }) => readOverview(options, context),
     pool: async () => ({ pool: database.snapshot(), leases: listLeases(options) }),
@@ -85,6 +89,7 @@ export function createMonitor(options: MonitorOptions): { routes: Route[]; servi
       ...rules.routes,
       ...samples.routes,
       ...queries.routes,
+      ...alerts.routes,
       ...channels.routes,
     ],
     // Rules and the watch for causes listen before the first sample is taken; without samples they mean nobody.
@@ -92,6 +97,7 @@ export function createMonitor(options: MonitorOptions): { routes: Route[]; servi
       history.service,
       ...cause.services,
       ...rules.services,
+      ...alerts.services,
       ...channels.services,
       ...(isSampling ? [sampler.service, ...samples.services, ...queries.services] : []),
     ],

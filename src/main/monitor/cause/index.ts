@@ -4,7 +4,7 @@ import type { Service } from '../../foundation/service.ts';
 import { type Route, route } from '../../http/index.ts';
 import type { TrackerFan } from '../tracker-fan.ts';
 import { CauseWatch, type CauseWatchOptions } from './cause-watch.ts';
-import { listJournal, listSessions as listSessionsSchema, readCause } from './schema.ts';
+import { type CauseReport, listJournal, listSessions as listSessionsSchema, readCause } from './schema.ts';
 import { listSessions } from './sessions.ts';
 
 export type { Verdict } from './schema.ts';
@@ -18,7 +18,14 @@ export interface CauseOptions extends CauseWatchOptions {
 
 const access = 'operator';
 
-export function createCause(options: CauseOptions): { routes: Route[]; services: Service[] } {
+export interface Cause {
+  routes: Route[];
+  services: Service[];
+  /** Calm or trouble, and what was said of it. */
+  report: () => CauseReport;
+}
+
+export function createCause(options: CauseOptions): Cause {
   const { clock, isSampling, journal, sampler, tracker } = options;
   const watch = new CauseWatch(options);
   if (isSampling) tracker.add(watch.tracker);
@@ -29,7 +36,7 @@ export function createCause(options: CauseOptions): { routes: Route[]; services:
       toPage(journal.page(query.limit, query.cursor)),
     ),
   ];
-  return { routes, services: isSampling ? [watch.service] : [] };
+  return { routes, services: isSampling ? [watch.service] : [], report: () => watch.report() };
 }
 
 function toPage({ entries, nextCursor }: ReturnType<CauseWatchOptions['journal']['page']>) {

@@ -63,7 +63,9 @@ export class Outlet {
   readonly #options: OutletOptions;
   /** By alert: there is one thing to be said of each, and it is the newest. */
   readonly #waiting = new Map<string, Waiting>();
-  readonly #stop = new AbortController();
+  /** One for each attempt under way. */
+  readonly #underWay = new Set<AbortController>();
+  #isStopped = false;
   #timer: NodeJS.Timeout | undefined;
   /** The receiver has asked to be left alone until then. */
   #quietUntilMs = 0;
@@ -101,12 +103,13 @@ export class Outlet {
 
   /** Ends what is under way; what waits has been written down. */
   stop(): void {
-    this.#stop.abort();
+    this.#isStopped = true;
+    for (const attempt of this.#underWay) attempt.abort();
     clearTimeout(this.#timer);
   }
 
   #pump(): void {
-    if (this.#stop.signal.aborted) return;
+    if (this.#isStopped) return;
     clearTimeout(this.#timer);
     const nowMs = this.#options.clock.monotonicMs();
     const resting = [...this.#waiting.values()].filter(({ isInFlight }) => !isInFlight);
@@ -139,18 +142,23 @@ export class Outlet {
     const message = toMessage(job.id, job.change, job.alert);
     const outcome = await this.#send(senderOf(channel), channel.access, message);
     waiting.isInFlight = false;
-    if (this.#stop.signal.aborted && outcome.result !== 'delivered') return;
+    if (this.#isStopped && outcome.result !== 'delivered') return;
     this.#settle(waiting, job, outcome);
   }
 
   async #send(sender: Sender, access: NonNullable<ChannelDefinition['access']>, message: Message): Promise<Outcome> {
-    const timeLimit = AbortSignal.timeout(this.#options.pacing.timeoutMs);
+    const attempt = new AbortController();
+    this.#underWay.add(attempt);
+    const timer = setTimeout(() => attempt.abort(), this.#options.pacing.timeoutMs);
     try {
-      return await sender.send(access, message, AbortSignal.any([timeLimit, this.#stop.signal]));
+      return await sender.send(access, message, attempt.signal);
     } catch (error) {
       // A sender does not reject. Should one, the alert is worth another try.
       const name = (error as Error).name;
       return { result: 'again', sentence: `It could not be sent: ${name}.` };
+    } finally {
+      clearTimeout(timer);
+      this.#underWay.delete(attempt);
     }
   }
 

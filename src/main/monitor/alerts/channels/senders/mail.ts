@@ -52,7 +52,7 @@ async function sendOne(sendMail: SendMail, letter: AlertLetter, signal: AbortSig
 /** By code alone: what a mail server answers often repeats the address. */
 function failureOf(thrown: unknown): Outcome {
   const { code, name, responseCode } = toError(thrown) as Error & { code?: unknown; responseCode?: unknown };
-  if (name === 'TimeoutError' || code === 'ETIMEDOUT') {
+  if (name === 'TimeoutError' || name === 'AbortError' || code === 'ETIMEDOUT') {
     return { result: 'again', sentence: 'The mail server did not answer in time.' };
   }
   if (typeof responseCode === 'number') {

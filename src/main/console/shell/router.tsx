@@ -10,6 +10,7 @@ import {
 } from '@tanstack/react-router';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { safeNext } from '../components/safe-next.ts';
+import { readQueriesSearch } from '../monitor/queries/query-spans.ts';
 import { Door } from './door.tsx';
 import { Frame } from './frame.tsx';
 import { WallFrame } from './wall-frame.tsx';
@@ -75,13 +76,67 @@ const cause = createRoute({
 const queries = createRoute({
   getParentRoute: () => frame,
   path: '/queries',
-  component: lazyRouteComponent(() => import('../monitor/queries-screen.tsx'), 'QueriesScreen'),
+  validateSearch: readQueriesSearch,
+  component: lazyRouteComponent(() => import('../monitor/queries/queries-screen.tsx'), 'QueriesScreen'),
+});
+
+const query = createRoute({
+  getParentRoute: () => frame,
+  path: '/queries/$queryId',
+  validateSearch: readQueriesSearch,
+  component: lazyRouteComponent(() => import('../monitor/queries/query-screen.tsx'), 'QueryScreen'),
 });
 
 const tables = createRoute({
   getParentRoute: () => frame,
   path: '/tables',
-  component: lazyRouteComponent(() => import('../monitor/tables-screen.tsx'), 'TablesScreen'),
+  component: lazyRouteComponent(() => import('../monitor/tables/tables-screen.tsx'), 'TablesScreen'),
+});
+
+const incidents = createRoute({
+  getParentRoute: () => frame,
+  path: '/incidents',
+  component: lazyRouteComponent(() => import('../monitor/incidents/incidents-screen.tsx'), 'IncidentsScreen'),
+});
+
+const incident = createRoute({
+  getParentRoute: () => frame,
+  path: '/incidents/$incidentId',
+  component: lazyRouteComponent(() => import('../monitor/incidents/incident-screen.tsx'), 'IncidentScreen'),
+});
+
+const postmortem = createRoute({
+  getParentRoute: () => frame,
+  path: '/incidents/$incidentId/postmortem',
+  validateSearch: (search: Record<string, unknown>): { version?: number } =>
+    typeof search.version === 'number' ? { version: search.version } : {},
+  component: lazyRouteComponent(() => import('../monitor/postmortems/postmortem-screen.tsx'), 'PostmortemScreen'),
+});
+
+const alerts = createRoute({
+  getParentRoute: () => frame,
+  path: '/alerts',
+  validateSearch: (search: Record<string, unknown>): { alert?: string } =>
+    typeof search.alert === 'string' ? { alert: search.alert } : {},
+  component: lazyRouteComponent(() => import('../monitor/alerts/alerts-screen.tsx'), 'AlertsScreen'),
+});
+
+const alertRules = createRoute({
+  getParentRoute: () => frame,
+  path: '/alerts/rules',
+  component: lazyRouteComponent(() => import('../monitor/alerts/alert-rules-screen.tsx'), 'AlertRulesScreen'),
+});
+
+const channels = createRoute({
+  getParentRoute: () => frame,
+  path: '/alerts/channels',
+  component: lazyRouteComponent(() => import('../monitor/alerts/channels-screen.tsx'), 'ChannelsScreen'),
+});
+
+const silences = createRoute({
+  getParentRoute: () => frame,
+  path: '/alerts/silences',
+  component: lazyRouteComponent(() => import('../monitor/alerts/silences-screen.tsx'), 'SilencesScreen'),
 });
 
 const statements = createRoute({
@@ -161,7 +216,15 @@ const routes = root.addChildren([
     activity,
     rules,
     queries,
+    query,
     tables,
+    incidents,
+    incident,
+    postmortem,
+    alerts,
+    alertRules,
+    channels,
+    silences,
     statements,
     users,
     user,

@@ -6,6 +6,8 @@ export interface Place {
     | '/'
     | '/live'
     | '/cause'
+    | '/incidents'
+    | '/alerts'
     | '/pool'
     | '/activity'
     | '/rules'
@@ -41,6 +43,14 @@ export const placeGroups: readonly PlaceGroup[] = [
         about: 'For a wall: users hurt, the well, what runs now',
       },
       { to: '/cause', label: 'Cause', icon: 'alert', key: 'w', about: 'What holds the pool, who calls it, and why' },
+      { to: '/incidents', label: 'Incidents', icon: 'flag', key: 'i', about: 'Who was hurt, why, and what was done' },
+      {
+        to: '/alerts',
+        label: 'Alerts',
+        icon: 'bell',
+        key: 'b',
+        about: 'What fires, its rules, and whom it tells (bell)',
+      },
     ],
   },
   {

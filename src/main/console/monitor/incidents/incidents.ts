@@ -1,0 +1,46 @@
+// Incidents, what holds in them (caps, index jobs), and deploys: as they are asked for.
+import { queryOptions } from '@tanstack/react-query';
+import { api } from '../../api.ts';
+
+/** What is open changes each second; what is over only when somebody writes something. */
+const OPEN_MS = 1_000;
+const CALM_MS = 5_000;
+const PAGE_SIZE = 50;
+const DEPLOYS_SHOWN = 10;
+
+export const incidentsKey = () => ['monitor', 'incidents'] as const;
+
+export const incidentsQuery = (cursor: string | undefined) =>
+  queryOptions({
+    queryKey: [...incidentsKey(), 'list', cursor ?? null],
+    queryFn: ({ signal }) => api.monitor.incidents({ limit: PAGE_SIZE, cursor }, signal),
+    refetchInterval: cursor === undefined ? CALM_MS : false,
+  });
+
+export const incidentQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...incidentsKey(), 'one', id],
+    queryFn: ({ signal }) => api.monitor.incident(id, signal),
+    refetchInterval: ({ state }) => (state.data?.incident.state === 'closed' ? false : OPEN_MS),
+  });
+
+export const capsQuery = () =>
+  queryOptions({
+    queryKey: ['monitor', 'caps'],
+    queryFn: ({ signal }) => api.monitor.caps(signal),
+    refetchInterval: CALM_MS,
+  });
+
+export const indexJobsQuery = () =>
+  queryOptions({
+    queryKey: ['monitor', 'index-jobs'],
+    queryFn: ({ signal }) => api.monitor.indexJobs(signal),
+    refetchInterval: ({ state }) => (state.data?.some((job) => job.state === 'running') ? OPEN_MS : CALM_MS),
+  });
+
+export const deploysQuery = () =>
+  queryOptions({
+    queryKey: ['monitor', 'deploys'],
+    queryFn: ({ signal }) => api.monitor.deploys({ limit: DEPLOYS_SHOWN }, signal),
+    staleTime: 30_000,
+  });

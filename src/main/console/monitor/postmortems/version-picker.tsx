@@ -1,0 +1,34 @@
+// Which version is shown, out of all that were written.
+import { useQuery } from '@tanstack/react-query';
+import { SelectField } from '../../components/field.tsx';
+import { absoluteTime } from '../../components/time-words.ts';
+import { versionsQuery } from './postmortems.ts';
+
+interface VersionPickerProps {
+  readonly incidentId: string;
+  readonly shown: number;
+  /** Called with nothing for the newest. */
+  readonly onGoTo: (version: number | undefined) => void;
+}
+
+export function VersionPicker({ incidentId, shown, onGoTo }: VersionPickerProps) {
+  const { data } = useQuery(versionsQuery(incidentId));
+  if (!data || data.length < 2) return <span>Version {shown},</span>;
+  const newest = data[0]?.version;
+  const nowMs = Date.now();
+  return (
+    <SelectField
+      label="Version"
+      isLabelHidden
+      value={String(shown)}
+      options={data.map(({ version, writtenAt, writtenBy }) => ({
+        value: String(version),
+        label: `Version ${version}: ${writtenBy ?? 'Aquifer'}, ${absoluteTime(writtenAt, nowMs)}`,
+      }))}
+      onChange={(event) => {
+        const version = Number(event.target.value);
+        onGoTo(version === newest ? undefined : version);
+      }}
+    />
+  );
+}

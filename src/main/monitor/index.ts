@@ -13,7 +13,7 @@ import { JournalTracker } from './journal-tracker.ts';
 import { type OverviewSources, readOverview } from './overview.ts';
 import type { PoolObserver } from './pool-observer.ts';
 import { streamPool } from './pool-stream.ts';
-import { createQueryStats } from './query-stats/index.ts';
+import { createQueryStats, PostgresQueryStore } from './query-stats/index.ts';
 import { type Monitor, monitorRoutes } from './routes.ts';
 import { createRules } from './rules/index.ts';
 import { ActivitySampler } from './samples/activity-sampler.ts';
@@ -34,6 +34,8 @@ export interface MonitorOptions extends OverviewSources {
   logger: Logger;
   /** Whether the sessions of the server are looked at; without it no cause is named. */
   isSampling: boolean;
+  /** What the monitor's own tables may take. */
+  monitorMaxBytes: number;
   /** Sends a mail by the server that users' mail goes through. */
   sendMail: ChannelsOptions['sendMail'];
   /** What must be kept secret in the database is encrypted with it. */
@@ -54,9 +56,15 @@ export function createMonitor(options: MonitorOptions): { routes: Route[]; servi
   const watched = { database, sampler, journal, clock, logger };
   const cause = createCause({ ...watched, tracker, isSampling, cores });
   const rules = createRules({ database, sampler, journal, clock, logger });
-  const samples = createSamples({ database, sampler, tracker, clock, logger });
+  const samples = createSamples({
+    ...{ ...watched, keptIn: database, tracker, maxBytes: options.monitorMaxBytes },
+    isOnThisMachine: () => cores.count !== null,
+  });
   const mayWrite = () => samples.budget.mayWrite();
-  const queries = createQueryStats({ database, tracker, hub: samples.hub, clock, logger, mayWrite });
+  const queries = createQueryStats({
+    ...{ database, tracker, hub: samples.hub, clock, logger, mayWrite },
+    store: new PostgresQueryStore({ database, clock }),
+  });
   const { appName, baseUrl, secretKey, sendMail } = options;
   const channels = createChannels({ database, journal, clock, logger, sendMail, secretKey, appName, baseUrl });
   const readCause = () => cause.report().verdict?.sentence ?? null;

@@ -81,7 +81,7 @@ export async function readQuery(sources: AnswerSources, id: string, request: Spa
   const group = groups.find(({ statementId }) => statementId === id);
   const known = (await sources.facts([id])).get(id);
   if (!group && !known) throw queryNotFound();
-  const stepMs = pointStepMs(now.span);
+  const stepMs = pointStepMs(now.span, sources.nowMs());
   const steps = await sources.store.readSteps(id, now.span, stepMs);
   const regressions = await sources.store.regressions(now.span, id);
   const groupsBefore = before && groupByStatement(before.series);
@@ -94,7 +94,7 @@ export async function readQuery(sources: AnswerSources, id: string, request: Spa
     callers: group ? callersOf(group) : [],
     points: toPoints(steps),
     stepSeconds: stepMs / 1_000,
-    plans: (await sources.store.plans(id)).map(toPlan).reverse(),
+    plans: (await sources.store.plans([id])).map(toPlan).reverse(),
     regressions: regressions.map(toRegression),
   };
 }

@@ -31,6 +31,9 @@ export interface QueryStatsOptions {
   mayWrite?: () => boolean;
 }
 
+export { MemoryQueryStore } from './memory-query-store.ts';
+export { PostgresQueryStore } from './postgres-query-store.ts';
+
 export interface QueryStats {
   routes: Route[];
   services: Service[];
@@ -60,21 +63,22 @@ export function createQueryStats(options: QueryStatsOptions): QueryStats {
     ...{ name: 'query-stats', clock },
     onSecond: () => {
       const closedAtMs = collector.tick();
-      if (closedAtMs !== undefined) void turn(closedAtMs);
+      if (closedAtMs !== undefined) void turn.take(closedAtMs);
     },
   });
+  const counting: Service = { ...eachSecond, stop: async () => eachSecond.stop().then(() => turn.takeLast()) };
   const sources: AnswerSources = {
     store: {
       read: (span, id) => collector.read(span, id),
       readSteps: (id, span, stepMs) => collector.readSteps(id, span, stepMs),
-      plans: (id) => store.plans(id),
+      plans: (ids) => store.plans(ids),
       regressions: (span, id) => store.regressions(span, id),
     },
     facts: (ids) => readFacts(ids, directory, store),
     blocks: () => server.state,
     nowMs: () => clock.nowMs(),
   };
-  return { routes: createRoutes(sources), services: [eachSecond, upkeep] };
+  return { routes: createRoutes(sources), services: [counting, upkeep] };
 }
 
 interface Turn {
@@ -84,7 +88,7 @@ interface Turn {
 }
 
 /** What is done when a minute is over. One that fails is made up for by the next. */
-function createTurn({ collector, logger, server }: Turn): (minuteAtMs: number) => Promise<void> {
+function createTurn({ collector, logger, server }: Turn) {
   let hasFailed = false;
   let running: Promise<void> | undefined;
   const work = async (minuteAtMs: number): Promise<void> => {
@@ -97,11 +101,18 @@ function createTurn({ collector, logger, server }: Turn): (minuteAtMs: number) =
       hasFailed = true;
     }
   };
-  return (minuteAtMs) => {
-    running ??= work(minuteAtMs).finally(() => {
-      running = undefined;
-    });
-    return running;
+  return {
+    take: (minuteAtMs: number): Promise<void> => {
+      running ??= work(minuteAtMs).finally(() => {
+        running = undefined;
+      });
+      return running;
+    },
+    /** A stop does not wait for a database that does not answer. */
+    takeLast: async (): Promise<void> => {
+      await running;
+      if (!hasFailed) await collector.flushLast().catch(() => undefined);
+    },
   };
 }
 

@@ -49,7 +49,7 @@ export class MemoryQueryStore implements QueryStore {
 
   async readSteps(statementId: string, span: Span, stepMs: number): Promise<SeriesStep[]> {
     const byStep = new Map<number, SeriesStep[]>();
-    for (const step of this.#stepsOf(span)) {
+    for (const step of this.#stepsOf({ ...span, fromMs: floorTo(span.fromMs, stepMs) })) {
       if (step.statementId !== statementId) continue;
       const atMs = floorTo(step.atMs, stepMs);
       byStep.set(atMs, [...(byStep.get(atMs) ?? []), step]);
@@ -72,14 +72,17 @@ export class MemoryQueryStore implements QueryStore {
   async savePlans(plans: readonly KeptPlan[], facts: readonly StatementFacts[]): Promise<void> {
     this.#keepFacts(facts);
     for (const plan of plans) {
-      const isSame = (one: KeptPlan) => one.planId === plan.planId && one.firstSeenAtMs === plan.firstSeenAtMs;
-      const others = (this.#plans.get(plan.statementId) ?? []).filter((one) => !isSame(one));
-      this.#plans.set(plan.statementId, [...others, plan].slice(-PLANS_MAX));
+      const known = this.#plans.get(plan.statementId) ?? [];
+      const same = known.find(({ planId }) => planId === plan.planId);
+      const firstSeenAtMs = Math.min(plan.firstSeenAtMs, same?.firstSeenAtMs ?? plan.firstSeenAtMs);
+      const others = known.filter((one) => one !== same);
+      this.#plans.set(plan.statementId, [...others, { ...plan, firstSeenAtMs }].slice(-PLANS_MAX));
     }
   }
 
-  async plans(statementId: string): Promise<readonly KeptPlan[]> {
-    return this.#plans.get(statementId) ?? [];
+  async plans(statementIds: readonly string[]): Promise<readonly KeptPlan[]> {
+    const found = statementIds.flatMap((id) => this.#plans.get(id) ?? []);
+    return found.sort((a, b) => a.lastSeenAtMs - b.lastSeenAtMs);
   }
 
   async saveRegression(regression: Regression, facts: StatementFacts): Promise<void> {

@@ -12,7 +12,7 @@ export interface WrittenStep extends SeriesStep {
   readonly writer: number;
 }
 
-/** A plan of a statement, as long as it was in force without a break. */
+/** A plan of a statement. It may have been another in between. */
 export interface KeptPlan {
   readonly statementId: string;
   readonly planId: string;
@@ -60,8 +60,8 @@ export interface QueryStore {
   readMinutes(span: Span): Promise<readonly SeriesStep[]>;
   facts(ids: readonly string[]): Promise<readonly StatementFacts[]>;
   savePlans(plans: readonly KeptPlan[], facts: readonly StatementFacts[]): Promise<void>;
-  /** Newest last. */
-  plans(statementId: string): Promise<readonly KeptPlan[]>;
+  /** What was seen last stands last. */
+  plans(statementIds: readonly string[]): Promise<readonly KeptPlan[]>;
   saveRegression(regression: Regression, facts: StatementFacts): Promise<void>;
   /** Of one statement, or of all, newest first. */
   regressions(span: Span, statementId?: string): Promise<readonly Regression[]>;

@@ -79,9 +79,11 @@ const STEPS: readonly number[] = [
   ...[1, 2, 7].map((days) => days * DAY_MS),
 ];
 
-/** How wide a point of a chart over the span is, so that there are at most 240. */
-export function pointStepMs({ fromMs, toMs }: Span): number {
-  return STEPS.find((stepMs) => (toMs - fromMs) / stepMs <= POINTS_MAX) ?? (STEPS.at(-1) as number);
+/** How wide a point of a chart over the span is, so that there are at most 240; no narrower than what is kept of it. */
+export function pointStepMs({ fromMs, toMs }: Span, nowMs: number): number {
+  const leastMs = fromMs < nowMs - keptMs.minute ? HOUR_MS : MINUTE_MS;
+  const fits = (stepMs: number) => stepMs >= leastMs && (toMs - fromMs) / stepMs <= POINTS_MAX;
+  return STEPS.find(fits) ?? (STEPS.at(-1) as number);
 }
 
 /** The widest table whose steps fit into a point. */

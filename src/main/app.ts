@@ -129,6 +129,7 @@ async function startParts(
   const monitor = createMonitor({
     ...{ database, observer, tracker, logger, version, authenticate: accounts.authenticate, clock: systemClock },
     isSampling: config.sampler,
+    monitorMaxBytes: config.monitorMaxBytes,
     databaseKind: connection.kind,
     databaseHost: connection.host,
     ...{ appName: config.appName, baseUrl: config.baseUrl, sendMail: accounts.sendMail },

@@ -141,6 +141,11 @@ export const settings = {
     reason:
       'a long random text that the addresses and keys of alert channels are encrypted with, the same on every server of a database; without it the database’s password serves, and a new password asks for them again',
   }),
+  monitorMaxBytes: count('AQUIFER_MONITOR_MAX_BYTES', 1_073_741_824, {
+    min: 16_777_216,
+    max: 1_099_511_627_776,
+    reason: 'what the monitor’s own tables may take in Postgres; beyond it the oldest figures go early',
+  }),
   metricsToken: optionalText('METRICS_TOKEN', {
     secret: true,
     reason: 'asked of /metrics as a bearer token; without it /metrics answers only to this machine',

@@ -9,7 +9,7 @@ import { toError } from '../../foundation/errors.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import type * as schema from '../samples/schema.ts';
 import { indexConcerns, tableConcerns } from './concerns.ts';
-import { type CounterSnapshot, chooseBase, scansPerHour, tableRates, toSnapshot } from './counters.ts';
+import { type CounterSnapshot, chooseBase, scansPerHour, tableRates, toSnapshot, unusedSinceMs } from './counters.ts';
 import {
   type CatalogFacts,
   type IndexRow,
@@ -80,14 +80,15 @@ export class CatalogWatch {
   async indexes(): Promise<schema.IndexList> {
     const look = await this.#fresh();
     if (!look) return { at: null, indexes: [], left: 0 };
-    const { atMs, facts, indexes } = look;
+    const { atMs, indexes } = look;
     const base = this.#baseOf(atMs);
     const byTable = groupByTable(indexes);
-    const oldestMs = this.#options.history.list()[0]?.atMs ?? null;
-    const surroundings = { nowMs: atMs, countedSinceMs: facts.statsResetAt?.getTime() ?? oldestMs, base };
+    const snapshots = this.#options.history.list();
     return {
       at: new Date(atMs).toISOString(),
-      indexes: indexes.map((row) => toIndexView(row, { ...surroundings, siblings: byTable.get(row.tableOid) ?? [] })),
+      indexes: indexes.map((row) =>
+        toIndexView(row, { nowMs: atMs, base, snapshots, siblings: byTable.get(row.tableOid) ?? [] }),
+      ),
       left: Math.max(0, (indexes[0]?.total ?? 0) - indexes.length),
     };
   }
@@ -146,12 +147,12 @@ function toTableView(row: TableRow, { base, freezeMaxAge, nowMs }: TableViewing)
 
 interface IndexViewing {
   nowMs: number;
-  countedSinceMs: number | null;
+  snapshots: readonly CounterSnapshot[];
   base: CounterSnapshot | undefined;
   siblings: readonly IndexRow[];
 }
 
-function toIndexView(row: IndexRow, { base, countedSinceMs, nowMs, siblings }: IndexViewing): schema.IndexView {
+function toIndexView(row: IndexRow, { base, nowMs, siblings, snapshots }: IndexViewing): schema.IndexView {
   return {
     schema: row.schema,
     table: row.table,
@@ -162,7 +163,7 @@ function toIndexView(row: IndexRow, { base, countedSinceMs, nowMs, siblings }: I
     lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
     isUnique: row.isUnique,
     isValid: row.isValid,
-    concerns: indexConcerns(row, { nowMs, countedSinceMs, siblings }),
+    concerns: indexConcerns(row, { nowMs, siblings, unusedSinceMs: unusedSinceMs(row, snapshots) }),
   };
 }
 

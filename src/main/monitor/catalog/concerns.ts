@@ -54,13 +54,13 @@ export function tableConcerns(row: TableRow, { freezeMaxAge, nowMs, rates }: Tab
 
 export interface IndexSurroundings {
   nowMs: number;
-  /** Since when scans are counted. */
-  countedSinceMs: number | null;
+  /** Since when it is seen not to be used; null where it is used, or new to us. */
+  unusedSinceMs: number | null;
   /** All indexes of the same table. */
   siblings: readonly IndexRow[];
 }
 
-export function indexConcerns(row: IndexRow, { countedSinceMs, nowMs, siblings }: IndexSurroundings): string[] {
+export function indexConcerns(row: IndexRow, { nowMs, siblings, unusedSinceMs }: IndexSurroundings): string[] {
   if (!row.isValid) {
     return row.isBuilding
       ? ['It is being built at this moment.']
@@ -71,9 +71,7 @@ export function indexConcerns(row: IndexRow, { countedSinceMs, nowMs, siblings }
   const concerns: string[] = [];
   const cover = siblings.find((other) => other.oid !== row.oid && makesNeedless(other, row));
   if (cover) concerns.push(`${cover.name} begins with the same columns and does all that it does.`);
-  const usedAtMs = row.lastUsedAt?.getTime() ?? (row.scans > 0 ? nowMs : null);
-  const sinceMs = usedAtMs ?? countedSinceMs;
-  const days = sinceMs === null ? 0 : Math.floor((nowMs - sinceMs) / DAY_MS);
+  const days = unusedSinceMs === null ? 0 : Math.floor((nowMs - unusedSinceMs) / DAY_MS);
   const isFree = !row.isNeeded && !row.isUnique && row.bytes >= UNUSED_BYTES_MIN;
   if (isFree && days >= UNUSED_DAYS) {
     const size = `${count(row.bytes / MB)} MB`;

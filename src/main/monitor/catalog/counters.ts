@@ -80,6 +80,16 @@ export function scansPerHour(row: IndexRow, nowMs: number, base: CounterSnapshot
   return (row.scans - before) / ((nowMs - base.atMs) / HOUR_MS);
 }
 
+/** Since when an index is seen to be there and its scans to stand still; null where that was not seen. */
+export function unusedSinceMs({ oid, scans }: IndexRow, snapshots: readonly CounterSnapshot[]): number | null {
+  let sinceMs: number | null = null;
+  for (const { atMs, indexes } of snapshots.toReversed()) {
+    if (indexes[oid] !== scans) break;
+    sinceMs = atMs;
+  }
+  return sinceMs;
+}
+
 function shareOf(part: number, whole: number): number | null {
   return whole > 0 ? part / whole : null;
 }

@@ -184,8 +184,6 @@ export const readIndexes = (versionNumber: number) =>
 
 export interface CatalogFacts {
   versionNumber: number;
-  /** Since when the counters count; null where they were never set back. */
-  statsResetAt: Date | null;
   freezeMaxAge: number;
 }
 
@@ -196,8 +194,6 @@ export const readCatalogFacts = statement<[], CatalogFacts>({
   text: `
     select
       pg_catalog.current_setting('server_version_num')::int as "versionNumber",
-      pg_catalog.current_setting('autovacuum_freeze_max_age')::float8 as "freezeMaxAge",
-      (select s.stats_reset from pg_catalog.pg_stat_database s where s.datname = pg_catalog.current_database())
-        as "statsResetAt"`,
-  unindexedBecause: 'it reads settings and shared memory',
+      pg_catalog.current_setting('autovacuum_freeze_max_age')::float8 as "freezeMaxAge"`,
+  unindexedBecause: 'it reads settings',
 });

@@ -19,7 +19,9 @@ export function combinationOf(name: string): Combination {
 }
 
 /** Blocks of one name and one span, each of another process, as one. */
-export function combineBlocks(blocks: readonly [SampleBlock, ...SampleBlock[]]): SampleBlock {
+export function combineBlocks<Scope>(
+  blocks: readonly [SampleBlock<Scope>, ...SampleBlock<Scope>[]],
+): SampleBlock<Scope> {
   const [first, ...others] = blocks;
   if (others.length === 0) return first;
   const how = combinationOf(first.name);

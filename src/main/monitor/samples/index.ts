@@ -1,29 +1,41 @@
 /** Samples: what is measured all the time, kept and answered. `hub` is where anyone in the monitor publishes and listens. */
 
+import { randomInt } from 'node:crypto';
 import type { Database } from '../../database/index.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { Logger } from '../../foundation/logger.ts';
-import { createPeriodicService, type Service } from '../../foundation/service.ts';
+import type { Service } from '../../foundation/service.ts';
 import { type Route, route } from '../../http/index.ts';
 import { CatalogWatch } from '../catalog/catalog-watch.ts';
-import type { CounterSnapshot } from '../catalog/counters.ts';
+import { ForgetfulCounters, StoredCounters } from '../catalog/stored-counters.ts';
+import { readingsOfTables } from '../catalog/table-readings.ts';
+import type { Journal } from '../journal.ts';
 import type { TrackerFan } from '../tracker-fan.ts';
-import { readingsOf } from './activity-readings.ts';
 import type { ActivitySampler } from './activity-sampler.ts';
-import { PoolCollector } from './pool-collector.ts';
-import { ProcessCollector } from './process-collector.ts';
+import { createCollecting } from './collecting.ts';
+import { DiskCollector } from './disk-collector.ts';
 import { ReadingHub } from './reading-hub.ts';
+import { RollUp } from './roll-up.ts';
 import type { SampleAnswer, SampleQuery } from './sample-series.ts';
 import { SampleStore } from './sample-store.ts';
+import { SampleTables } from './sample-tables.ts';
+import { SampleUpkeep } from './sample-upkeep.ts';
 import * as schema from './schema.ts';
-import { createSecondClock } from './second-clock.ts';
 import { answerSeries } from './series-answer.ts';
 import { StorageBudget } from './storage-budget.ts';
 
 export interface SamplesOptions {
+  /** What is watched. */
   database: Database;
+  /** Where figures are kept: the same, or null for this process's memory alone. */
+  keptIn: Database | null;
   sampler: Pick<ActivitySampler, 'onSample'>;
   tracker: Pick<TrackerFan, 'add'>;
+  journal: Pick<Journal, 'note'>;
+  /** Whether Postgres is known to run on this machine. */
+  isOnThisMachine: () => boolean;
+  /** What the monitor's tables may take. */
+  maxBytes: number;
   clock: Clock;
   logger: Logger;
 }
@@ -38,36 +50,38 @@ export interface Samples {
   services: Service[];
 }
 
-const CATALOG_EVERY_MS = 600_000;
+const SOURCE_MAX = 2 ** 31;
 const access = 'operator';
 
 export function createSamples(options: SamplesOptions): Samples {
-  const { clock, database, logger, sampler, tracker } = options;
+  const { clock, database, isOnThisMachine, journal, keptIn, logger, maxBytes } = options;
   const hub = new ReadingHub(logger);
-  const store = new SampleStore({ clock });
-  hub.onReadings((atMs, readings) => store.record(atMs, readings));
-  sampler.onSample((sample) => hub.publish(sample.atMs, readingsOf(sample)));
-  const pool = new PoolCollector(database);
-  tracker.add(pool);
-  const process = new ProcessCollector();
-  const eachSecond = createSecondClock({
-    ...{ name: 'samples.second', clock },
-    onStart: () => process.start(),
-    onStop: () => process.stop(),
-    onSecond: (atMs, elapsedMs) => hub.publish(atMs, [...pool.collect(elapsedMs), ...process.collect(elapsedMs)]),
+  const budget = new StorageBudget({
+    maxBytes,
+    onChange: (stopped, sentence) => journal.note(stopped ? 'samples_stopped' : 'samples_resumed', sentence),
   });
-  const snapshots: CounterSnapshot[] = [];
-  const history = { list: () => snapshots, add: async (one: CounterSnapshot) => void snapshots.push(one) };
-  const catalog = new CatalogWatch({ database, clock, logger, history });
-  const look = createPeriodicService({
-    ...{ name: 'samples.catalog', intervalMs: CATALOG_EVERY_MS, logger },
-    run: () => catalog.look(),
+  const tables = keptIn && new SampleTables({ database: keptIn, source: randomInt(1, SOURCE_MAX) });
+  const store = new SampleStore({ clock, logger, budget, tables });
+  hub.onReadings((atMs, readings) => store.record(atMs, readings));
+  const disk = new DiskCollector({ database, isOnThisMachine });
+  const upkeep =
+    keptIn && tables
+      ? new SampleUpkeep({
+          ...{ database: keptIn, tables, budget, disk: () => disk.space },
+          rollUp: new RollUp({ database: keptIn, tables }),
+        })
+      : null;
+  const mayWrite = () => budget.mayWrite();
+  const catalog = new CatalogWatch({
+    ...{ database, clock, logger },
+    history: keptIn ? new StoredCounters({ database: keptIn, mayWrite }) : new ForgetfulCounters(),
+    onLook: (atMs, rows) => hub.publish(atMs, readingsOfTables(rows)),
   });
   const read = (query: SampleQuery) => store.read(query);
   return {
-    ...{ hub, read, budget: new StorageBudget() },
+    ...{ hub, read, budget },
     routes: createRoutes({ clock, read, catalog }),
-    services: [eachSecond, look],
+    services: createCollecting({ ...options, hub, store, upkeep, disk, catalog }),
   };
 }
 

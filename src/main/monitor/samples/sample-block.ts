@@ -17,9 +17,10 @@ export interface SampleSpan {
   readonly steps: number;
 }
 
-export interface SampleBlock extends SampleSpan {
+/** A scope is a text to everybody, and the number of its label where many are rolled up. */
+export interface SampleBlock<Scope = string> extends SampleSpan {
   readonly name: string;
-  readonly series: ReadonlyMap<string, StepValues>;
+  readonly series: ReadonlyMap<Scope, StepValues>;
 }
 
 interface Totals {
@@ -30,15 +31,15 @@ interface Totals {
 }
 
 /** Puts single readings, or blocks with narrower steps, into steps. */
-export class StepTotals {
+export class StepTotals<Scope = string> {
   readonly span: SampleSpan;
-  readonly #scopes = new Map<string, Totals>();
+  readonly #scopes = new Map<Scope, Totals>();
 
   constructor(span: SampleSpan) {
     this.span = span;
   }
 
-  has(scope: string): boolean {
+  has(scope: Scope): boolean {
     return this.#scopes.has(scope);
   }
 
@@ -47,13 +48,13 @@ export class StepTotals {
   }
 
   /** What lies outside of the span is left out. */
-  add(scope: string, atMs: number, value: number): void {
+  add(scope: Scope, atMs: number, value: number): void {
     const index = this.#indexOf(atMs);
     if (index >= 0) put(this.#totalsOf(scope), index, { mean: value, min: value, max: value, weight: 1 });
   }
 
   /** Each of its steps counts by its width, at the step of ours in which it began. */
-  addBlock({ series, startMs, stepMs, steps }: SampleBlock, only?: string): void {
+  addBlock({ series, startMs, stepMs, steps }: SampleBlock<Scope>, only?: Scope): void {
     for (const [scope, values] of series) {
       if (only !== undefined && scope !== only) continue;
       const totals = this.#totalsOf(scope);
@@ -67,8 +68,8 @@ export class StepTotals {
   }
 
   /** As it stands now; more may still be added. */
-  toBlock(name: string): SampleBlock {
-    const series = new Map<string, StepValues>();
+  toBlock(name: string): SampleBlock<Scope> {
+    const series = new Map<Scope, StepValues>();
     for (const [scope, { max, min, sum, weight }] of this.#scopes) {
       const mean = Float32Array.from(sum, (total, step) => total / (weight[step] as number));
       series.set(scope, { mean, min: min.slice(), max: max.slice() });
@@ -82,7 +83,7 @@ export class StepTotals {
     return index < steps ? index : -1;
   }
 
-  #totalsOf(scope: string): Totals {
+  #totalsOf(scope: Scope): Totals {
     let totals = this.#scopes.get(scope);
     if (!totals) {
       const { steps } = this.span;

@@ -12,8 +12,11 @@ export interface WriteBehindOptions<Row> {
 
 export class WriteBehind<Row> {
   readonly #options: WriteBehindOptions<Row>;
+  /** Under way: written or not, nobody knows yet. */
+  #batch: readonly Row[] = [];
   #rows: Row[] = [];
   #dropped = 0;
+  #flushing: Promise<void> | undefined;
 
   constructor(options: WriteBehindOptions<Row>) {
     this.#options = options;
@@ -25,7 +28,7 @@ export class WriteBehind<Row> {
   }
 
   get size(): number {
-    return this.#rows.length;
+    return this.#batch.length + this.#rows.length;
   }
 
   /** Rows that were lost because the database was away for longer than the bound holds. */
@@ -33,23 +36,31 @@ export class WriteBehind<Row> {
     return this.#dropped;
   }
 
-  /** What waits to be written, oldest first: a reader adds it to what the database has. */
+  /** What is not known to be written, oldest first: a reader adds it to what the database has. */
   get waiting(): readonly Row[] {
-    return this.#rows;
+    return [...this.#batch, ...this.#rows];
   }
 
-  /** Writes what there is now, a batch at a time. What a failed batch held stays in its place. */
-  async flush(): Promise<void> {
+  /** Writes what there is now, a batch at a time, one call after the other. What a failed batch held stays in its place. */
+  flush(): Promise<void> {
+    const before = this.#flushing ?? Promise.resolve();
+    const mine = before.catch(() => undefined).then(() => this.#writeAll());
+    this.#flushing = mine;
+    return mine;
+  }
+
+  async #writeAll(): Promise<void> {
     const { batchRows, write } = this.#options;
-    for (let left = this.#rows.length; left > 0; left -= batchRows) {
-      const batch = this.#rows.splice(0, Math.min(batchRows, left));
-      if (batch.length === 0) return;
+    for (let left = this.#rows.length; left > 0 && this.#rows.length > 0; left -= batchRows) {
+      this.#batch = this.#rows.splice(0, Math.min(batchRows, left));
       try {
-        await write(batch);
+        await write(this.#batch);
       } catch (error) {
-        this.#rows = [...batch, ...this.#rows];
-        this.#trim();
+        this.#rows = [...this.#batch, ...this.#rows];
         throw error;
+      } finally {
+        this.#batch = [];
+        this.#trim();
       }
     }
   }

@@ -1,5 +1,6 @@
-// What the tests need beside npm's packages: a Chromium, a second, older Postgres, and PgBouncer. Installed through apt where that
-// is possible without asking (as root on Debian and its kin), otherwise looked for, otherwise named in one line.
+// What the tests need beside npm's packages: a Chromium, a second, older Postgres, PgBouncer, Prometheus and Alertmanager.
+// Installed through apt where that is possible without asking (as root on Debian and its kin), otherwise looked for, otherwise
+// named in one line.
 
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -12,6 +13,8 @@ const POLICY_FILE = '/usr/sbin/policy-rc.d';
 const CLUSTER_SETTINGS = '/etc/postgresql-common/createcluster.d';
 /** The tests' second Postgres: the oldest that is supported comes first. */
 const OLDER_VERSIONS = ['14', '15', '16', '17'];
+
+const PROGRAM_FOLDERS = ['/usr/sbin', '/usr/bin', '/usr/local/bin', '/opt/homebrew/bin'];
 
 const CHROMIUM_PLACES = [
   ...['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].map((name) => `/usr/bin/${name}`),
@@ -44,16 +47,34 @@ export async function findPgBouncer() {
   const found = lookForPgBouncer();
   if (found || !canInstall())
     return found ?? adviseOn('PgBouncer', 'set PGBOUNCER_PATH to one to run the tests behind it');
-  await withoutSystemService('pgbouncer', () => installPackages('Installing PgBouncer', ['pgbouncer']));
+  await withoutSystemService(['pgbouncer'], () => installPackages('Installing PgBouncer', ['pgbouncer']));
   return lookForPgBouncer();
+}
+
+/** The folder with prometheus, promtool, alertmanager and amtool; undefined when they are not all there. */
+export async function findPrometheus() {
+  const found = lookForPrometheus();
+  const advice = 'set PROMETHEUS_BIN to the folder of both to check what is made for them';
+  if (found || !canInstall()) return found ?? adviseOn('Prometheus with Alertmanager', advice);
+  const names = ['prometheus', 'prometheus-alertmanager'];
+  await withoutSystemService(names, () => installPackages('Installing Prometheus and Alertmanager', names));
+  return lookForPrometheus();
 }
 
 function lookForPgBouncer() {
   const named = process.env.PGBOUNCER_PATH;
-  const places = ['/usr/sbin', '/usr/bin', '/usr/local/bin', '/opt/homebrew/bin'].map((folder) =>
-    join(folder, 'pgbouncer'),
-  );
+  const places = PROGRAM_FOLDERS.map((folder) => join(folder, 'pgbouncer'));
   return [...(named ? [named] : []), ...places].find(isProgram);
+}
+
+function lookForPrometheus() {
+  const named = process.env.PROMETHEUS_BIN;
+  return [...(named ? [named] : []), ...PROGRAM_FOLDERS].find(
+    (folder) =>
+      ['prometheus', 'promtool', 'amtool'].every((name) => isProgram(join(folder, name))) &&
+      // Debian calls it by its package's name.
+      ['alertmanager', 'prometheus-alertmanager'].some((name) => isProgram(join(folder, name))),
+  );
 }
 
 function lookForChromium() {
@@ -128,7 +149,7 @@ async function withoutSystemCluster(work) {
 }
 
 /** The same for a package that starts a service: the tests start the program themselves, with their own settings. */
-async function withoutSystemService(name, work) {
+async function withoutSystemService(names, work) {
   // What Debian's packages ask before they start anything; 101 is "not allowed".
   const isOurs = !existsSync(POLICY_FILE);
   if (isOurs) writeFileSync(POLICY_FILE, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
@@ -138,5 +159,5 @@ async function withoutSystemService(name, work) {
     if (isOurs) rmSync(POLICY_FILE, { force: true });
   }
   // Nor at the next start of the machine.
-  if (isProgram('/usr/bin/systemctl')) await runQuietly('systemctl', ['disable', name]).catch(() => undefined);
+  if (isProgram('/usr/bin/systemctl')) await runQuietly('systemctl', ['disable', ...names]).catch(() => undefined);
 }

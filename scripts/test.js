@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepare } from './build.js';
 import { root } from './install.js';
-import { findChromium, findOlderPostgres, findPgBouncer } from './system-packages.js';
+import { findChromium, findOlderPostgres, findPgBouncer, findPrometheus } from './system-packages.js';
 import { runOpenly, runScript, say } from './terminal.js';
 
 const help = `
@@ -18,6 +18,7 @@ on an older Postgres too. FILTER is a part of a test file's path, such as accoun
   CHROMIUM_PATH       a Chromium or Chrome for the tests in a browser
   OLDER_POSTGRES_BIN  the bin folder of a Postgres 14 to 17
   PGBOUNCER_PATH      a PgBouncer for the tests behind a pooler
+  PROMETHEUS_BIN      the folder of Prometheus and Alertmanager with their tools
 
 The last line reads: N passed, N failed (and, where some were left out, N skipped).
 `;
@@ -70,8 +71,10 @@ await runScript(help, async (given) => {
   const chromium = await findChromium();
   const olderPostgres = await findOlderPostgres();
   const pgBouncer = await findPgBouncer();
+  const prometheus = await findPrometheus();
   if (chromium) env.CHROMIUM_PATH = chromium;
   if (pgBouncer) env.PGBOUNCER_PATH = pgBouncer;
+  if (prometheus) env.PROMETHEUS_BIN = prometheus;
   if (olderPostgres) env.OLDER_POSTGRES_BIN = olderPostgres;
   else say('The tests run on the embedded Postgres 18 alone.');
   const { passed, failed, skipped } = await runVitest(given, env);

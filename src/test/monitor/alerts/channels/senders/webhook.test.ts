@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { webhookSender } from '../../../../../main/monitor/alerts/channels/senders/webhook.ts';
-import { startReceiver } from '../../../../support/receiver.ts';
+import { type Received, startReceiver } from '../../../../support/receiver.ts';
 import { createMessage, signal } from '../message.ts';
 
 const receiver = await startReceiver();
@@ -11,7 +11,7 @@ const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 test('a webhook is signed over id, time and body, as Standard Webhooks says', async () => {
   const message = createMessage();
   await webhookSender.send({ target: `${receiver.url}/hook`, secret: SECRET }, message, signal);
-  const { headers, text } = receiver.received.at(-1) ?? { headers: {}, text: '' };
+  const { headers, text } = receiver.received.at(-1) as Received;
   expect(headers['webhook-id']).toBe('delivery-1');
   expect(headers['webhook-timestamp']).toBe('1795420802');
   const key = Buffer.from('MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'base64');

@@ -14,6 +14,7 @@ const LINE_HEIGHT_EM = 1.2;
 const LABEL_TEXT = 0.92;
 const MARK_TEXT = 0.84;
 const LABEL_GAP_PX = 4;
+const BAND_OPACITY = 0.6;
 
 /** @param named the labels of the series that are worth naming */
 export function drawEndLabels(plot: uPlot, named: ReadonlySet<string>, pen: Pen): void {
@@ -43,6 +44,7 @@ export function drawBands(plot: uPlot, marks: readonly Mark[], colorOf: ColorOf)
   const right = bbox.left + bbox.width;
   ctx.save();
   ctx.fillStyle = colorOf('--bad-soft');
+  ctx.globalAlpha = BAND_OPACITY;
   for (const { at, kind, until } of marks) {
     if (kind !== 'incident' || until === undefined) continue;
     const from = Math.max(bbox.left, plot.valToPos(at, 'x', true));
@@ -59,6 +61,7 @@ export function drawMarks(plot: uPlot, marks: readonly Mark[], pen: Pen): void {
   ctx.save();
   ctx.lineWidth = scale;
   ctx.font = `${pen.textPx * MARK_TEXT * scale}px system-ui, sans-serif`;
+  ctx.textAlign = 'left';
   ctx.textBaseline = 'alphabetic';
   const toX = (at: number) => Math.round(plot.valToPos(at, 'x', true) - bbox.left);
   for (const { mark, x, room } of placeMarks(marks, toX, bbox.width)) {

@@ -2,6 +2,7 @@
 import type { PoolHistory, PoolHistoryPoint } from '../../client/index.ts';
 import type { Series } from '../charts/time-chart.tsx';
 import { laneOrder } from './lane-order.ts';
+import { withGaps } from './time-gaps.ts';
 
 type LaneFigures = PoolHistoryPoint['lanes'][number];
 
@@ -17,20 +18,23 @@ export interface Charted {
 
 /** Where the server was not running, or a step was missed, a gap is put in: a line across it would be invented. */
 export function charted({ points, stepSeconds }: PoolHistory): Charted {
-  const whole = withGaps(points, stepSeconds);
+  const whole = withGaps(
+    points.map((point) => ({ at: Date.parse(point.at) / 1000, value: point })),
+    stepSeconds,
+  );
   const perLane = (read: (figures: LaneFigures) => number | null): Series[] =>
     laneOrder.map((name) => ({
       label: name,
       color: `--chart-${name}`,
-      values: whole.map(({ point }) => {
-        const figures = point?.lanes.find((lane) => lane.name === name);
+      values: whole.map(({ value }) => {
+        const figures = value?.lanes.find((lane) => lane.name === name);
         return figures ? read(figures) : null;
       }),
     }));
   const line = (label: string, color: string, read: (point: PoolHistoryPoint) => number): Series => ({
     label,
     color,
-    values: whole.map(({ point }) => (point ? read(point) : null)),
+    values: whole.map(({ value }) => (value ? read(value) : null)),
   });
   return {
     times: whole.map(({ at }) => at),
@@ -44,22 +48,4 @@ export function charted({ points, stepSeconds }: PoolHistory): Charted {
       line('failed', '--chart-bulk', (point) => point.failed),
     ],
   };
-}
-
-interface Step {
-  readonly at: number;
-  readonly point: PoolHistoryPoint | null;
-}
-
-const GAP_STEPS = 2.5;
-
-function withGaps(points: readonly PoolHistoryPoint[], stepSeconds: number): Step[] {
-  const steps: Step[] = [];
-  for (const point of points) {
-    const at = Date.parse(point.at) / 1000;
-    const before = steps.at(-1);
-    if (before && at - before.at > stepSeconds * GAP_STEPS) steps.push({ at: before.at + stepSeconds, point: null });
-    steps.push({ at, point });
-  }
-  return steps;
 }

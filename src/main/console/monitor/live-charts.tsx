@@ -16,7 +16,7 @@ interface LiveChartsProps {
 
 export function LiveCharts({ heightPx, lane, onAllLanes, trail }: LiveChartsProps) {
   const { times, calls, p99 } = useMemo(() => chartTrail(trail, lane), [trail, lane]);
-  const marks = useMarks(TRAIL_SECONDS);
+  const marks = useMarks();
   const common = { times, marks, spanSeconds: TRAIL_SECONDS, height: heightPx };
   return (
     <section className="live-charts" aria-label="The last ten minutes">

@@ -2,10 +2,10 @@
 import type { LiveView, PoolHistory } from '../../client/index.ts';
 import type { Series } from '../charts/time-chart.tsx';
 import { laneOrder } from './lane-order.ts';
+import { withGaps } from './time-gaps.ts';
 
 export const TRAIL_SECONDS = 600;
-/** A second that comes late is no gap; more than this without one is. */
-const GAP_SECONDS = 2.5;
+const STEP_SECONDS = 1;
 
 export interface TrailLane {
   readonly name: string;
@@ -55,28 +55,20 @@ export interface ChartedTrail {
 
 /** @param lane the only one that is wanted, or null for all */
 export function chartTrail(trail: readonly TrailPoint[], lane: string | null): ChartedTrail {
-  const steps = withGaps(trail);
+  const steps = withGaps(
+    trail.map((point) => ({ at: point.at, value: point })),
+    STEP_SECONDS,
+  );
   const series = (read: (lane: TrailLane) => number | null): Series[] =>
     laneOrder
       .filter((name) => lane === null || name === lane)
       .map((name) => ({
         label: name,
         color: `--chart-${name}`,
-        values: steps.map(({ lanes }) => {
-          const figures = lanes.find((one) => one.name === name);
+        values: steps.map(({ value }) => {
+          const figures = value?.lanes.find((one) => one.name === name);
           return figures ? read(figures) : null;
         }),
       }));
   return { times: steps.map(({ at }) => at), calls: series(({ calls }) => calls), p99: series(({ p99Ms }) => p99Ms) };
-}
-
-/** Where seconds are missing, a point without lanes is put in, so that no line is drawn across. */
-function withGaps(trail: readonly TrailPoint[]): readonly TrailPoint[] {
-  const steps: TrailPoint[] = [];
-  for (const point of trail) {
-    const before = steps.at(-1);
-    if (before && point.at - before.at > GAP_SECONDS) steps.push({ at: before.at + 1, lanes: [] });
-    steps.push(point);
-  }
-  return steps;
 }

@@ -1,19 +1,15 @@
 // Deploys and incidents as the marks of a page's charts.
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import type { Deploy, IncidentSummary } from '../../client/index.ts';
+import { api } from '../api.ts';
 import type { Mark } from '../charts/marks.ts';
 
-interface DeployLike {
-  readonly at: string;
-  readonly version: string;
-}
-
-interface IncidentLike {
-  readonly number: number;
-  readonly openedAt: string;
-  readonly closedAt: string | null;
-}
+type DeployAt = Pick<Deploy, 'at' | 'version'>;
+type IncidentSpan = Pick<IncidentSummary, 'number' | 'openedAt' | 'closedAt'>;
 
 /** What happened, the earliest first; an open incident lasts. */
-export function marksOf(deploys: readonly DeployLike[], incidents: readonly IncidentLike[]): Mark[] {
+export function marksOf(deploys: readonly DeployAt[], incidents: readonly IncidentSpan[]): Mark[] {
   const marks: Mark[] = [
     ...deploys.map(({ at, version }): Mark => ({ at: seconds(at), label: `deploy ${version}`, kind: 'deploy' })),
     ...incidents.map(
@@ -32,8 +28,36 @@ function seconds(iso: string): number {
   return Date.parse(iso) / 1000;
 }
 
-const none: readonly Mark[] = [];
+/** As many as a chart could ever show. */
+const MARKS_MAX = 100;
+const RENEW_MS = 10_000;
 
-export function useMarks(_spanSeconds: number): readonly Mark[] {
-  return none;
+const happeningsQuery = () =>
+  queryOptions({
+    queryKey: ['monitor', 'marks'],
+    queryFn: async ({ signal }) => {
+      // Charts are worth seeing without their marks: what does not answer is left out.
+      const [deploys, incidents] = await Promise.allSettled([
+        api.monitor.deploys({ limit: MARKS_MAX }, signal),
+        api.monitor.incidents({ limit: MARKS_MAX }, signal),
+      ]);
+      return {
+        deploys: deploys.status === 'fulfilled' ? deploys.value.deploys : [],
+        incidents: incidents.status === 'fulfilled' ? incidents.value.incidents : [],
+      };
+    },
+    refetchInterval: RENEW_MS,
+  });
+
+/** The deploys that there were, the newest first. */
+export function useDeploys(): readonly Deploy[] {
+  return useQuery(happeningsQuery()).data?.deploys ?? none;
 }
+
+/** Deploys and incidents as marks, the earliest first: charts leave out what is not in their span. */
+export function useMarks(): readonly Mark[] {
+  const { data } = useQuery(happeningsQuery());
+  return useMemo(() => (data ? marksOf(data.deploys, data.incidents) : []), [data]);
+}
+
+const none: readonly Deploy[] = [];

@@ -17,7 +17,8 @@ create table aquifer_monitor.postmortem (
 create table aquifer_monitor.postmortem_measure (
   incident_id text not null,
   key text not null,
-  is_done boolean not null default false,
+  -- Null until an operator says anything of it.
+  is_done boolean,
   done_at timestamptz,
   done_by uuid,
   -- What the last look at it found: state, sentence, instant.

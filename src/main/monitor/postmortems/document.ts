@@ -24,6 +24,8 @@ export interface StoredVersion {
 /** Of a measure, whatever the version. */
 export interface MeasureState {
   readonly key: string;
+  /** Whether an operator ever said anything of it. */
+  readonly isTicked: boolean;
   readonly isDone: boolean;
   readonly doneAt: string | null;
   readonly doneBy: string | null;
@@ -44,13 +46,23 @@ export function toPostmortem(stored: StoredVersion, states: readonly MeasureStat
   };
 }
 
-function toMeasure({ check: spec, evidence, ...draft }: MeasureDraft, state: MeasureState | undefined): Measure {
+function toMeasure(
+  { check: spec, doneAt, evidence, ...draft }: MeasureDraft,
+  state: MeasureState | undefined,
+): Measure {
   return {
     ...draft,
     evidence: [...evidence],
-    isDone: state?.isDone ?? false,
-    doneAt: state?.doneAt ?? null,
-    doneBy: state?.doneBy ?? null,
+    ...doneOf(doneAt, state),
     check: spec === null ? null : (state?.check ?? null),
   };
+}
+
+/** By an operator's tick; where there is none, by what the incident recorded. A look of the checker is no tick. */
+function doneOf(
+  recordedAt: string | null,
+  state: MeasureState | undefined,
+): Pick<Measure, 'isDone' | 'doneAt' | 'doneBy'> {
+  if (state?.isTicked) return { isDone: state.isDone, doneAt: state.doneAt, doneBy: state.doneBy };
+  return { isDone: recordedAt !== null, doneAt: recordedAt, doneBy: null };
 }

@@ -93,7 +93,7 @@ export class Postmortems {
     if (measures.filter(({ isOwn }) => isOwn).length >= OWN_MEASURES_MAX) throw tooManyMeasures(OWN_MEASURES_MAX);
     const key = keyOf('own', `${kind}\n${sentence}\n${detail ?? ''}`);
     if (measures.some((one) => one.key === key)) return this.#shown(before);
-    const own = { key, kind, sentence, detail: detail ?? null, evidence: [], check: null, isOwn: true };
+    const own = { key, kind, sentence, detail: detail ?? null, evidence: [], check: null, isOwn: true, doneAt: null };
     return this.#add(before, { ...before.document, measures: [...measures, own] }, userId);
   }
 

@@ -57,6 +57,7 @@ export const insertVersion = statement<
 
 export interface MeasureRow {
   key: string;
+  isTicked: boolean;
   isDone: boolean;
   doneAt: Date | null;
   doneBy: string | null;
@@ -68,7 +69,7 @@ export const readMeasures = statement<[incidentId: string], MeasureRow>({
   lane: 'background',
   deadlineMs: DEADLINE_MS,
   text: `
-    select key, is_done as "isDone", done_at as "doneAt", done_by as "doneBy", check_result as "checkResult"
+    select key, is_done is not null as "isTicked", coalesce(is_done, false) as "isDone", done_at as "doneAt", done_by as "doneBy", check_result as "checkResult"
     from aquifer_monitor.postmortem_measure
     where incident_id = $1`,
 });
@@ -82,18 +83,18 @@ export const tickMeasure = statement<[incidentId: string, key: string, isDone: b
     values ($1, $2, $3, case when $3 then now() end, case when $3 then $4::uuid end)
     on conflict (incident_id, key) do update
     set is_done = excluded.is_done,
-      done_at = case when known.is_done = excluded.is_done then known.done_at else excluded.done_at end,
-      done_by = case when known.is_done = excluded.is_done then known.done_by else excluded.done_by end`,
+      done_at = case when known.is_done is not distinct from excluded.is_done then known.done_at else excluded.done_at end,
+      done_by = case when known.is_done is not distinct from excluded.is_done then known.done_by else excluded.done_by end`,
 });
 
-export const saveChecks = statement<[incidentId: string, keys: string[], results: string[]]>({
+export const saveChecks = statement<[incidentId: string, resultsByKey: string]>({
   name: 'monitor.savePostmortemChecks',
   lane: 'background',
   deadlineMs: DEADLINE_MS,
   text: `
     insert into aquifer_monitor.postmortem_measure (incident_id, key, check_result)
-    select $1, found.key, found.result::jsonb
-    from pg_catalog.unnest($2::text[], $3::text[]) as found (key, result)
+    select $1, found.key, found.result
+    from pg_catalog.jsonb_each($2::jsonb) as found (key, result)
     order by found.key
     on conflict (incident_id, key) do update
     set check_result = excluded.check_result`,

@@ -60,13 +60,13 @@ export const PostmortemVersion = Type.Object({
 });
 export type PostmortemVersion = Static<typeof PostmortemVersion>;
 
-const Id = Type.String({ minLength: 1, maxLength: 64 });
+const Id = Type.String({ format: 'uuid' });
 const VersionQuery = Type.Object(
   { version: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })) },
   { additionalProperties: false },
 );
 const IncidentParams = Type.Object({ id: Id });
-const MeasureParams = Type.Object({ id: Id, key: Type.String({ minLength: 1, maxLength: 64 }) });
+const MeasureParams = Type.Object({ id: Id, key: Type.String({ pattern: '^[\\w-]{1,64}$' }) });
 const Flag = Type.Union([Type.Literal('true'), Type.Literal('false')]);
 const TEXT_MAX = 50_000;
 

@@ -81,8 +81,7 @@ export class PostmortemStore {
 
   async saveChecks(incidentId: string, checks: ReadonlyMap<string, MeasureCheck>): Promise<void> {
     if (checks.size === 0) return;
-    const results = [...checks.values()].map((check) => JSON.stringify(check));
-    await this.#database.execute(saveChecks, [incidentId, [...checks.keys()], results]);
+    await this.#database.execute(saveChecks, [incidentId, JSON.stringify(Object.fromEntries(checks))]);
   }
 
   /** Incidents with a postmortem of the last ninety days, newest first. */

@@ -45,6 +45,7 @@ export function createUpkeep(options: UpkeepOptions): Service {
   return {
     name: 'postmortems',
     start: async () => {
+      runs = 0;
       stopListening = incidents.onClosed((id) => {
         due.add(id);
         periodic.wake();

@@ -2,7 +2,7 @@
 
 import type { IncidentDetail } from '../../incidents/schema.ts';
 import type { IncidentFacts } from '../incident-facts.ts';
-import { clockWords, spanWords } from '../words.ts';
+import { spanWords } from '../words.ts';
 import { type CheckSpec, keyOf, type MeasureDraft } from './draft.ts';
 
 type Action = IncidentDetail['actions'][number];
@@ -29,9 +29,17 @@ function toMeasure(
   const { doneAt = null, kind, sentence } = action;
   const detail = action.detail ?? null;
   const evidence = [...verdict.evidence.slice(0, EVIDENCE_MAX)];
-  if (doneAt !== null) evidence.push(`It was recorded as done at ${clockWords(doneAt)} UTC.`);
   const draft = (check: CheckSpec | null, given: Partial<MeasureDraft> = {}): MeasureDraft => ({
-    ...{ key: keyOf(kind, detail ?? sentence), kind: 'corrective', sentence, detail, evidence, check, isOwn: false },
+    ...{
+      key: keyOf(kind, detail ?? sentence),
+      kind: 'corrective',
+      sentence,
+      detail,
+      evidence,
+      check,
+      isOwn: false,
+      doneAt,
+    },
     ...given,
   });
   switch (kind) {
@@ -63,8 +71,13 @@ function endSession(draft: Draft, { holder, namedAt }: Verdict, detail: string |
       holder && holder.pid === pid
         ? [`Pid ${pid} was ${holder.state} for ${spanWords(holder.forMs)} when it was named.`]
         : [],
-    detail: check ? `select pg_catalog.pg_terminate_backend(${pid})` : null,
+    detail: check ? endSql(pid, namedAt) : null,
   });
+}
+
+/** A pid is given to somebody else in time: only the session that was there then is ended. */
+function endSql(pid: number, namedAt: string): string {
+  return `select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity where pid = ${pid} and backend_start < '${namedAt}'`;
 }
 
 /** A cap helps for the hour; left in place it refuses people for ever. */
@@ -76,6 +89,7 @@ function liftCap(draft: Draft, statement: string): MeasureDraft {
       sentence: 'Lift the cap on the statement once its cause is mended.',
       detail: statement,
       evidence: ['The statement was capped while the incident lasted.'],
+      doneAt: null,
     },
   );
 }

@@ -31,6 +31,8 @@ export interface MeasureDraft {
   readonly evidence: string[];
   readonly check: CheckSpec | null;
   readonly isOwn: boolean;
+  /** When it was done while the incident lasted, as that recorded it; an operator's tick counts for more. */
+  readonly doneAt: string | null;
 }
 
 /** Stable over rewriting: a measure that was ticked off stays so when the postmortem is written again. */

@@ -6,7 +6,7 @@
 import type { IncidentDetail, TimelineEntry } from '../../incidents/schema.ts';
 import { causeName } from '../cause-name.ts';
 import type { IncidentFacts } from '../incident-facts.ts';
-import { amountWords, asSentence, clockWords, countWords, spanWords } from '../words.ts';
+import { asSentence, clockWords, countWords, spanWords } from '../words.ts';
 import { notAgain } from './corrective.ts';
 import { type CheckSpec, keyOf, type MeasureDraft } from './draft.ts';
 
@@ -29,7 +29,16 @@ export function preventiveMeasures(facts: IncidentFacts): MeasureDraft[] {
     ...(verdict ? outcome(verdict, facts) : []),
   ];
   return found.map(({ check = null, detail = null, evidence, sentence, what }) => ({
-    ...{ key: keyOf(what, detail ?? sentence), kind: 'preventive', sentence, detail, evidence, check, isOwn: false },
+    ...{
+      key: keyOf(what, detail ?? sentence),
+      kind: 'preventive',
+      sentence,
+      detail,
+      evidence,
+      check,
+      isOwn: false,
+      doneAt: null,
+    },
   }));
 }
 
@@ -60,9 +69,7 @@ function idleTimeout({ holder }: Verdict): Prevention[] {
       what: 'idle_timeout',
       sentence: `Let Postgres end transactions of the role ${userName} that stand idle.`,
       detail: `alter role ${quoted(userName)} set idle_in_transaction_session_timeout = '60s'`,
-      evidence: [
-        `Pid ${pid} of the role ${userName} stood ${holder.state} for ${spanWords(forMs)} when it was named, and nothing ended it by itself.`,
-      ],
+      evidence: [`Pid ${pid} of the role ${userName} stood ${holder.state} for ${spanWords(forMs)} when it was named.`],
       check: { kind: 'role_setting', role: userName, setting: 'idle_in_transaction_session_timeout' },
     },
   ];
@@ -80,13 +87,12 @@ function lockTimeout({ evidence }: Verdict): Prevention[] {
   ];
 }
 
-function planReview({ plan, statement }: Verdict): Prevention[] {
+function planReview({ plan }: Verdict): Prevention[] {
   if (!plan || plan.relation === null || plan.rows === null) return [];
-  const of = statement && !/\s/.test(statement.name) ? statement.name : 'the statement';
   return [
     {
       what: 'plan_review',
-      sentence: `Look at the plan of a new statement on a table of this size before it is released, beginning with ${of}.`,
+      sentence: 'Look at the plan of a new statement on a table of this size before it is released.',
       evidence: [`${plan.relation} has about ${countWords(plan.rows)} rows, and ${plan.summary} reads it.`],
     },
   ];
@@ -144,7 +150,7 @@ function ofChanges({ changesBefore, openedMs }: IncidentFacts): Prevention[] {
   return [
     {
       what: 'review_change',
-      sentence: `Find out whether ${amountWords(looked.length, 'change', 'changes')} made shortly before brought it about.`,
+      sentence: `Find out whether ${looked.length === 1 ? 'the change' : `one of the ${looked.length} changes`} made shortly before brought it about.`,
       evidence: looked.map(tell),
     },
   ];

@@ -27,19 +27,24 @@ export function causeWords(facts: IncidentFacts): string {
 }
 
 function confidenceWords({ confidence, kind }: Verdict): string {
-  const certainty = confidence === 'certain' ? 'certain' : 'likely, since not all of it could be looked up';
-  return `Its kind is ${code(kind)}, and it is ${certainty}.`;
+  const certainty = confidence === 'certain' ? 'certain' : 'likely, for not all of it could be looked up';
+  return `Confidence: ${certainty}. Its kind: ${code(kind)}.`;
 }
 
 function statementWords({ statement }: Verdict): string {
   if (!statement) return '';
-  if (statement.text === null || statement.text === statement.name)
-    return blocks('The statement:', codeBlock(statement.name, 'sql'));
-  return blocks(`The statement ${code(statement.name)}, without its constants:`, codeBlock(statement.text, 'sql'));
+  const { name, text } = statement;
+  if (text !== null && text !== name)
+    return blocks(`The statement ${code(name)}, without its constants:`, codeBlock(text, 'sql'));
+  return /\s/.test(name)
+    ? blocks('The statement, without its constants:', codeBlock(name, 'sql'))
+    : `The statement: ${code(name)}.`;
 }
 
 function callerWords({ caller, holder }: Verdict): string {
-  const lines = caller.routes.map(({ route, share }) => `${code(route)} held ${shareWords(share)} of its connections.`);
+  const lines = caller.routes.map(
+    ({ route, share }) => `${code(route)} held ${shareWords(share)} of the connections that were in it.`,
+  );
   if (caller.tenants.length > 0) {
     const [first] = caller.tenants;
     const most = first ? `, the first of them ${shareWords(first.share)}` : '';

@@ -90,6 +90,6 @@ function openWords(actions: readonly IncidentAction[]): string {
     ({ call, doneAt, kind }) => doneAt === null && (call !== null || kind === 'create_index'),
   );
   if (open.length === 0) return '';
-  const many = amountWords(open.length, 'proposed act is', 'proposed acts are');
-  return `${many} not recorded as done; they stand among the measures below.`;
+  const many = open.length === 1 ? 'One proposed act is' : `${open.length} proposed acts are`;
+  return `${many} not recorded as done; see the measures below.`;
 }

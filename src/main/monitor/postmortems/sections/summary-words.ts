@@ -1,11 +1,11 @@
 /** The first section: what happened to whom, for how long, why, and how it ended, in a few sentences. */
 
 import type { IncidentFacts } from '../incident-facts.ts';
-import { blocks, prose } from '../markdown-text.ts';
+import { blocks, code, prose } from '../markdown-text.ts';
 import { amountWords, asSentence, clockWords, countWords, dayWords, shareWords, spanWords } from '../words.ts';
 
 export function summaryWords(facts: IncidentFacts): string {
-  return blocks(`${whenWords(facts)} ${whoWords(facts)}`, causeWords(facts), endWords(facts));
+  return blocks(`${whenWords(facts)} ${whoWords(facts)}`, causeWords(facts), endWords(facts), mendWords(facts));
 }
 
 function whenWords({ closedMs, detail: { incident }, lastedMs }: IncidentFacts): string {
@@ -52,3 +52,13 @@ function endWords({ closedMs, detail: { incident }, since }: IncidentFacts): str
   }
   return closedMs === null ? '' : 'When it was contained is not recorded.';
 }
+
+/** What a stranger has to know first: whether anything is left to do, and what. */
+function mendWords({ detail: { actions } }: IncidentFacts): string {
+  const first = actions.find(({ doneAt, kind }) => doneAt === null && MENDING.has(kind));
+  if (!first) return '';
+  const how = first.kind === 'create_index' && first.detail !== undefined ? ` ${code(first.detail)}` : '';
+  return `What is left to do first: ${prose(asSentence(first.sentence))}${how}`;
+}
+
+const MENDING: ReadonlySet<string> = new Set(['create_index', 'end_session', 'fix_code']);

@@ -120,7 +120,7 @@ async function startParts(
   const version = readVersion();
   const fatal = createFatalSignal();
   const connection = await findDatabase(config, { logger, lifeline, onProgress, onFatal: fatal.raise });
-  const place = await preparePlace(config, connection.url, logger, onProgress);
+  const { place, migrated } = await preparePlace(config, connection.url, logger, onProgress);
   const { database, observer, probe, tracker } = await openDatabase(config, place, logger, lifeline);
 
   const accounts = createAccounts({ config, database, logger, clock: systemClock });
@@ -132,6 +132,7 @@ async function startParts(
     monitorMaxBytes: config.monitorMaxBytes,
     databaseKind: connection.kind,
     databaseHost: connection.host,
+    ...{ release: config.release ?? version, migrated },
     ...{ appName: config.appName, baseUrl: config.baseUrl, sendMail: accounts.sendMail },
     secretKey: config.secretKey ?? (new URL(connection.url).password || undefined),
     counts: { users: accounts.countUsers, sessions: accounts.countSessions, collections: data.countCollections },
@@ -143,7 +144,7 @@ async function startParts(
   const readiness = { isDraining: false };
   const http = await createHttpServer({
     ...config,
-    ...{ version, logger, authenticate: accounts.authenticate },
+    ...{ version, logger, authenticate: accounts.authenticate, tracker: monitor.requests },
     pagesFolder: fileURLToPath(new URL('../console', import.meta.url)),
     routes: [
       ...[...accounts.routes, ...data.routes, ...monitor.routes],
@@ -177,14 +178,15 @@ async function preparePlace(
   connectionString: string,
   logger: Logger,
   onProgress: (line: string) => void,
-): Promise<Place> {
+): Promise<{ place: Place; migrated: string[] }> {
   const { connectTimeoutMs } = config;
   const { applied } = await migrate({ connectionString, connectTimeoutMs, onProgress });
   if (applied.length > 0) logger.info({ count: applied.length }, 'migrations were applied');
-  return takePlace({
+  const place = await takePlace({
     ...{ connectionString, connectTimeoutMs, logger, onProgress },
     ...{ poolMax: config.poolMax, isShared: config.sharedBudget },
   });
+  return { place, migrated: applied };
 }
 
 /** The guarded pool, with whoever watches it. */

@@ -14,6 +14,7 @@ import { LimitTracker } from './limit/limit-tracker.ts';
 import type { ServerState } from './limit/limiter.ts';
 import { PoolLimits } from './limit/pool-limits.ts';
 import { findLockWaits, LockWatch } from './lock-watch.ts';
+import { type LoneConnection, openAlone } from './lone-connection.ts';
 import { OpenTransactions } from './open-transactions.ts';
 import type { Origin } from './origin.ts';
 import { findOutcome, readOutcome, type TransactionOutcome } from './outcome.ts';
@@ -24,6 +25,7 @@ import { createServerConnections } from './server-connections.ts';
 import { createServerFinder, ServerPool } from './server-pool.ts';
 import { translateDatabaseError } from './sql-state.ts';
 import { type Statement, toQuery } from './statement.ts';
+import { StatementCaps } from './statement-caps.ts';
 import { streamRows } from './stream.ts';
 import { TimerWheel } from './timer-wheel.ts';
 import { PoolTracker } from './tracker.ts';
@@ -101,6 +103,7 @@ export class Database {
   readonly #maxConnections: number;
   readonly #runner: RunnerOptions;
   readonly #expectations = new Expectations();
+  readonly #caps = new StatementCaps();
   readonly #shared: PipelinedReads;
   readonly #lockWatch: LockWatch;
   readonly #undeclared: ServerPool;
@@ -135,7 +138,8 @@ export class Database {
     });
     const finder = createServerFinder(() => this.#limits?.hasRoom ?? true);
     this.#desk = new LeaseDesk({
-      statementMax: (_lane, statement) => finder.maxAtOnce(statement),
+      statementMax: (_lane, statement) => Math.min(finder.maxAtOnce(statement), this.#caps.maxOf(statement)),
+      isBarred: (statement) => this.#caps.isBarred(statement),
       laneNow: (statement) => finder.laneOf(statement),
       usualMs: (statement) => finder.usualMs(statement),
       isSerial: (admitted) => this.#limits?.isSerial(admitted) ?? false,
@@ -292,6 +296,22 @@ export class Database {
     return this.#connections.maximum;
   }
 
+  /**
+   * Lets no more than `max` of a statement run at once from now on, whatever its lane would allow; 0 refuses it with
+   * `statement_capped`, null lifts the cap. Those that run already are left to end.
+   *
+   * @param statement its declared name, or the name of its fingerprint
+   */
+  capStatement(statement: string, max: number | null): void {
+    this.#caps.set(statement, max);
+    this.#desk.capChanged(statement);
+  }
+
+  /** A connection beside the pool, which whoever opens it has to end. @throws AppError database_unavailable */
+  openAlone(applicationName: string): Promise<LoneConnection> {
+    return openAlone(this.#runner.clientConfig, applicationName);
+  }
+
   /** What a sampler saw: these backends wait for a lock, so what their statements take says nothing of the limit. */
   noteLockWaits(pids: ReadonlySet<number>): void {
     this.#limits?.noteLockWaits(pids);
@@ -319,7 +339,8 @@ export class Database {
   async #run(statement: Statement<readonly unknown[], object>, params: readonly unknown[], origin: Origin | undefined) {
     const { lane, name } = statement;
     const deadlineAtMs = this.#deadlineAt(statement.deadlineMs, origin);
-    if (statement.isShared) {
+    // Those on one shared connection cannot be told apart by it.
+    if (statement.isShared && !this.#caps.isCapped(name)) {
       const request = this.#requestFor(lane, name, origin, deadlineAtMs);
       return this.#shared.run({ statement, params, request });
     }

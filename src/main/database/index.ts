@@ -17,6 +17,7 @@ export {
 export { type Fingerprint, fingerprintNamed, fingerprintOf, shapeOf } from './fingerprint.ts';
 export { defaultLanes, type LaneName, type LaneSettings, type Lanes, laneNames, MIN_CONNECTIONS } from './lane.ts';
 export type { Lease, SentQuery } from './ledger.ts';
+export type { LoneConnection } from './lone-connection.ts';
 export { type MigrateOptions, migrate } from './migrate.ts';
 export type { Origin } from './origin.ts';
 export type { TransactionOutcome } from './outcome.ts';

@@ -29,6 +29,8 @@ export interface LeaseDeskOptions {
   onChange: () => void;
   /** How many of one statement may run at once, where that changes with what is known of it. */
   statementMax?: (lane: string, statement: string) => number;
+  /** A person has said that none of it may run. */
+  isBarred?: (statement: string) => boolean;
   /** What an undeclared statement was seen to take; 0 where that is not known. Whoever has waited too long for it is refused. */
   usualMs?: (statement: string) => number;
   /** The lane of an undeclared statement by what is known now, which may be more than when it began to wait. */
@@ -57,6 +59,7 @@ export class LeaseDesk implements WaiterDesk {
   acquireAtOnce(request: LeaseRequest): HeldLease | undefined {
     const { connections, nowMs, onChange, tracker } = this.#options;
     if (this.#isClosing || connections.idle === 0 || request.origin?.signal?.aborted) return undefined;
+    if (this.#isBarred(request)) return undefined;
     if (!this.admission.tryAcquire(request)) return undefined;
     const now = nowMs();
     const connection = connections.takeIdle(now, this.#isSerial(request)) as Connection;
@@ -80,6 +83,7 @@ export class LeaseDesk implements WaiterDesk {
     const waiter = new LeaseWaiter(this, request, nowMs, done);
     if (this.#isClosing) done(poolClosing(), undefined);
     else if (request.origin?.signal?.aborted) done(callerGone(), undefined);
+    else if (this.#isBarred(request)) done(this.refuse(request.lane, 'statement_capped', nowMs), undefined);
     else if (this.admission.tryAcquire(request)) this.#connect(waiter, request);
     else this.#stand(waiter, nowMs);
   }
@@ -135,6 +139,18 @@ export class LeaseDesk implements WaiterDesk {
   /** Tells one who waits that those before him give nothing back. */
   refuseStalled(waiter: LeaseWaiter, stall: Stall): void {
     this.#giveUp(waiter, 'nested', { stall });
+  }
+
+  /** The cap of a statement is another from now on: whoever may go, goes; where none may run, those who wait are told. */
+  capChanged(statement: string): void {
+    const { nowMs, onChange } = this.#options;
+    if (this.#options.isBarred?.(statement)) {
+      const waiting = this.admission.waiters().filter(({ fingerprint }) => fingerprint === statement);
+      for (const waiter of waiting) this.#giveUp(waiter as LeaseWaiter, 'statement_capped');
+    }
+    this.admission.capsRaised([statement]);
+    this.admission.serve(nowMs());
+    onChange();
   }
 
   /** From now on everyone is refused; resolves when the last lease is back or the time is up. */
@@ -233,6 +249,10 @@ export class LeaseDesk implements WaiterDesk {
 
   #isSerial(admitted: AdmissionRequest): boolean {
     return this.#options.isSerial?.(admitted) ?? false;
+  }
+
+  #isBarred({ fingerprint }: LeaseRequest): boolean {
+    return this.#options.isBarred?.(fingerprint) ?? false;
   }
 
   #stand(waiter: LeaseWaiter, nowMs: number): void {

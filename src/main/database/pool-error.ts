@@ -10,6 +10,7 @@ const sqlStates: Record<string, string> = {
   lane_wait_exceeded: '53300',
   lane_overloaded: '53300',
   deadline_unmeetable: '53300',
+  statement_capped: '53300',
   nested_checkout: '55000',
   preempted: '53000',
   deadline_exceeded: '57014',

@@ -36,6 +36,7 @@ export interface LaneState extends LaneCounts {
 }
 
 const RETRY_AFTER_MAX_SECONDS = 30;
+const CAPPED_RETRY_SECONDS = 30;
 
 const codes: Record<RefusalReason, string> = {
   queue_full: 'lane_full',
@@ -43,6 +44,7 @@ const codes: Record<RefusalReason, string> = {
   overloaded: 'lane_overloaded',
   deadline_unmeetable: 'deadline_unmeetable',
   nested: 'nested_checkout',
+  statement_capped: 'statement_capped',
   caller_gone: 'caller_gone',
   closing: 'closing',
 };
@@ -53,7 +55,8 @@ export function refusalOf(reason: RefusalReason, state: LaneState): AppError {
   const waitedMs = Math.round(state.waitedMs);
   const kind = reason === 'nested' ? 'internal' : 'overloaded';
   return new AppError(kind, codes[reason], sentenceOf(reason, state), {
-    retryAfterSeconds: Math.max(1, Math.ceil(state.expectedWaitMs / 1000)),
+    retryAfterSeconds:
+      reason === 'statement_capped' ? CAPPED_RETRY_SECONDS : Math.max(1, Math.ceil(state.expectedWaitMs / 1000)),
     details: { lane, total, active, idle, waiting, waitedMs },
     extensions: { lane: { name: lane, total, active, idle, waiting, waitedMs, holders } },
   });
@@ -71,6 +74,8 @@ function sentenceOf(reason: RefusalReason, state: LaneState): string {
       if (state.expectedMs !== undefined)
         return `${headline}; after ${Math.round(state.waitedMs)} ms too little time was left for what usually takes ${Math.round(state.expectedMs)} ms.`;
       return `${headline}; with ${waiting} waiting it would take about ${Math.round(state.expectedWaitMs)} ms, longer than you have.`;
+    case 'statement_capped':
+      return 'An operator has switched this statement off for now, because it hurts others.';
     case 'nested':
       if (state.stall) return stallSentenceOf(state.stall);
       return `A second connection was asked for while holding one (${state.heldBy}), and would have had to wait: pass the first one on instead. ${headline}.`;

@@ -12,6 +12,7 @@ export type RefusalReason =
   | 'overloaded'
   | 'deadline_unmeetable'
   | 'nested'
+  | 'statement_capped'
   | 'caller_gone'
   | 'closing';
 

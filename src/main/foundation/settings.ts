@@ -146,6 +146,10 @@ export const settings = {
     max: 1_099_511_627_776,
     reason: 'what the monitor’s own tables may take in Postgres; beyond it the oldest figures go early',
   }),
+  release: optionalText('AQUIFER_RELEASE', {
+    reason:
+      'what is deployed, such as a commit or 2026-11-23.2; a start with another one is a deploy on every timeline. Without it this build’s version is',
+  }),
   metricsToken: optionalText('METRICS_TOKEN', {
     secret: true,
     reason: 'asked of /metrics as a bearer token; without it /metrics answers only to this machine',

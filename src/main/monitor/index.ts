@@ -3,11 +3,12 @@
 import type { Clock } from '../foundation/clock.ts';
 import type { Logger } from '../foundation/logger.ts';
 import type { Service } from '../foundation/service.ts';
-import { type Authenticate, type Route, readSessionToken } from '../http/index.ts';
+import type { Authenticate, RequestTracker, Route } from '../http/index.ts';
 import { type ChannelsOptions, createChannels } from './alerts/channels/index.ts';
 import { createAlerts } from './alerts/index.ts';
 import { createCause } from './cause/index.ts';
 import { historyRoutes, PoolHistory } from './history/index.ts';
+import { createIncidents } from './incidents/index.ts';
 import { Journal } from './journal.ts';
 import { JournalTracker } from './journal-tracker.ts';
 import { type OverviewSources, readOverview } from './overview.ts';
@@ -20,6 +21,7 @@ import { ActivitySampler } from './samples/activity-sampler.ts';
 import { createSamples } from './samples/index.ts';
 import { ServerCores } from './samples/server-cores.ts';
 import type * as schema from './schema.ts';
+import { operatorStays } from './stream-guard.ts';
 import type { TrackerFan } from './tracker-fan.ts';
 
 export { PoolObserver } from './pool-observer.ts';
@@ -43,9 +45,20 @@ export interface MonitorOptions extends OverviewSources {
   appName: string;
   /** Where users reach the server. */
   baseUrl: string;
+  /** What is deployed: AQUIFER_RELEASE, or this build's version. */
+  release: string;
+  /** Names of the migrations that this start has applied. */
+  migrated: readonly string[];
 }
 
-export function createMonitor(options: MonitorOptions): { routes: Route[]; services: Service[] } {
+export interface MonitorParts {
+  routes: Route[];
+  services: Service[];
+  /** What the HTTP server reports to. */
+  requests: RequestTracker;
+}
+
+export function createMonitor(options: MonitorOptions): MonitorParts {
   const { authenticate, clock, database, databaseKind, isSampling, logger, observer, tracker } = options;
   const journal = new Journal(clock);
   tracker.add(new JournalTracker(journal, () => clock.monotonicMs()));
@@ -70,22 +83,18 @@ export function createMonitor(options: MonitorOptions): { routes: Route[]; servi
   const readCause = () => cause.report().verdict?.sentence ?? null;
   const alerts = createAlerts({ ...watched, hub: samples.hub, tracker, readCause });
   alerts.engine.onAlert((alert, change) => channels.notify(alert, change));
+  const { migrated, release } = options;
+  const incidents = createIncidents({
+    ...{ ...watched, tracker, hub: samples.hub, authenticate, release, migrated },
+    ...{ cause: cause.report, ruleMode: rules.modeOf },
+  });
+  alerts.engine.onAlert((alert, change) => incidents.noteAlert(alert, change));
   const monitor: Monitor = {
     overview: ({ context }) => readOverview(options, context),
     pool: async () => ({ pool: database.snapshot(), leases: listLeases(options) }),
     statements: async () => ({ statements: observer.statistics.list() }),
     stream: async ({ context, request, reply }) => {
-      const presented = readSessionToken(request);
-      // The stream outlives the request's deadline, so each check asks on behalf of a request of its own.
-      const { requestId, route, ip, userAgent } = context;
-      const asking = { requestId, route, ip, userAgent, caller: null, tenant: undefined, signal: context.signal };
-      const mayGoOn = async () => {
-        if (!presented) return false;
-        const deadlineAtMs = performance.now() + 5_000;
-        const caller = await authenticate(presented.token, 'bearer', { ...asking, deadlineAtMs });
-        return caller?.role === 'operator';
-      };
-      streamPool({ database, reply, mayGoOn });
+      streamPool({ database, reply, mayGoOn: operatorStays(authenticate, context, request) });
       return undefined;
     },
   };
@@ -99,9 +108,13 @@ export function createMonitor(options: MonitorOptions): { routes: Route[]; servi
       ...queries.routes,
       ...alerts.routes,
       ...channels.routes,
+      ...incidents.routes,
     ],
+    requests: incidents.requests,
     // Rules and the watch for causes listen before the first sample is taken; without samples they mean nobody.
     services: [
+      // First to begin and last to end: what the others say on their way out is kept.
+      ...incidents.services,
       history.service,
       ...cause.services,
       ...rules.services,

@@ -34,6 +34,7 @@ export class Journal {
   /** Entry number n stands at n modulo the length. */
   readonly #ring: JournalEntry[] = [];
   #count = 0;
+  #listeners: readonly ((entry: JournalEntry) => void)[] = [];
 
   constructor(clock: Pick<Clock, 'nowMs'>, max = ENTRIES_MAX) {
     this.#clock = clock;
@@ -42,8 +43,18 @@ export class Journal {
 
   note(kind: string, sentence: string, details: JournalDetails = {}): void {
     const at = new Date(this.#clock.nowMs()).toISOString();
-    this.#ring[this.#count % this.#max] = { id: String(this.#count), at, kind, sentence, details };
+    const entry = { id: String(this.#count), at, kind, sentence, details };
+    this.#ring[this.#count % this.#max] = entry;
     this.#count += 1;
+    for (const listener of this.#listeners) listener(entry);
+  }
+
+  /** Called with each new entry. Returns how to stop listening. */
+  onEntry(listener: (entry: JournalEntry) => void): () => void {
+    this.#listeners = [...this.#listeners, listener];
+    return () => {
+      this.#listeners = this.#listeners.filter((one) => one !== listener);
+    };
   }
 
   /** @param cursor what the page before gave; entries that have been forgotten since are left out */

@@ -72,11 +72,13 @@ export class IncidentStore {
     }
   }
 
-  /** False while another server still sees users hurt. */
-  async close(incident: Incident, closedAtMs: number): Promise<boolean> {
+  /** Stays undone while another server still sees users hurt, which then closes it; what a person has closed is closed. */
+  async close(incident: Incident): Promise<void> {
+    const { closedAtMs = Date.now(), closedBy, id } = incident;
     const closedAt = new Date(closedAtMs).toISOString();
-    const rows = await this.#database.query(queries.closeIncident, [incident.id, this.#processId, closedAt]);
-    return rows.length > 0;
+    if (closedBy !== null) await this.closeByHand(id);
+    else await this.#database.query(queries.closeIncident, [id, this.#processId, closedAt]);
+    incident.isCloseSaved = true;
   }
 
   /** This server has joined one that another opened, or that was open when it started. */

@@ -104,11 +104,17 @@ export class IncidentWatch {
   close(incident: Incident, sentence: string, by: string | null = null): void {
     const nowMs = this.#nowMs();
     incident.closedAtMs ??= nowMs;
+    incident.closedBy = by;
     incident.isSaved = false;
     if (this.#current === incident) this.#current = undefined;
     this.#recent = [incident, ...this.#recent].slice(0, RECENT_MAX);
     this.#options.timeline.note({ kind: 'closed', sentence, by, details: { incident: incident.id } });
     this.#options.onClosed(incident);
+  }
+
+  /** It turned out to be a part of another one, and is over. */
+  forget(incident: Incident): void {
+    this.#recent = this.#recent.filter((one) => one !== incident);
   }
 
   /** Nobody is hurt, and nothing says that somebody is about to be. */

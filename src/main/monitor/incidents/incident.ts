@@ -32,6 +32,10 @@ export class Incident {
   /** 0 until the database has given it one. */
   number = 0;
   closedAtMs: number | undefined;
+  /** The operator who has closed it. */
+  closedBy: string | null = null;
+  /** The database knows that it is closed. */
+  isCloseSaved = false;
   hasPostmortem = false;
   /** It has been written since it last changed. */
   isSaved = false;

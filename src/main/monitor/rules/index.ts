@@ -33,7 +33,16 @@ const DELETE_EVERY = 60;
 const END_DEADLINE_MS = 15_000;
 const access = 'operator';
 
-export function createRules(options: RulesOptions): { routes: Route[]; services: Service[] } {
+export interface Rules {
+  routes: Route[];
+  services: Service[];
+  /** Undefined where there is no such rule. */
+  modeOf: (id: string) => schema.Rule['mode'] | undefined;
+  /** As they stand now, in this server. */
+  list: () => readonly Pick<schema.Rule, 'id' | 'name' | 'mode'>[];
+}
+
+export function createRules(options: RulesOptions): Rules {
   const { clock, database, journal, logger, sampler } = options;
   const store = new RuleStore(database);
   const sightings = new Sightings();
@@ -81,7 +90,8 @@ export function createRules(options: RulesOptions): { routes: Route[]; services:
       await upkeep.saveLast();
     },
   };
-  return { routes: createRoutes(answers), services: [service] };
+  const modeOf = (id: string) => store.list().find((rule) => rule.id === id)?.mode;
+  return { routes: createRoutes(answers), services: [service], modeOf, list: () => store.list() };
 }
 
 /** What is read and written every few seconds: the rules, and the sightings that a rehearsal is made of. */

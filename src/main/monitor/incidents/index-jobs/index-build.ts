@@ -1,0 +1,152 @@
+/**
+ * One index being built: on a connection of its own, with a bound on the wait for its lock, watched until its end. Whatever comes between,
+ * what an attempt has left behind is dropped, because Postgres keeps an index that is not valid up to date and uses it for nothing.
+ */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database, LoneConnection } from '../../../database/index.ts';
+import { AppError, messageOf } from '../../../foundation/errors.ts';
+import { quoteName } from './index-sql.ts';
+import { cancelBuild, findIndex, type ProgressRow, readProgress } from './queries.ts';
+
+export interface BuildTarget {
+  readonly sql: string;
+  readonly schemaName: string;
+  /** As the catalogs have it. */
+  readonly indexName: string;
+}
+
+export interface BuildProgress {
+  phase: string;
+  share: number | null;
+}
+
+export type BuildEnd = { state: 'done' | 'failed' | 'cancelled'; sentence: string };
+
+export interface BuildOptions {
+  database: Pick<Database, 'query' | 'openAlone'>;
+  onProgress: (progress: BuildProgress) => void;
+  /** Aborted where it is to be given up. */
+  signal: AbortSignal;
+  lookEveryMs?: number;
+  /** Reads and writes go on while it waits for its lock; changes of the table's definition stand behind it. */
+  lockTimeoutMs?: number;
+}
+
+const APPLICATION = 'aquifer index';
+const LOOK_EVERY_MS = 1_000;
+const LOCK_TIMEOUT_MS = 60_000;
+const DROP_TRIES = 3;
+const DROP_PAUSE_MS = 500;
+const CANCELLED = '57014';
+const LOCK_NOT_HAD = '55P03';
+
+/** Never throws: how it ended is what it returns. */
+export async function buildIndex(target: BuildTarget, options: BuildOptions): Promise<BuildEnd> {
+  const { database, lockTimeoutMs = LOCK_TIMEOUT_MS } = options;
+  let connection: LoneConnection | undefined;
+  try {
+    connection = await database.openAlone(APPLICATION);
+    const watching = watch(connection.pid, options);
+    try {
+      await connection.run(`set lock_timeout = ${Math.round(lockTimeoutMs)}`);
+      await connection.run('set statement_timeout = 0');
+      await connection.run('set idle_in_transaction_session_timeout = 0');
+      if (options.signal.aborted) return { state: 'cancelled', sentence: 'It was given up before it began.' };
+      await connection.run(target.sql);
+    } finally {
+      watching.stop();
+    }
+    return await readEnd(database, target);
+  } catch (error) {
+    return await endAfter(error, target, options);
+  } finally {
+    await connection?.end();
+  }
+}
+
+async function readEnd(database: BuildOptions['database'], { indexName, schemaName }: BuildTarget): Promise<BuildEnd> {
+  const [index] = await database.query(findIndex, [schemaName, indexName]);
+  if (index?.isValid) return { state: 'done', sentence: `The index ${schemaName}.${indexName} is there and valid.` };
+  return { state: 'failed', sentence: `Postgres has built ${schemaName}.${indexName} and does not call it valid.` };
+}
+
+async function endAfter(error: unknown, target: BuildTarget, options: BuildOptions): Promise<BuildEnd> {
+  const left = await dropLeftover(target, options.database);
+  const end = options.signal.aborted || sqlStateOf(error) === CANCELLED ? 'cancelled' : 'failed';
+  return { state: end, sentence: `${end === 'cancelled' ? 'It was given up.' : reasonOf(error)} ${left}`.trim() };
+}
+
+function sqlStateOf(error: unknown): string | undefined {
+  const cause = error instanceof AppError ? error.cause : error;
+  return (cause as { code?: string } | undefined)?.code;
+}
+
+/** Postgres' own words say which column or class is wrong; they hold no data of anybody's rows. */
+function reasonOf(error: unknown): string {
+  if (sqlStateOf(error) === LOCK_NOT_HAD) {
+    return 'It gave up waiting for its lock: a transaction is open that was there before it. End that one, and try again.';
+  }
+  const cause = error instanceof AppError && error.cause instanceof Error ? error.cause : error;
+  return `Postgres says: ${messageOf(cause)}.`;
+}
+
+/** @returns a sentence about what was left, or nothing */
+export async function dropLeftover(
+  { indexName, schemaName }: BuildTarget,
+  database: BuildOptions['database'],
+): Promise<string> {
+  const name = `${quoteName(schemaName)}.${quoteName(indexName)}`;
+  for (let tries = 1; ; tries += 1) {
+    let connection: LoneConnection | undefined;
+    try {
+      const [index] = await database.query(findIndex, [schemaName, indexName]);
+      if (!index || index.isValid) return '';
+      connection = await database.openAlone(APPLICATION);
+      await connection.run(`set lock_timeout = ${LOCK_TIMEOUT_MS}`);
+      await connection.run(`drop index concurrently if exists ${name}`);
+      return 'What it had begun was dropped.';
+    } catch {
+      if (tries >= DROP_TRIES) return `What it had begun could not be dropped: drop index concurrently ${name}.`;
+      await sleep(DROP_PAUSE_MS);
+    } finally {
+      await connection?.end();
+    }
+  }
+}
+
+function watch(pid: number, { database, lookEveryMs = LOOK_EVERY_MS, onProgress, signal }: BuildOptions) {
+  let isOver = false;
+  const look = async (): Promise<void> => {
+    while (!isOver) {
+      await sleep(lookEveryMs);
+      if (isOver) return;
+      try {
+        if (signal.aborted) await database.query(cancelBuild, [pid]);
+        const [row] = await database.query(readProgress, [pid]);
+        if (row && !isOver) onProgress(toProgress(row));
+      } catch {
+        // A look that fails is followed by the next; the build itself goes on.
+      }
+    }
+  };
+  const cancel = () => void database.query(cancelBuild, [pid]).catch(() => undefined);
+  signal.addEventListener('abort', cancel, { once: true });
+  void look();
+  return {
+    stop: () => {
+      isOver = true;
+      signal.removeEventListener('abort', cancel);
+    },
+  };
+}
+
+/** The share of its present phase: Postgres counts each of them anew. */
+export function toProgress(row: ProgressRow): BuildProgress {
+  const { blocksDone, blocksTotal, lockersDone, lockersTotal, phase, tuplesDone, tuplesTotal } = row;
+  const part = (done: number, total: number) => (total > 0 ? Math.min(1, done / total) : null);
+  const share = /waiting/.test(phase)
+    ? part(lockersDone, lockersTotal)
+    : (part(tuplesDone, tuplesTotal) ?? part(blocksDone, blocksTotal));
+  return { phase, share };
+}

@@ -1,0 +1,123 @@
+/** SQL of the jobs that build an index: where the table is, how far the build is, what an attempt has left behind. */
+
+import { statement } from '../../../database/index.ts';
+
+const asked = { lane: 'control', deadlineMs: 1_000 } as const;
+const CATALOG = 'it asks the catalog for one name';
+
+export interface TableRow {
+  oid: number;
+  schema: string;
+  relation: string;
+  kind: string;
+}
+
+/** The table as the server's own search path finds it. */
+export const findTable = statement<[name: string], TableRow>({
+  ...asked,
+  name: 'monitor.findTableForIndex',
+  text: `
+    select c.oid::integer as oid, n.nspname as schema, c.relname as relation, c.relkind::text as kind
+    from pg_catalog.pg_class c
+    join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    where c.oid = pg_catalog.to_regclass($1)`,
+  unindexedBecause: CATALOG,
+});
+
+export const findIndex = statement<[schema: string, name: string], { isValid: boolean }>({
+  ...asked,
+  name: 'monitor.findIndexByName',
+  text: `
+    select i.indisvalid and i.indisready as "isValid"
+    from pg_catalog.pg_index i
+    join pg_catalog.pg_class c on c.oid = i.indexrelid
+    join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = $1 and c.relname = $2`,
+  unindexedBecause: CATALOG,
+});
+
+export interface ProgressRow {
+  phase: string;
+  blocksDone: number;
+  blocksTotal: number;
+  tuplesDone: number;
+  tuplesTotal: number;
+  lockersTotal: number;
+  lockersDone: number;
+}
+
+export const readProgress = statement<[pid: number], ProgressRow>({
+  ...asked,
+  name: 'monitor.readIndexProgress',
+  text: `
+    select phase, blocks_done::float8 as "blocksDone", blocks_total::float8 as "blocksTotal",
+      tuples_done::float8 as "tuplesDone", tuples_total::float8 as "tuplesTotal",
+      lockers_total::float8 as "lockersTotal", lockers_done::float8 as "lockersDone"
+    from pg_catalog.pg_stat_progress_create_index
+    where pid = $1`,
+  unindexedBecause: 'a view over shared memory',
+});
+
+export const cancelBuild = statement<[pid: number], { done: boolean }>({
+  ...asked,
+  name: 'monitor.cancelIndexBuild',
+  text: `
+    select pg_catalog.pg_cancel_backend(activity.pid) as done
+    from pg_catalog.pg_stat_activity as activity
+    where activity.pid = $1 and activity.application_name = 'aquifer index'
+      and activity.datname = pg_catalog.current_database()`,
+  unindexedBecause: 'pg_stat_activity is a function over shared memory',
+});
+
+export interface JobRow {
+  id: string;
+  sql: string;
+  schemaName: string;
+  indexName: string;
+  state: 'running' | 'done' | 'failed' | 'cancelled';
+  phase: string;
+  share: number | null;
+  sentence: string;
+  by: string;
+  startedAt: Date;
+  endedAt: Date | null;
+  isAbandoned: boolean;
+}
+
+/** A job whose server has said nothing for a minute is nobody's any more. */
+export const readJobs = statement<[limit: number], JobRow>({
+  ...asked,
+  name: 'monitor.readIndexJobs',
+  text: `
+    select id, sql, schema_name as "schemaName", index_name as "indexName", state, phase, share, sentence, by_user as by,
+      started_at as "startedAt", ended_at as "endedAt",
+      state = 'running' and beat_at < now() - interval '1 minute' as "isAbandoned"
+    from aquifer_monitor.index_job
+    order by started_at desc
+    limit $1`,
+});
+
+export const saveJob = statement<
+  [
+    ...[id: string, sql: string, schemaName: string, indexName: string],
+    ...[state: string, phase: string, share: number | null, sentence: string],
+    ...[by: string, startedAt: string, endedAt: string | null],
+  ]
+>({
+  ...asked,
+  name: 'monitor.saveIndexJob',
+  text: `
+    insert into aquifer_monitor.index_job
+      (id, sql, schema_name, index_name, state, phase, share, sentence, by_user, started_at, ended_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::timestamptz, $11::timestamptz)
+    on conflict (id) do update
+    set state = excluded.state, phase = excluded.phase, share = excluded.share, sentence = excluded.sentence,
+      ended_at = excluded.ended_at, beat_at = now()`,
+});
+
+export const deleteOldJobs = statement<[]>({
+  name: 'monitor.deleteOldIndexJobs',
+  lane: 'background',
+  deadlineMs: 5_000,
+  text: `delete from aquifer_monitor.index_job where state <> 'running' and started_at < now() - interval '90 days'`,
+});

@@ -93,6 +93,12 @@ const tables = createRoute({
   component: lazyRouteComponent(() => import('../monitor/tables/tables-screen.tsx'), 'TablesScreen'),
 });
 
+const indexes = createRoute({
+  getParentRoute: () => frame,
+  path: '/tables/indexes',
+  component: lazyRouteComponent(() => import('../monitor/tables/indexes-screen.tsx'), 'IndexesScreen'),
+});
+
 const incidents = createRoute({
   getParentRoute: () => frame,
   path: '/incidents',
@@ -218,6 +224,7 @@ const routes = root.addChildren([
     queries,
     query,
     tables,
+    indexes,
     incidents,
     incident,
     postmortem,

@@ -35,6 +35,7 @@ function pair(amount: number, base: number, [big, small]: readonly [string, stri
 
 /** How long after (or before) a moment: "+21 s", "−4.0 s". */
 export function offsetWords(atMs: number, fromMs: number): string {
+  if (Math.abs(atMs - fromMs) < 50) return '+0 s';
   return `${atMs < fromMs ? '−' : '+'}${spanWords(atMs - fromMs)}`;
 }
 

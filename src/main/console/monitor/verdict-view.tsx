@@ -1,6 +1,6 @@
 // A verdict whole: the sentence, what it rests on, who stands in whose way, and what can be done about it.
 import type { Verdict, VerdictAction } from '../../client/index.ts';
-import { CopyButton } from '../components/copy-button.tsx';
+import { CodeBlock } from '../components/code-block.tsx';
 import { Moment } from '../components/moment.tsx';
 import { Sentence } from '../components/sentence.tsx';
 import { StatusWord } from '../components/status-word.tsx';
@@ -23,12 +23,7 @@ export function VerdictView({ verdict, onEnd, hasActions = true }: VerdictViewPr
   return (
     <article className="verdict" data-open={verdict.closedAt === null || undefined}>
       <VerdictHead verdict={verdict} />
-      {statement?.text && (
-        <div className="verdict-sql">
-          <pre>{statement.text}</pre>
-          <CopyButton text={statement.text} label="Copy the SQL" />
-        </div>
-      )}
+      {statement?.text && <CodeBlock text={statement.text} label="Copy the SQL" />}
       <div className="verdict-columns">
         <section>
           <h3>What it rests on</h3>
@@ -139,12 +134,7 @@ function Action({ action }: { readonly action: VerdictAction }) {
       <p>
         <Sentence text={action.sentence} />
       </p>
-      {action.detail && (
-        <div className="verdict-sql">
-          <pre>{action.detail}</pre>
-          <CopyButton text={action.detail} label="Copy" />
-        </div>
-      )}
+      {action.detail && <CodeBlock text={action.detail} />}
     </li>
   );
 }

@@ -56,7 +56,7 @@ export function AlertDetail({ alert, id }: { readonly alert: Alert; readonly id:
         )}
       </dl>
       <FeedbackPanel alert={alert} />
-      <div>
+      <div className="alert-silence">
         <Button weight="quiet" icon="bell" onClick={() => setSilencing(true)}>
           Silence it for a while
         </Button>

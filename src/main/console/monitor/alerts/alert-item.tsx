@@ -6,6 +6,7 @@ import { Moment } from '../../components/moment.tsx';
 import { plural } from '../../components/number-words.ts';
 import { Sentence } from '../../components/sentence.tsx';
 import { StatusWord } from '../../components/status-word.tsx';
+import { absoluteTime } from '../../components/time-words.ts';
 import { AlertDetail } from './alert-detail.tsx';
 import { alertTone, feedbackWords, firedWords, severityWords } from './alert-words.ts';
 
@@ -16,7 +17,7 @@ interface AlertItemProps {
 }
 
 export function AlertItem({ alert, isOpen, onToggle }: AlertItemProps) {
-  const { count, feedback, ruleName, sentence, severity, startedAt } = alert;
+  const { count, feedback, ruleName, resolvedAt, sentence, severity, startedAt } = alert;
   const id = useId();
   return (
     <li className="alert" data-open={isOpen || undefined}>
@@ -41,7 +42,7 @@ export function AlertItem({ alert, isOpen, onToggle }: AlertItemProps) {
         <span className="alert-when small">
           <span>{firedWords(alert, Date.now())}</span>
           <span className="faint">
-            <Moment at={startedAt} isShort />
+            {resolvedAt === null ? `since ${absoluteTime(startedAt, Date.now())}` : <Moment at={resolvedAt} isShort />}
           </span>
         </span>
         <Icon name="next" />

@@ -49,7 +49,7 @@ export function AlertRuleItem({ rule, isPointedAt, onEdit }: AlertRuleItemProps)
           {series && <code className="faint">{series}</code>}
         </p>
         <p className="small faint">
-          Fired {firedLastWeek === 0 ? 'not once' : plural(firedLastWeek, 'time', 'times')} in the last week.{' '}
+          {firedLastWeek === 0 ? 'Did not fire' : `Fired ${plural(firedLastWeek, 'time', 'times')}`} in the last week.{' '}
           {learnt.sentence}
         </p>
       </div>

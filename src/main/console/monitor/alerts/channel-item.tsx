@@ -10,8 +10,7 @@ import { Notice } from '../../components/notice.tsx';
 import { sayProblem } from '../../components/notify.ts';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { StatusWord } from '../../components/status-word.tsx';
-import { severityWords } from './alert-words.ts';
-import { channelKindWords, channelState, deliveryWords } from './channel-words.ts';
+import { channelKindWords, channelState, deliveryWords, leastWords } from './channel-words.ts';
 import { channelsKey } from './channels.ts';
 import { DeliveryList } from './delivery-list.tsx';
 
@@ -50,7 +49,7 @@ export function ChannelItem({ channel, onEdit }: ChannelItemProps) {
                 to <span className="channel-target">{target}</span>
               </>
             )}
-            , from {severityWords(severityLeast).label.toLowerCase()} on
+            ; it is told of {leastWords(severityLeast)}
           </p>
           <p className="channel-state small">
             <StatusWord tone={state.tone}>{state.words}</StatusWord>

@@ -8,7 +8,7 @@ import { SelectField, TextField } from '../../components/field.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { fieldFault, isToldByFields } from '../../components/problem-words.ts';
 import { severityOptions } from './alert-words.ts';
-import { channelKindOptions, channelKindWords } from './channel-words.ts';
+import { channelKindOptions, channelKindWords, leastWords } from './channel-words.ts';
 import { useDeleteChannel, useSaveChannel } from './use-save-channel.ts';
 
 interface ChannelModalProps {
@@ -161,16 +161,10 @@ function KindFields({ kind, channel, error }: KindFieldsProps) {
   );
 }
 
-const leastOptions = severityOptions.map(({ label, means, value }) => ({
-  value,
-  label:
-    value === 'page'
-      ? `${label}s alone: users are hurt`
-      : value === 'ticket'
-        ? `Pages and ${label.toLowerCase()}s`
-        : 'Everything, notes too',
-  title: means,
-}));
+const leastOptions = severityOptions.map(({ value }) => {
+  const words = leastWords(value);
+  return { value, label: words.charAt(0).toUpperCase() + words.slice(1) };
+});
 
 /** Twice, since its address cannot be read back: the first click says what will be lost. */
 function DeleteButton({ channel, onDone }: { readonly channel: Channel; readonly onDone: () => void }) {

@@ -93,6 +93,17 @@ export const channelKindOptions = (Object.keys(kinds) as ChannelKind[]).map((val
   label: kinds[value].label,
 }));
 
+const least: Record<Channel['severityLeast'], string> = {
+  page: 'pages alone',
+  ticket: 'pages and tickets',
+  note: 'everything, notes too',
+};
+
+/** What a channel is told of. */
+export function leastWords(severity: Channel['severityLeast']): string {
+  return least[severity] ?? severity;
+}
+
 /** What is known of whether it works: nothing until it was tried. */
 export function channelState(channel: Pick<Channel, 'isEnabled' | 'lastDelivery' | 'waiting'>): {
   readonly tone: 'plain' | 'good' | 'warn' | 'bad';

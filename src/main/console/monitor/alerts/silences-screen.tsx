@@ -93,7 +93,9 @@ function SilenceItem({ silence }: { readonly silence: Silence }) {
   const rules = useQuery(alertRulesQuery());
   const end = useEndSilence();
   const nowMs = Date.now();
-  const state = states[silenceState(silence, nowMs)];
+  const held = silenceState(silence, nowMs);
+  const isOver = held === 'over';
+  const state = states[held];
   const rule = rules.data?.rules.find(({ id }) => id === silence.ruleId);
   return (
     <li className="silence">
@@ -104,15 +106,15 @@ function SilenceItem({ silence }: { readonly silence: Silence }) {
           {silence.ruleId === null ? 'All alerts' : (rule?.name ?? silence.ruleId)}
           {silence.scope !== null && (
             <>
-              {' of '}
-              <code>{silence.scope}</code>
+              {', of '}
+              <code>{silence.scope}</code> alone
             </>
           )}
         </p>
       </div>
       <StatusWord tone={state.tone}>{state.label}</StatusWord>
       <Button weight="quiet" onClick={() => end(silence)}>
-        End it
+        {isOver ? 'Delete' : 'End it'}
       </Button>
     </li>
   );

@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import type { IncidentAction } from '../../../client/index.ts';
 import { Button } from '../../components/button.tsx';
-import { CopyButton } from '../../components/copy-button.tsx';
+import { CodeBlock } from '../../components/code-block.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { Sentence } from '../../components/sentence.tsx';
@@ -47,12 +47,7 @@ function ActionItem({ action, onAsk }: ActionItemProps) {
         <p>
           <Sentence text={sentence} />
         </p>
-        {detail && (
-          <div className="verdict-sql">
-            <pre>{detail}</pre>
-            <CopyButton text={detail} label="Copy" />
-          </div>
-        )}
+        {detail && <CodeBlock text={detail} />}
       </div>
       {doneAt !== null && (
         <span className="action-done">

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { IncidentAction } from '../../../client/index.ts';
 import { api } from '../../api.ts';
 import { Button } from '../../components/button.tsx';
+import { CodeBlock } from '../../components/code-block.tsx';
 import { CurlLine } from '../../components/curl-line.tsx';
 import { say } from '../../components/notify.ts';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
@@ -52,7 +53,7 @@ function Confirm({ action, onClose }: { readonly action: CallableAction } & Omit
       <p>
         <Sentence text={call.effect} />
       </p>
-      {detail && <pre className="action-detail">{detail}</pre>}
+      {detail && <CodeBlock text={detail} />}
       <div>
         <p className="small faint">The same from a terminal</p>
         <CurlLine method={call.method} path={call.path} body={call.method === 'DELETE' ? undefined : call.body} />

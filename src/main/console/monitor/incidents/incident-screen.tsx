@@ -48,6 +48,7 @@ function IncidentHeader({ incident }: { readonly incident: IncidentSummary }) {
   const isOpen = state === 'open';
   return (
     <PageHeader
+      isLong
       // Backticks are for the eye that sees code; a heading is read as text.
       title={title.replaceAll('`', '')}
       parent={<Link to="/incidents">Incidents</Link>}

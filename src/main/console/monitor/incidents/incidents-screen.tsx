@@ -48,7 +48,7 @@ function Incidents({ page, isFirst }: { readonly page: IncidentPage; readonly is
   const over = page.incidents.filter(({ state }) => state === 'closed');
   if (page.incidents.length === 0 && isFirst) return <NoIncidents />;
   return (
-    <>
+    <div className="incidents">
       {open.map((incident) => (
         <OpenIncident key={incident.id} incident={incident} />
       ))}
@@ -58,7 +58,7 @@ function Incidents({ page, isFirst }: { readonly page: IncidentPage; readonly is
           <DataTable label="Incidents that are over" columns={columns} rows={over} rowKey={({ id }) => id} />
         </section>
       )}
-    </>
+    </div>
   );
 }
 
@@ -80,7 +80,7 @@ function NoIncidents() {
 const columns: readonly Column<IncidentSummary>[] = [
   {
     key: 'number',
-    header: <abbr title="Number">No</abbr>,
+    header: 'No',
     isNumber: true,
     isTight: true,
     isExtra: true,

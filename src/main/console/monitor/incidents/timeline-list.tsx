@@ -23,7 +23,8 @@ export function TimelineList({ timeline, openedAt, currentIndex, onPick }: Timel
     const list = box.current;
     const entry = list?.children[Math.max(0, shownIndex)];
     if (!list || !(entry instanceof HTMLElement)) return;
-    const top = entry.offsetTop - list.offsetTop;
+    // The list is what the entry's offset counts from, since it is positioned.
+    const top = entry.offsetTop;
     const isInSight = top >= list.scrollTop && top + entry.offsetHeight <= list.scrollTop + list.clientHeight;
     if (!isInSight) list.scrollTo({ top: top - (list.clientHeight - entry.offsetHeight) / 2 });
   }, [shownIndex]);

@@ -3,7 +3,7 @@
 import type { Measure } from '../../../client/index.ts';
 import { api } from '../../api.ts';
 import { IconButton } from '../../components/button.tsx';
-import { CopyButton } from '../../components/copy-button.tsx';
+import { CodeBlock } from '../../components/code-block.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { say } from '../../components/notify.ts';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
@@ -53,12 +53,7 @@ export function MeasureItem({ measure, incidentId, isReadOnly }: MeasureItemProp
         />
       )}
       <div className="measure-more">
-        {detail && (
-          <div className="verdict-sql">
-            <pre>{detail}</pre>
-            <CopyButton text={detail} label="Copy" />
-          </div>
-        )}
+        {detail && <CodeBlock text={detail} />}
         {evidence.length > 0 && (
           <ul className="measure-evidence">
             {evidence.map((words) => (

@@ -32,6 +32,7 @@ export function PostmortemScreen() {
   return (
     <>
       <PageHeader
+        isLong
         title={postmortem.data?.title.replaceAll('`', '') ?? 'Postmortem'}
         parent={
           <Link to="/incidents/$incidentId" params={{ incidentId }}>
@@ -61,12 +62,12 @@ interface WhoWroteProps {
 function WhoWrote({ postmortem, onGoTo }: WhoWroteProps) {
   const { incidentId, version, writtenAt, writtenBy } = postmortem;
   return (
-    <p className="postmortem-version">
+    <div className="postmortem-version">
       <VersionPicker incidentId={incidentId} shown={version} onGoTo={onGoTo} />
       <span>
         written {writtenBy === null ? 'from the data, by Aquifer' : `by ${writtenBy}`}, <Moment at={writtenAt} />
       </span>
-    </p>
+    </div>
   );
 }
 

@@ -14,6 +14,8 @@ import { JournalTracker } from './journal-tracker.ts';
 import { type OverviewSources, readOverview } from './overview.ts';
 import type { PoolObserver } from './pool-observer.ts';
 import { streamPool } from './pool-stream.ts';
+import { createPostmortems } from './postmortems/index.ts';
+import { readPoolSeries } from './postmortems/pool-series.ts';
 import { createQueryStats, PostgresQueryStore } from './query-stats/index.ts';
 import { type Monitor, monitorRoutes } from './routes.ts';
 import { createRules } from './rules/index.ts';
@@ -89,6 +91,10 @@ export function createMonitor(options: MonitorOptions): MonitorParts {
     ...{ cause: cause.report, ruleMode: rules.modeOf },
   });
   alerts.engine.onAlert((alert, change) => incidents.noteAlert(alert, change));
+  const postmortems = createPostmortems({
+    ...{ database, journal, clock, logger, incidents, rules: rules.list, caps: incidents.caps },
+    readPool: (fromMs, toMs) => readPoolSeries(samples.read, fromMs, toMs),
+  });
   const monitor: Monitor = {
     overview: ({ context }) => readOverview(options, context),
     pool: async () => ({ pool: database.snapshot(), leases: listLeases(options) }),
@@ -109,6 +115,7 @@ export function createMonitor(options: MonitorOptions): MonitorParts {
       ...alerts.routes,
       ...channels.routes,
       ...incidents.routes,
+      ...postmortems.routes,
     ],
     requests: incidents.requests,
     // Rules and the watch for causes listen before the first sample is taken; without samples they mean nobody.
@@ -120,6 +127,7 @@ export function createMonitor(options: MonitorOptions): MonitorParts {
       ...rules.services,
       ...alerts.services,
       ...channels.services,
+      ...postmortems.services,
       ...(isSampling ? [sampler.service, ...samples.services, ...queries.services] : []),
     ],
   };

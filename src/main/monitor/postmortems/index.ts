@@ -30,10 +30,13 @@ export interface PostmortemsDependencies {
   rules?: () => readonly { readonly id: string; readonly name: string; readonly mode: string }[];
   caps?: () => readonly Pick<StatementCap, 'statement' | 'until'>[];
   journal: Pick<Journal, 'note'>;
+  /** How long after an incident has closed its postmortem is begun; 3 s when left out. */
+  settleMs?: number;
   clock: Clock;
   logger: Logger;
 }
 
+const SETTLE_MS = 3_000;
 const access = 'operator';
 const BASE = '/v1/monitor/incidents/:id/postmortem';
 
@@ -43,7 +46,8 @@ export function createPostmortems(deps: PostmortemsDependencies): { routes: Rout
   const checker = new MeasureChecker({ target, incidents, rules, caps, clock });
   const readPool = deps.readPool ?? (async () => []);
   const postmortems = new Postmortems({ store, incidents, checker, readPool });
-  const upkeep = createUpkeep({ postmortems, store, incidents, journal, logger });
+  const { settleMs = SETTLE_MS } = deps;
+  const upkeep = createUpkeep({ postmortems, store, incidents, journal, logger, settleMs });
   return { routes: createRoutes(createAnswers(postmortems)), services: [upkeep] };
 }
 

@@ -17,6 +17,8 @@ export interface UpkeepOptions {
   incidents: IncidentSource;
   journal: Pick<Journal, 'note'>;
   logger: Logger;
+  /** So long after an incident has closed its postmortem is begun: until then its own last words are being written. */
+  settleMs: number;
 }
 
 const EVERY_MS = 10_000;
@@ -26,8 +28,9 @@ const MISSED_EVERY = 6;
 const RECENT_INCIDENTS = 50;
 
 export function createUpkeep(options: UpkeepOptions): Service {
-  const { incidents, logger } = options;
+  const { incidents, logger, settleMs } = options;
   const due = new Set<string>();
+  const waiting = new Set<NodeJS.Timeout>();
   let runs = 0;
   const periodic = createPeriodicService({
     name: 'postmortems',
@@ -47,13 +50,20 @@ export function createUpkeep(options: UpkeepOptions): Service {
     start: async () => {
       runs = 0;
       stopListening = incidents.onClosed((id) => {
-        due.add(id);
-        periodic.wake();
+        const timer = setTimeout(() => {
+          waiting.delete(timer);
+          due.add(id);
+          periodic.wake();
+        }, settleMs);
+        timer.unref();
+        waiting.add(timer);
       });
       await periodic.start();
     },
     stop: async () => {
       stopListening();
+      for (const timer of waiting) clearTimeout(timer);
+      waiting.clear();
       await periodic.stop();
     },
   };

@@ -60,7 +60,7 @@ beforeAll(async () => {
   atEndOfFile(() => database.close());
   const clock = { nowMs: () => nowMs, monotonicMs: () => performance.now() };
   const made = createPostmortems({
-    ...{ database, incidents, clock, logger, rules: () => rules },
+    ...{ database, incidents, clock, logger, rules: () => rules, settleMs: 10 },
     journal: { note: (_kind, sentence) => void journal.push(sentence) },
   });
   services = made.services;

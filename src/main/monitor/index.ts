@@ -61,7 +61,7 @@ export interface MonitorParts {
 }
 
 export function createMonitor(options: MonitorOptions): MonitorParts {
-  const { authenticate, clock, database, databaseKind, isSampling, logger, observer, tracker } = options;
+  const { authenticate, clock, database, databaseKind, isSampling, logger, tracker } = options;
   const journal = new Journal(clock);
   tracker.add(new JournalTracker(journal, () => clock.monotonicMs()));
   const history = new PoolHistory({ database, clock });
@@ -69,7 +69,10 @@ export function createMonitor(options: MonitorOptions): MonitorParts {
   const cores = new ServerCores(databaseKind === 'embedded');
   const sampler = new ActivitySampler({ database, clock, logger, cores });
   const watched = { database, sampler, journal, clock, logger };
-  const cause = createCause({ ...watched, tracker, isSampling, cores });
+  const cause = createCause({
+    ...{ ...watched, tracker, isSampling, cores },
+    onPlan: (statement, plan) => queries.notePlan(statement, plan),
+  });
   const rules = createRules({ database, sampler, journal, clock, logger });
   const samples = createSamples({
     ...{ ...watched, keptIn: database, tracker, maxBytes: options.monitorMaxBytes },
@@ -95,18 +98,9 @@ export function createMonitor(options: MonitorOptions): MonitorParts {
     ...{ database, journal, clock, logger, incidents, rules: rules.list, caps: incidents.caps },
     readPool: (fromMs, toMs) => readPoolSeries(samples.read, fromMs, toMs),
   });
-  const monitor: Monitor = {
-    overview: ({ context }) => readOverview(options, context),
-    pool: async () => ({ pool: database.snapshot(), leases: listLeases(options) }),
-    statements: async () => ({ statements: observer.statistics.list() }),
-    stream: async ({ context, request, reply }) => {
-      streamPool({ database, reply, mayGoOn: operatorStays(authenticate, context, request) });
-      return undefined;
-    },
-  };
   return {
     routes: [
-      ...monitorRoutes(monitor),
+      ...monitorRoutes(createAnswers(options)),
       ...historyRoutes(history),
       ...cause.routes,
       ...rules.routes,
@@ -130,6 +124,19 @@ export function createMonitor(options: MonitorOptions): MonitorParts {
       ...postmortems.services,
       ...(isSampling ? [sampler.service, ...samples.services, ...queries.services] : []),
     ],
+  };
+}
+
+function createAnswers(options: MonitorOptions): Monitor {
+  const { authenticate, database, observer } = options;
+  return {
+    overview: ({ context }) => readOverview(options, context),
+    pool: async () => ({ pool: database.snapshot(), leases: listLeases(options) }),
+    statements: async () => ({ statements: observer.statistics.list() }),
+    stream: async ({ context, request, reply }) => {
+      streamPool({ database, reply, mayGoOn: operatorStays(authenticate, context, request) });
+      return undefined;
+    },
   };
 }
 

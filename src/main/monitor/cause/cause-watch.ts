@@ -17,6 +17,7 @@ import { CauseTracker } from './cause-tracker.ts';
 import { findCause } from './finding.ts';
 import { holdStateOf, keysOf, stateAgeMs } from './lease-state.ts';
 import { type Picture, type StatementPicture, takePicture } from './picture.ts';
+import type { ReadPlan } from './plan.ts';
 import { type PlanInquiry, PlanKeeper } from './plan-keeper.ts';
 import type { CauseReport } from './schema.ts';
 import { tellFinding } from './sentences.ts';
@@ -31,6 +32,8 @@ export interface CauseWatchOptions {
   clock: Clock;
   logger: Logger;
   cores: ServerCores;
+  /** Told of every plan that is looked at, in calm and in trouble. */
+  onPlan?: (statement: string, plan: ReadPlan) => void;
   /** By less than this, statements that all take longer are no trouble; 2 ms when left out. */
   slowAddedMsMin?: number;
 }
@@ -75,7 +78,7 @@ export class CauseWatch {
     this.#options = options;
     const nowMs = () => clock.monotonicMs();
     this.#baseline = new Baseline(nowMs());
-    this.#plans = new PlanKeeper({ database, nowMs });
+    this.#plans = new PlanKeeper({ database, nowMs, onPlan: options.onPlan });
     this.#trouble = new Trouble(clock);
     this.#verdicts = new VerdictLog({
       instantOf: (ms) => this.#trouble.instantOf(ms),

@@ -23,6 +23,8 @@ export interface PlanInquiry {
 export interface PlanKeeperOptions {
   database: Database;
   nowMs: () => number;
+  /** Told of every plan that was asked for with the kept values. */
+  onPlan?: ((statement: string, plan: ReadPlan) => void) | undefined;
 }
 
 interface Kept {
@@ -80,7 +82,7 @@ export class PlanKeeper {
     this.#isAsking = true;
     this.#askedAtMs = nowMs;
     try {
-      await this.#ask(this.#kept.get(due) as Kept);
+      await this.#ask(due, this.#kept.get(due) as Kept);
     } catch {
       // A plan that cannot be had now is asked for again when its turn comes.
     } finally {
@@ -100,17 +102,18 @@ export class PlanKeeper {
     try {
       const now = await readPlan(this.#options.database, present);
       if (!kept?.sample || kept.plans.length === 0) return { now, before: undefined };
-      await this.#ask(kept);
+      await this.#ask(statement, kept);
       return { now, before: planBefore(kept.plans, troubleSinceMs) };
     } catch {
       return undefined;
     }
   }
 
-  async #ask(kept: Kept): Promise<void> {
-    const { database, nowMs } = this.#options;
+  async #ask(statement: string, kept: Kept): Promise<void> {
+    const { database, nowMs, onPlan } = this.#options;
     kept.askedAtMs = nowMs();
     const plan = await readPlan(database, kept.sample as SentQuery);
+    onPlan?.(statement, plan);
     const last = kept.plans.at(-1);
     if (last?.plan.id === plan.id) {
       last.plan = plan;

@@ -4,6 +4,7 @@
  */
 
 import { createHash } from 'node:crypto';
+import { shapeOf } from '../../database/index.ts';
 
 /** A step of `explain (format json, verbose)`, as far as it is read here. */
 export interface PlanNode {
@@ -14,6 +15,8 @@ export interface PlanNode {
   'Join Type'?: string;
   'Partial Mode'?: string;
   'Plan Rows'?: number;
+  'Total Cost'?: number;
+  'Sort Key'?: string[];
   Filter?: string;
   Plans?: PlanNode[];
 }
@@ -37,8 +40,11 @@ export interface FilteredScan {
 const SUMMARY_MAX = 300;
 
 export function readShape(plan: PlanNode): PlanShape {
-  const summary = describe(plan);
-  const id = createHash('sha256').update(summary).digest('base64url').slice(0, 11);
+  const summary = describe(plan, { isWhole: false });
+  const id = createHash('sha256')
+    .update(describe(plan, { isWhole: true }))
+    .digest('base64url')
+    .slice(0, 11);
   return { id, summary: summary.length > SUMMARY_MAX ? `${summary.slice(0, SUMMARY_MAX)}…` : summary };
 }
 
@@ -47,14 +53,23 @@ function isTransparent(node: PlanNode): boolean {
   return /^Gather/.test(node['Node Type']) || node['Partial Mode'] === 'Finalize';
 }
 
-function describe(node: PlanNode): string {
+/** @param isWhole with what only tells two plans apart: by what they sort */
+function describe(node: PlanNode, how: { isWhole: boolean }): string {
   const below = node.Plans ?? [];
-  if (isTransparent(node) && below[0]) return describe(below[0]);
+  if (isTransparent(node) && below[0]) return describe(below[0], how);
   const join = node['Join Type'] && node['Join Type'] !== 'Inner' ? ` ${node['Join Type']}` : '';
   const on = node['Relation Name'] ? ` on ${node['Relation Name']}` : '';
   const by = node['Index Name'] ? ` by ${node['Index Name']}` : '';
-  const inner = below.length === 0 ? '' : ` (${below.map(describe).join(', ')})`;
-  return `${node['Node Type']}${join}${on}${by}${inner}`;
+  const sorted = how.isWhole && node['Sort Key'] ? ` [${node['Sort Key'].map(shapeOf).join(', ')}]` : '';
+  const parts = below.map((one) => describe(one, how));
+  // Partitions are numbered, and one more of them is no other plan.
+  const steps = /^(?:Merge )?Append$/.test(node['Node Type']) ? [...new Set(parts.map(withoutNumbers))] : parts;
+  const inner = steps.length === 0 ? '' : ` (${steps.join(', ')})`;
+  return `${node['Node Type']}${join}${on}${by}${sorted}${inner}`;
+}
+
+function withoutNumbers(step: string): string {
+  return step.replace(/\d+/g, '#');
 }
 
 /** Every sequential scan of the plan. */

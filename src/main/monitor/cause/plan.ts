@@ -28,6 +28,8 @@ export interface Scan {
 }
 
 export interface ReadPlan extends PlanShape {
+  /** As the planner estimates, in its own units. */
+  cost: number | null;
   /** The largest sequential scan. */
   scan: Scan | undefined;
   /** When any of its tables was analysed last; ISO 8601. */
@@ -110,7 +112,8 @@ function interpret(plan: PlanNode, relations: ReadonlyMap<string, RelationRow>):
     .map((scan) => toScan(scan, relations.get(toName(scan.schema, scan.relation))))
     .sort((a, b) => b.rows - a.rows);
   const analyzed = [...relations.values()].flatMap(({ analyzedAt }) => (analyzedAt === null ? [] : [analyzedAt]));
-  return { ...readShape(plan), scan: scans[0], analyzedAt: analyzed.sort().at(-1) ?? null };
+  const cost = plan['Total Cost'] ?? null;
+  return { ...readShape(plan), cost, scan: scans[0], analyzedAt: analyzed.sort().at(-1) ?? null };
 }
 
 function toScan({ filter, relation, rowsKept, schema }: FilteredScan, facts: RelationRow | undefined): Scan {

@@ -2,7 +2,6 @@
 
 import type { Database, PoolTracker } from '../../database/index.ts';
 import type { Clock } from '../../foundation/clock.ts';
-import { toError } from '../../foundation/errors.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import { createPeriodicService, type Service } from '../../foundation/service.ts';
 import { type Route, route } from '../../http/index.ts';
@@ -10,9 +9,13 @@ import type { ReadingHub } from '../samples/reading-hub.ts';
 import { createSecondClock } from '../samples/second-clock.ts';
 import { type AnswerSources, listQueries, readQuery } from './answers.ts';
 import { MemoryQueryStore } from './memory-query-store.ts';
+import { MinuteTurn } from './minute-turn.ts';
+import { PlanHistory } from './plan-history.ts';
 import { QueryCollector } from './query-collector.ts';
-import type { QueryStore } from './query-store.ts';
+import type { PrecedingEvent, QueryStore } from './query-store.ts';
 import { QueryTracker } from './query-tracker.ts';
+import { RegressionWatch } from './regression-watch.ts';
+import { type RegressionListener, Regressions } from './regressions.ts';
 import * as schema from './schema.ts';
 import { ServerStatistics } from './server-statistics.ts';
 import { StatementDirectory, type StatementFacts } from './statement-directory.ts';
@@ -29,14 +32,30 @@ export interface QueryStatsOptions {
   /** Where they are kept; in memory when left out. */
   store?: QueryStore;
   mayWrite?: () => boolean;
+  /** Deploys, migrations, DDL, ANALYZE between two moments, milliseconds since 1970; none when left out. */
+  eventsBetween?: (fromMs: number, toMs: number) => readonly PrecedingEvent[] | Promise<readonly PrecedingEvent[]>;
 }
 
 export { MemoryQueryStore } from './memory-query-store.ts';
 export { PostgresQueryStore } from './postgres-query-store.ts';
+export type { FoundRegression } from './regressions.ts';
 
 export interface QueryStats {
   routes: Route[];
   services: Service[];
+  /** Told of each statement that became worse by its plan, once. Returns how to stop listening. */
+  onRegression: (listener: RegressionListener) => () => void;
+  /** To be told of every plan that anybody looks at. @param statement as the pool reports it */
+  notePlan: (statement: string, plan: NotedPlan) => void;
+}
+
+/** As the watch for causes reads it. */
+export interface NotedPlan {
+  id: string;
+  summary: string;
+  cost: number | null;
+  /** ISO 8601. */
+  analyzedAt: string | null;
 }
 
 const UPKEEP_EVERY_MS = 5 * 60_000;
@@ -45,28 +64,25 @@ const access = 'operator';
 export function createQueryStats(options: QueryStatsOptions): QueryStats {
   const { clock, database, hub, logger, mayWrite = () => true, tracker } = options;
   const store = options.store ?? new MemoryQueryStore(clock);
+  const nowMs = () => clock.nowMs();
   const directory = new StatementDirectory();
   const readings = new StatementReadings(hub);
   const server = new ServerStatistics({ database, directory, nowMs: () => clock.monotonicMs() });
+  const watch = new RegressionWatch();
+  const plans = new PlanHistory({ store, directory, nowMs });
+  const factsOf = (id: string) => directory.withId(id);
+  const eventsBetween = options.eventsBetween ?? (() => []);
+  const regressions = new Regressions({ watch, plans, store, factsOf, eventsBetween, logger });
   const collector = new QueryCollector({
     ...{ store, directory, clock, mayWrite },
-    onSlice: (calls, tookMs) => readings.publish(clock.nowMs(), calls, tookMs),
-    onMinute: () => undefined,
+    onSlice: (calls, tookMs) => readings.publish(nowMs(), calls, tookMs),
+    onMinute: (steps) => watch.note(steps),
   });
   tracker?.add(new QueryTracker((outcome) => collector.ended(outcome)));
-  const turn = createTurn({ collector, server, logger });
-  const upkeep = createPeriodicService({
-    ...{ name: 'query-stats.upkeep', intervalMs: UPKEEP_EVERY_MS, logger },
-    run: () => store.upkeep(),
+  const turn = new MinuteTurn({
+    ...{ collector, server, store, watch, plans, regressions, mayWrite, logger },
+    onServer: (_minuteAtMs, steps) => readings.publishBlocks(nowMs(), steps, (id) => factsOf(id)?.name),
   });
-  const eachSecond = createSecondClock({
-    ...{ name: 'query-stats', clock },
-    onSecond: () => {
-      const closedAtMs = collector.tick();
-      if (closedAtMs !== undefined) void turn.take(closedAtMs);
-    },
-  });
-  const counting: Service = { ...eachSecond, stop: async () => eachSecond.stop().then(() => turn.takeLast()) };
   const sources: AnswerSources = {
     store: {
       read: (span, id) => collector.read(span, id),
@@ -76,44 +92,36 @@ export function createQueryStats(options: QueryStatsOptions): QueryStats {
     },
     facts: (ids) => readFacts(ids, directory, store),
     blocks: () => server.state,
-    nowMs: () => clock.nowMs(),
+    nowMs,
   };
-  return { routes: createRoutes(sources), services: [counting, upkeep] };
-}
-
-interface Turn {
-  collector: QueryCollector;
-  server: ServerStatistics;
-  logger: Logger;
-}
-
-/** What is done when a minute is over. One that fails is made up for by the next. */
-function createTurn({ collector, logger, server }: Turn) {
-  let hasFailed = false;
-  let running: Promise<void> | undefined;
-  const work = async (minuteAtMs: number): Promise<void> => {
-    try {
-      collector.addServer(await server.read(minuteAtMs));
-      await collector.flush();
-      hasFailed = false;
-    } catch (error) {
-      if (!hasFailed) logger.warn({ err: toError(error) }, 'query statistics wait for the database');
-      hasFailed = true;
-    }
-  };
+  const upkeep = { name: 'query-stats.upkeep', intervalMs: UPKEEP_EVERY_MS, logger };
   return {
-    take: (minuteAtMs: number): Promise<void> => {
-      running ??= work(minuteAtMs).finally(() => {
-        running = undefined;
-      });
-      return running;
-    },
-    /** A stop does not wait for a database that does not answer. */
-    takeLast: async (): Promise<void> => {
-      await running;
-      if (!hasFailed) await collector.flushLast().catch(() => undefined);
+    routes: createRoutes(sources),
+    services: [
+      createCounting(collector, turn, clock),
+      createPeriodicService({ ...upkeep, run: () => store.upkeep({ mayWrite: mayWrite() }) }),
+    ],
+    onRegression: (listener) => regressions.onRegression(listener),
+    notePlan: (statement, { analyzedAt, cost, id, summary }) => {
+      const analyzedAtMs = analyzedAt === null ? null : Date.parse(analyzedAt);
+      plans.note(statement, { planId: id, summary, cost, analyzedAtMs });
     },
   };
+}
+
+function createCounting(collector: QueryCollector, turn: MinuteTurn, clock: Clock): Service {
+  const eachSecond = createSecondClock({
+    ...{ name: 'query-stats', clock },
+    onSecond: () => {
+      const closedAtMs = collector.tick();
+      if (closedAtMs !== undefined) void turn.take(closedAtMs);
+    },
+  });
+  const stop = async () => {
+    await eachSecond.stop();
+    await turn.takeLast();
+  };
+  return { ...eachSecond, stop };
 }
 
 async function readFacts(

@@ -134,10 +134,10 @@ export class PostgresQueryStore implements QueryStore {
     return rows.map(({ at, ...row }) => ({ ...row, atMs: at.getTime() }));
   }
 
-  async upkeep(): Promise<void> {
+  async upkeep({ mayWrite } = { mayWrite: true }): Promise<void> {
     const nowMs = this.#clock.nowMs();
     const [database, numbers] = [this.#database, this.#numbers];
-    await rollUp({ database, numbers, nowMs: () => nowMs });
+    if (mayWrite) await rollUp({ database, numbers, nowMs: () => nowMs });
     for (const tier of tiers) {
       await database.execute(figures.deleteOld[tier], [new Date(nowMs - keptMs[tier]), DELETE_ROWS]);
     }

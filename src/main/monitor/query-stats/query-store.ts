@@ -65,6 +65,6 @@ export interface QueryStore {
   saveRegression(regression: Regression, facts: StatementFacts): Promise<void>;
   /** Of one statement, or of all, newest first. */
   regressions(span: Span, statementId?: string): Promise<readonly Regression[]>;
-  /** Sums up hours and days that are over, and deletes what is too old. Several times an hour. */
-  upkeep(): Promise<void>;
+  /** Sums up hours and days that are over, where it may write, and deletes what is too old. Several times an hour. */
+  upkeep(options?: { mayWrite: boolean }): Promise<void>;
 }

@@ -1,0 +1,161 @@
+/**
+ * Compares the last minutes of a statement with the hour before them. Two windows of thirty calls at least; the shortest last one
+ * that has them, so that what has just begun is not hidden by what was before.
+ */
+
+import { LogHistogram } from '../history/log-histogram.ts';
+import { decodeHistogram } from './histogram-bytes.ts';
+import { compareRanks } from './rank-test.ts';
+
+export interface Side {
+  calls: number;
+  rows: number;
+  totalMs: number;
+  /** Hit and read; only Postgres counts them. */
+  blocks: number;
+}
+
+export interface Minute {
+  /** Milliseconds since 1970. */
+  readonly atMs: number;
+  readonly own: Side;
+  readonly server: Side;
+  /** Of the pool's calls, encoded. */
+  histograms: Uint8Array[];
+}
+
+export interface Finding {
+  /** The first minute that was worse. */
+  readonly atMs: number;
+  /** For each call, before and after. */
+  readonly blocks: readonly [before: number, after: number] | null;
+  readonly ms: readonly [before: number, after: number];
+  /** How many minutes of it have been seen. */
+  readonly minutes: number;
+}
+
+const CALLS_MIN = 30;
+const AFTER_MINUTES_MAX = 10;
+const BEFORE_MINUTES_MAX = 60;
+const BLOCKS_RATIO = 2;
+const TIME_RATIO = 1.5;
+/** Without blocks, time alone has to be that much longer. */
+const TIME_RATIO_ALONE = 2;
+const ROWS_RATIO = 1.5;
+/** Two blocks in place of one are no news. */
+const ADDED_BLOCKS_MIN = 10;
+const ADDED_MS_MIN = 0.1;
+const CHANCE_MAX = 0.01;
+
+export function emptyMinute(atMs: number): Minute {
+  return { atMs, own: emptySide(), server: emptySide(), histograms: [] };
+}
+
+/** Minutes in their order, those of the same moment as one. */
+export function addMinutes(minutes: readonly Minute[]): Minute[] {
+  const byMoment = new Map<number, Minute>();
+  for (const minute of minutes) {
+    const sum = byMoment.get(minute.atMs);
+    if (!sum) {
+      byMoment.set(minute.atMs, minute);
+      continue;
+    }
+    addSide(sum.own, minute.own);
+    addSide(sum.server, minute.server);
+    sum.histograms.push(...minute.histograms);
+  }
+  return [...byMoment.values()].sort((a, b) => a.atMs - b.atMs);
+}
+
+/** Nothing where it is not worse, or too little is known. @param minutes oldest first */
+export function compareWindows(minutes: readonly Minute[]): Finding | undefined {
+  const isCounted = minutes.some(({ server }) => server.calls > 0);
+  const side = isCounted ? 'server' : 'own';
+  const after = lastWindow(minutes, side);
+  if (!after) return undefined;
+  const before = minutes.slice(0, minutes.length - after.length).slice(-BEFORE_MINUTES_MAX);
+  const [was, is] = [sumOf(before, side), sumOf(after, side)];
+  if (was.calls < CALLS_MIN || hasMoreRows(was, is)) return undefined;
+  const ms = timesOf(before, after);
+  const isLonger = ms[1] >= ms[0] * (isCounted ? TIME_RATIO : TIME_RATIO_ALONE) && ms[1] - ms[0] >= ADDED_MS_MIN;
+  if (!isLonger || !isNoChance(before, after)) return undefined;
+  if (!isCounted) return { atMs: beginningOf(after, before, timePerCall), blocks: null, ms, minutes: after.length };
+  const blocks = [was.blocks / was.calls, is.blocks / is.calls] as const;
+  if (blocks[1] < blocks[0] * BLOCKS_RATIO || blocks[1] - blocks[0] < ADDED_BLOCKS_MIN) return undefined;
+  return { atMs: beginningOf(after, before, blocksPerCall), blocks, ms, minutes: after.length };
+}
+
+/** The shortest end that has enough calls. */
+function lastWindow(minutes: readonly Minute[], side: 'own' | 'server'): Minute[] | undefined {
+  let calls = 0;
+  for (let count = 1; count <= Math.min(AFTER_MINUTES_MAX, minutes.length); count += 1) {
+    calls += minutes[minutes.length - count]?.[side].calls ?? 0;
+    if (calls >= CALLS_MIN) return minutes.slice(-count);
+  }
+  return undefined;
+}
+
+/** More rows for a call: that is the data, or what is asked for, and not the plan. */
+function hasMoreRows(was: Side, is: Side): boolean {
+  return (is.rows / is.calls + 1) / (was.rows / was.calls + 1) >= ROWS_RATIO;
+}
+
+/** As the pool saw it where it saw enough, since its callers wait for that. */
+function timesOf(before: readonly Minute[], after: readonly Minute[]): readonly [number, number] {
+  const own = [sumOf(before, 'own'), sumOf(after, 'own')] as const;
+  const isSeen = own.every(({ calls }) => calls >= CALLS_MIN);
+  const [was, is] = isSeen ? own : [sumOf(before, 'server'), sumOf(after, 'server')];
+  return [perCall(was.totalMs, was), perCall(is.totalMs, is)];
+}
+
+function isNoChance(before: readonly Minute[], after: readonly Minute[]): boolean {
+  const [was, is] = [before, after].map((minutes) => {
+    const histogram = new LogHistogram();
+    for (const one of minutes.flatMap(({ histograms }) => histograms)) decodeHistogram(one, histogram);
+    return histogram;
+  }) as [LogHistogram, LogHistogram];
+  if (was.total < CALLS_MIN || is.total < CALLS_MIN) return true;
+  const { longerShare, p } = compareRanks(was, is);
+  return p < CHANCE_MAX && longerShare > 0.5;
+}
+
+/** Back from the end, as long as each minute is nearer to how it is than to how it was. */
+function beginningOf(after: readonly Minute[], before: readonly Minute[], of: (one: Minute) => number): number {
+  const worth = (minutes: readonly Minute[]) => average(minutes.map(of).filter((value) => value > 0));
+  const between = Math.sqrt(worth(before) * worth(after));
+  let atMs = (after[0] as Minute).atMs;
+  for (const minute of [...before].reverse()) {
+    if (of(minute) < between) break;
+    atMs = minute.atMs;
+  }
+  const first = after.find((minute) => of(minute) >= between);
+  return atMs < (after[0] as Minute).atMs ? atMs : (first?.atMs ?? atMs);
+}
+
+const blocksPerCall = ({ server }: Minute) => perCall(server.blocks, server);
+const timePerCall = ({ own }: Minute) => perCall(own.totalMs, own);
+
+function perCall(count: number, { calls }: Side): number {
+  return calls === 0 ? 0 : count / calls;
+}
+
+function average(values: readonly number[]): number {
+  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function sumOf(minutes: readonly Minute[], side: 'own' | 'server'): Side {
+  const sum = emptySide();
+  for (const minute of minutes) addSide(sum, minute[side]);
+  return sum;
+}
+
+function addSide(into: Side, from: Side): void {
+  into.calls += from.calls;
+  into.rows += from.rows;
+  into.totalMs += from.totalMs;
+  into.blocks += from.blocks;
+}
+
+function emptySide(): Side {
+  return { calls: 0, rows: 0, totalMs: 0, blocks: 0 };
+}

@@ -33,12 +33,7 @@ export function createRoutes(parts: AccountsParts): Route[] {
     route('POST', `${base}/verify-email/resend`, anyone(schema.resendVerification), (visit) =>
       resendVerification(parts, visit),
     ),
-    route(
-      'POST',
-      `${base}/log-in`,
-      { ...anyone(schema.logIn), subjectOf: ({ email }) => email.toLowerCase() },
-      (visit) => logIn(parts, visit),
-    ),
+    route('POST', `${base}/log-in`, { ...anyone(schema.logIn), subjectField: 'email' }, (visit) => logIn(parts, visit)),
     route('POST', `${base}/log-out`, anyone(schema.logOut), (visit) => logOut(parts, visit)),
     route('POST', `${base}/password/forgot`, anyone(schema.forgotPassword), (visit) => forgotPassword(parts, visit)),
     route('POST', `${base}/password/reset`, anyone(schema.resetPassword), (visit) => resetPassword(parts, visit)),

@@ -1,5 +1,5 @@
 // The live picture of the server, a second at a time, for a page that is left on a wall.
-import type { LiveLane, LiveStatement, LiveView } from '../monitor/incidents/live-schema.ts';
+import type { LiveLane, LiveStatement, LiveView } from '../monitor/live/schema.ts';
 import { keepStreamOpen, type StreamState } from './event-stream.ts';
 import type { Transport } from './transport.ts';
 

@@ -15,6 +15,8 @@ export interface RequestContext {
   readonly route: string;
   /** The caller's address, after the trusted proxies. */
   readonly ip: string;
+  /** The header of that name, as it came: which trace the caller counts the request to (W3C Trace Context). */
+  readonly traceparent?: string | undefined;
   readonly userAgent: string | null;
   caller: Caller | null;
   /** Set by whoever finds out without a session of whom a request is, such as a log-in. */

@@ -10,6 +10,8 @@ export interface EndedRequest {
   readonly route: string;
   readonly access: Access;
   readonly requestId: string;
+  /** The trace that the request belongs to, as its caller wrote it (W3C Trace Context); null where it said none. */
+  readonly traceparent: string | null;
   /** What was answered, or would have been where the client has gone. */
   readonly statusCode: number;
   readonly durationMs: number;

@@ -55,8 +55,8 @@ export interface RouteOptions<S extends RouteSchema, A extends Access> {
   deadlineMs?: number;
   /** Smaller than the server's own limit. */
   bodyLimitBytes?: number;
-  /** Of whom a request is that comes without a session, such as the address that somebody logs in with. */
-  subjectOf?: (body: Part<S, 'body'>) => string;
+  /** The member of the body that says of whom a request without a session is, such as the address that somebody logs in with. */
+  subjectField?: keyof Part<S, 'body'> & string;
 }
 
 export interface Route {
@@ -67,7 +67,7 @@ export interface Route {
   readonly schema: RouteSchema;
   readonly deadlineMs: number;
   readonly bodyLimitBytes: number | undefined;
-  readonly subjectOf?: ((body: never) => string) | undefined;
+  readonly subjectField?: string | undefined;
   readonly handler: (input: never) => Promise<unknown>;
 }
 
@@ -76,8 +76,8 @@ const DEADLINE_MS = 10_000;
 export function route<const S extends RouteSchema, A extends Access>(
   method: Method,
   path: string,
-  { access, schema, deadlineMs = DEADLINE_MS, bodyLimitBytes, subjectOf }: RouteOptions<S, A>,
+  { access, schema, deadlineMs = DEADLINE_MS, bodyLimitBytes, subjectField }: RouteOptions<S, A>,
   handler: (input: RouteInput<S, A>) => Promise<Answer<S>>,
 ): Route {
-  return { method, path, access, schema, deadlineMs, bodyLimitBytes, subjectOf, handler };
+  return { method, path, access, schema, deadlineMs, bodyLimitBytes, subjectField, handler };
 }

@@ -29,6 +29,11 @@ class Context implements RequestContext {
     this.deadlineAtMs = performance.now() + route.deadlineMs;
   }
 
+  get traceparent(): string | undefined {
+    const given = this.#request.headers.traceparent;
+    return typeof given === 'string' ? given.slice(0, 100) : undefined;
+  }
+
   get userAgent(): string | null {
     return this.#request.headers['user-agent']?.slice(0, 500) ?? null;
   }

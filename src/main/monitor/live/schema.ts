@@ -1,8 +1,8 @@
 /** The shape of the live picture: one second of the server, sent each second to whoever has its wall page open. */
 
 import { type Static, Type } from 'typebox';
+import { IncidentSummary } from '../incidents/schema.ts';
 import { LaneName } from '../schema.ts';
-import { IncidentSummary } from './schema.ts';
 
 const Count = Type.Integer({ minimum: 0 });
 const NumberOrNull = Type.Union([Type.Number(), Type.Null()]);

@@ -3,7 +3,7 @@
 import type { FastifyReply } from 'fastify';
 import { openEventStream } from '../../http/index.ts';
 import { type MayGoOn, StreamGuard } from '../stream-guard.ts';
-import type { LiveView } from './live-schema.ts';
+import type { LiveView } from './schema.ts';
 
 export class LiveStreams {
   readonly #viewers = new Set<(live: LiveView) => void>();

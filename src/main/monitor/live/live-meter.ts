@@ -3,7 +3,7 @@
 import { type Database, type Lease, PoolTracker, type StatementOutcome } from '../../database/index.ts';
 import { LogHistogram } from '../history/log-histogram.ts';
 import type { LaneName } from '../schema.ts';
-import type { LiveLane, LiveStatement } from './live-schema.ts';
+import type { LiveLane, LiveStatement } from './schema.ts';
 
 const WINDOW_SECONDS = 10;
 const STATEMENTS_SHOWN = 10;

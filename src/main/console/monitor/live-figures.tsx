@@ -69,12 +69,20 @@ export function LiveIncident({ live }: LiveProps) {
   if (live === null) return null;
   const { alertsFiring, at, incident } = live;
   const alerts = alertsFiring === 0 ? 'No alert fires.' : `${plural(alertsFiring, 'alert fires', 'alerts fire')}.`;
-  if (incident === null) return <p className="live-incident soft">No incident is open. {alerts}</p>;
+  if (incident === null) {
+    return (
+      <p className="live-incident soft">
+        No incident is open. <Link to="/alerts">{alerts}</Link>
+      </p>
+    );
+  }
   const openSeconds = Math.max(0, (Date.parse(at) - Date.parse(incident.openedAt)) / 1000);
   return (
     <section className="live-incident" data-open aria-label={`Incident ${incident.number}`}>
       <h2>
-        <Link to="/cause">{incident.title}</Link>
+        <Link to="/incidents/$incidentId" params={{ incidentId: incident.id }}>
+          {incident.title}
+        </Link>
       </h2>
       <p className="soft">
         Incident {incident.number}, open for {durationWords(openSeconds)}; {plural(incident.usersHurt, 'user', 'users')}{' '}

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { type Answer, call, must, PASSWORD } from '../support/api-session.ts';
+import { postmortemExamples } from './postmortem-examples.ts';
 
 export interface Example {
   token?: string;
@@ -255,7 +256,12 @@ const ruleExamples: Record<string, MakeExample> = {
   postMonitorSessionsByPidEnd: newDatabaseSession,
 };
 
-const examples: Record<string, MakeExample> = { ...accountExamples, ...dataExamples, ...ruleExamples };
+const examples: Record<string, MakeExample> = {
+  ...accountExamples,
+  ...dataExamples,
+  ...ruleExamples,
+  ...postmortemExamples,
+};
 
 /** What can be asked without anything made beforehand needs no example of its own. */
 export async function exampleFor(

@@ -19,6 +19,8 @@ const USERS = 'users';
 const userLanes = ['critical', 'interactive'];
 /** In units of the spread: one hour in millions of a quiet figure, were it normal; figures are not, hence the gates. */
 const UNUSUAL = 6;
+/** What falls can fall to nothing and no further: it never gets as many spreads away as what rises. */
+const GONE = 3;
 
 const limit = (given: Given & { threshold: number }): AlertRuleDefinition => ({
   ...{ isBuiltIn: true, isEnabled: true, kind: 'limit', direction: 'above', isHard: false, gate: nothing },
@@ -80,14 +82,29 @@ const ofUsers: readonly AlertRuleDefinition[] = [
     ...{ id: 'statement-slower', name: 'A statement has become slower', series: 'statement.meanMs' },
     about: 'A statement takes much longer than is usual at this hour, and is called so often that users wait for it.',
     ...{ severity: 'ticket', unit: 'ms', forSeconds: 150, family: USERS, ratio: 2, least: 5, spreadMin: 0.5 },
-    gate: { by: 'addedWait', rate: 'statement.callsPerSecond', part: 1, secondsPerMinute: 60 },
+    gate: { by: 'addedWait', rate: 'statement.callsPerSecond', part: 1, secondsPerMinute: 10 },
     tell: ({ scope, usual, value }) =>
       `${scope} takes ${ms(value)}, usually ${ms(usual)}: ${times(value, usual)} as long.`,
+  }),
+  limit({
+    ...{ id: 'requests-failing', name: 'Requests fail', series: 'http.failedShare' },
+    about: 'Of all requests so many fail at this moment that users see it.',
+    ...{ severity: 'page', threshold: 0.05, unit: 'of all requests', forSeconds: 60, family: USERS },
+    gate: { by: 'count', rate: 'http.failedTotal', perMinute: 10 },
+    tell: ({ value }) => `${share(value)} of all requests fail.`,
   }),
   baseline({
     ...{ id: 'traffic-vanished', name: 'Requests stay away', series: 'http.requestsTotal', direction: 'below' },
     about: 'Far fewer requests arrive than is usual at this hour: something in front of this server may be broken.',
-    ...{ severity: 'page', unit: 'a second', forSeconds: 200, ratio: 0.5, spreadMin: 0.5 },
+    ...{
+      severity: 'page',
+      unit: 'a second',
+      forSeconds: 200,
+      ratio: 0.5,
+      spreadMin: 0.5,
+      sudden: 0.6,
+      threshold: GONE,
+    },
     gate: { by: 'change', least: 2 },
     tell: ({ usual, value }) => `${perSecond(value)} requests arrive; at this hour it is usually ${perSecond(usual)}.`,
   }),
@@ -101,7 +118,16 @@ const ofUsers: readonly AlertRuleDefinition[] = [
   baseline({
     ...{ id: 'log-ins-stop', name: 'Nobody gets in any more', series: 'logIn.succeededPerSecond', direction: 'below' },
     about: 'Far fewer log-ins succeed than is usual at this hour.',
-    ...{ severity: 'page', unit: 'a second', forSeconds: 200, family: 'log-in', ratio: 0.3, spreadMin: 0.1 },
+    ...{
+      severity: 'page',
+      unit: 'a second',
+      forSeconds: 200,
+      family: 'log-in',
+      ratio: 0.3,
+      spreadMin: 0.1,
+      sudden: 0.5,
+      threshold: GONE,
+    },
     gate: { by: 'change', least: 0.5 },
     tell: ({ usual, value }) => `${perSecond(value)} log-ins succeed; at this hour it is usually ${perSecond(usual)}.`,
   }),
@@ -133,7 +159,7 @@ const ofServer: readonly AlertRuleDefinition[] = [
   limit({
     ...{ id: 'replica-lags', name: 'A replica lags behind', series: 'replica.lagMs' },
     about: 'What is read from this replica is old, and a failover to it would lose the difference.',
-    ...{ severity: 'ticket', threshold: 120_000, unit: 'ms', forSeconds: 300 },
+    ...{ severity: 'ticket', threshold: 300_000, unit: 'ms', forSeconds: 300 },
     tell: ({ scope, value }) => `The replica ${scope} is ${duration(value)} behind.`,
   }),
   limit({
@@ -216,7 +242,7 @@ const events: readonly AlertRuleDefinition[] = [
   event({
     ...{ id: 'idle-in-transaction', name: 'A transaction is open and idle' },
     about: 'A session began a transaction and does nothing: its locks stay, and vacuum clears nothing away since.',
-    ...{ severity: 'ticket', forSeconds: 300 },
+    ...{ severity: 'ticket', forSeconds: 900 },
   }),
   event({
     ...{ id: 'connection-leak', name: 'A connection is not given back' },

@@ -42,7 +42,7 @@ const rule = (
 
 export const burnRules: readonly AlertRuleDefinition[] = [
   rule({
-    ...{ id: 'budget-burns-fast', name: 'Requests fail', severity: 'page', threshold: 14.4 },
+    ...{ id: 'budget-burns-fast', name: 'Requests fail too often', severity: 'page', threshold: 14.4 },
     ...{ forSeconds: 300, over: 'the last hour' },
   }),
   rule({

@@ -15,6 +15,15 @@ export class DerivedFigures {
   /** Those that can be made of these. Collectors publish all scopes of a name at once. */
   derive(atMs: number, readings: readonly Reading[]): Reading[] {
     const made = sumUp(readings);
+    const totalOf = (wanted: string) => made.find(({ name }) => name === wanted)?.value;
+    const requests = totalOf('http.requestsTotal');
+    if (requests !== undefined && requests > 0) {
+      made.push({ name: 'http.failedShare', scope: '', value: (totalOf('http.failedTotal') ?? 0) / requests });
+    }
+    // Whoever counts users counts requests: with none of them, no route is named.
+    if (requests === undefined && readings.some(({ name }) => name === 'users.active')) {
+      made.push({ name: 'http.requestsTotal', scope: '', value: 0 });
+    }
     const figureOf = (wanted: string) => readings.find(({ name }) => name === wanted)?.value;
     const connections = figureOf('server.connections');
     const most = figureOf('server.connectionsMax');

@@ -76,7 +76,8 @@ export function slotMsOf(forSeconds: number): number {
 export class Detector {
   readonly #options: DetectorOptions;
   #scores: number[] = [];
-  #lastAtMs = Number.NEGATIVE_INFINITY;
+  /** NaN before the first. */
+  #lastAtMs = Number.NaN;
   /** Between two slots that had figures: some are measured more rarely than a slot lasts. */
   #everyMs = 0;
   #isOn = false;
@@ -89,10 +90,6 @@ export class Detector {
     return this.#isOn;
   }
 
-  get lastAtMs(): number {
-    return this.#lastAtMs;
-  }
-
   /** @param score of the slot that ended at `atMs` */
   step(atMs: number, score: number): Change {
     const { clearBelow, part } = this.#options;
@@ -102,7 +99,7 @@ export class Detector {
     }
     this.#lastAtMs = atMs;
     const of = this.#slotsNeeded();
-    this.#scores = [...this.#scores.slice(-(of - 1 || this.#scores.length)), score].slice(-of);
+    this.#scores = [...this.#scores, score].slice(-of);
     const needed = Math.ceil(of * part);
     if (!this.#isOn) {
       if (this.#scores.filter((one) => one >= 1).length < needed) return undefined;

@@ -58,6 +58,7 @@ export class AlertEngine {
   #rules: ReadonlyMap<string, AlertRuleDefinition> = new Map();
   #listeners: readonly AlertListener[] = [];
   #tickedAtMs = Number.NEGATIVE_INFINITY;
+  #hurtingSinceMs = Number.NaN;
   #hasFailed = false;
 
   constructor(options: AlertEngineOptions, rules: readonly AlertRuleDefinition[] = builtInRules) {
@@ -130,7 +131,7 @@ export class AlertEngine {
       atMs,
       signs: readEventSigns({
         ...{ atMs, monotonicMs: clock.monotonicMs(), leases: listLeases?.() ?? [], sample: latestSample?.() },
-        ...{ limit: poolLimit?.() ?? 0, isHurting: this.#judge.isHurting(atMs) },
+        ...{ limit: poolLimit?.() ?? 0, hurtingMs: this.#hurtingMs(atMs) },
         usualMs: (statement) => usualMs?.(statement),
         ruleOf: (id) => this.#rules.get(id),
       }),
@@ -166,6 +167,12 @@ export class AlertEngine {
   /** Whether users wait, are refused or are failed at this moment. */
   isHurting(): boolean {
     return this.#judge.isHurting(this.#options.clock.nowMs());
+  }
+
+  #hurtingMs(atMs: number): number {
+    if (!this.#judge.isHurting(atMs)) this.#hurtingSinceMs = Number.NaN;
+    else if (Number.isNaN(this.#hurtingSinceMs)) this.#hurtingSinceMs = atMs;
+    return Number.isNaN(this.#hurtingSinceMs) ? 0 : Math.max(1, atMs - this.#hurtingSinceMs);
   }
 
   #databaseSigns(atMs: number): Sign[] {

@@ -10,7 +10,7 @@ import type { ActivitySample, Backend } from '../samples/backend.ts';
 import type { Sign } from './alert-book.ts';
 import type { AlertRuleDefinition } from './rule.ts';
 import type { Severity } from './schema.ts';
-import { duration, share } from './words.ts';
+import { duration, ms, share } from './words.ts';
 
 export interface Moment {
   /** Wall clock, milliseconds. */
@@ -21,7 +21,8 @@ export interface Moment {
   readonly sample: ActivitySample | undefined;
   /** How many connections the pool may hold. */
   readonly limit: number;
-  readonly isHurting: boolean;
+  /** For how long users have been hurt; 0 where they are not. */
+  readonly hurtingMs: number;
   /** What a statement takes in calm, where that is known. */
   readonly usualMs: (statement: string) => number | undefined;
   readonly ruleOf: (id: string) => AlertRuleDefinition | undefined;
@@ -33,6 +34,9 @@ const USUAL_FACTOR = 10;
 const OVERSTAYS_MS = { user: 2_000, hurting: 5_000, other: 60_000 };
 /** From this part of the pool on, whoever holds it is why others wait. */
 const CAUSE_SHARE = 0.2;
+/** Shorter than this may be a flicker. */
+const HURTING_MIN_MS = 15_000;
+const BEFORE_TROUBLE_MS = 120_000;
 const LOCK_VICTIMS_MIN = 2;
 /** Five seconds of a caller of `critical`, or what weighs as much. */
 const LOCK_WEIGHT_MIN = 40;
@@ -75,7 +79,7 @@ function overstays(moment: Moment, others: readonly Backend[]): Sign[] {
     if (running.ageMs <= allowedMs(running, moment)) continue;
     groups.set(running.statement, [...(groups.get(running.statement) ?? []), running]);
   }
-  return [...groups].map(([statement, sessions]) => overstaySign(rule, moment, statement, sessions));
+  return [...groups].flatMap(([statement, sessions]) => overstaySign(rule, moment, statement, sessions) ?? []);
 }
 
 function ownRunning({ leases, monotonicMs }: Moment): Running[] {
@@ -102,34 +106,40 @@ function othersRunning(others: readonly Backend[]): Running[] {
     .map(({ queryMs, statement }) => ({ statement, lane: null, route: null, ageMs: queryMs ?? 0 }));
 }
 
-function allowedMs({ lane, statement }: Running, { isHurting, usualMs }: Moment): number {
+function allowedMs({ lane, statement }: Running, { hurtingMs, usualMs }: Moment): number {
   const usual = usualMs(statement);
-  const least =
-    lane !== null && userLanes.has(lane) ? OVERSTAYS_MS.user : isHurting ? OVERSTAYS_MS.hurting : OVERSTAYS_MS.other;
+  const isOfUsers = lane !== null && userLanes.has(lane);
+  const isHurting = hurtingMs >= HURTING_MIN_MS;
+  const least = isOfUsers ? OVERSTAYS_MS.user : isHurting ? OVERSTAYS_MS.hurting : OVERSTAYS_MS.other;
   if (usual !== undefined) return Math.max(least, USUAL_FACTOR * usual);
   // Of a job that nobody has seen before, nobody can say that it takes too long, unless somebody waits for it.
-  return isHurting || (lane !== null && userLanes.has(lane)) ? least : Number.POSITIVE_INFINITY;
+  return isHurting || isOfUsers ? least : Number.POSITIVE_INFINITY;
 }
 
+/** Undefined where it is there while users are hurt, and is not why. */
 function overstaySign(
   rule: AlertRuleDefinition,
   moment: Moment,
   statement: string,
   sessions: readonly Running[],
-): Sign {
+): Sign | undefined {
+  const { hurtingMs, limit, usualMs } = moment;
+  const isHurting = hurtingMs >= HURTING_MIN_MS;
   const longest = sessions.reduce((one, other) => (other.ageMs > one.ageMs ? other : one));
-  const held = sessions.filter(({ lane }) => lane !== null).length;
-  const part = moment.limit > 0 ? held / moment.limit : 0;
-  const isCause = moment.isHurting && part >= CAUSE_SHARE;
-  const usual = moment.usualMs(statement);
+  const part = limit > 0 ? sessions.filter(({ lane }) => lane !== null).length / limit : 0;
   const inUserLane = sessions.some(({ lane }) => lane !== null && userLanes.has(lane));
-  const severity: Severity = moment.isHurting ? 'page' : inUserLane ? 'ticket' : 'note';
+  const isCause = isHurting && part >= CAUSE_SHARE;
+  const usual = usualMs(statement);
+  // A long job that began long before the trouble, and holds little, has been borne well until now.
+  const beganWithIt = longest.ageMs <= hurtingMs + BEFORE_TROUBLE_MS;
+  if (usual === undefined && !inUserLane && !isCause && !beganWithIt) return undefined;
+  const severity: Severity = isHurting ? 'page' : inUserLane ? 'ticket' : 'note';
   const caller = longest.route === null ? '' : `, called by ${longest.route}`;
   const where = sessions.length === 1 ? '' : ` on ${sessions.length} connections, the longest`;
-  const usually = usual === undefined ? '' : `, usually ${duration(usual)}`;
+  const usually = usual === undefined ? '' : `, usually ${ms(usual)}`;
   const consequence = isCause
     ? ` It holds ${share(part)} of the pool, and users wait.`
-    : moment.isHurting
+    : isHurting
       ? ' Users wait.'
       : '';
   return {

@@ -11,6 +11,7 @@ import { burnWindows } from './burn-rules.ts';
 import { DerivedFigures } from './derived-figures.ts';
 import { Detector, type Slot, SlotAverage, slotMsOf } from './detector.ts';
 import { ImpactMeter } from './impact-meter.ts';
+import { RecentLevel } from './recent-level.ts';
 import { type AlertRuleDefinition, type Seen, thresholdOf } from './rule.ts';
 
 export interface Finding extends Seen {
@@ -49,8 +50,16 @@ const RATE_STALE_MS = 120_000;
 /** More scopes of one rule than this are a mistake of whoever publishes them. */
 const SCOPES_MAX = 500;
 
+interface Step {
+  readonly slot: Slot;
+  readonly track: Track;
+  readonly usual: Usual | undefined;
+}
+
 interface Track {
   readonly average: SlotAverage;
+  /** What it was within the last hour, while nothing was told of it. */
+  readonly recent: RecentLevel;
   readonly detector: Detector;
   last: Finding | undefined;
 }
@@ -84,7 +93,7 @@ export class Judge {
     }
     this.#rules = bySeries;
     this.#burnRules = enabled.filter(({ kind }) => kind === 'burn');
-    this.#rateNames = new Set(enabled.flatMap(({ gate }) => (gate.by === 'addedWait' ? [gate.rate] : [])));
+    this.#rateNames = new Set(enabled.flatMap(({ gate }) => ('rate' in gate ? [gate.rate] : [])));
   }
 
   isHurting(nowMs: number): boolean {
@@ -138,7 +147,8 @@ export class Judge {
     const usual = rule.kind === 'baseline' ? this.#usualOf(rule, scope, slot.atMs) : undefined;
     if (rule.kind === 'baseline' && !usual) return;
     const score = scoreOf(rule, slot.value, usual);
-    const isFelt = this.#isFelt(rule, scope, slot, usual);
+    const isFelt = this.#isFelt(rule, scope, { slot, track, usual });
+    if (score < 1 && !track.detector.isOn) track.recent.add(slot.atMs, slot.value);
     this.#options.onEvaluated?.({ rule, scope, atMs: slot.atMs, score, isFelt });
     const factor = rule.isHard ? 1 : this.#options.factorOf(rule, scope);
     const change = track.detector.step(slot.atMs, isFelt ? score / factor : Math.min(UNFELT, score / factor));
@@ -171,18 +181,24 @@ export class Judge {
     return this.#options.baselines.usual(series ?? '', scope, atMs);
   }
 
-  #isFelt(rule: AlertRuleDefinition, scope: string, { atMs, value }: Slot, usual: Usual | undefined): boolean {
-    const { direction, gate, least, ratio } = rule;
+  #isFelt(rule: AlertRuleDefinition, scope: string, { slot, track, usual }: Step): boolean {
+    const { atMs, value } = slot;
+    const { direction, gate, least, ratio, sudden } = rule;
     const median = usual?.median ?? 0;
     if (least !== undefined && value < least) return false;
     if (usual && ratio !== undefined) {
       if (direction === 'above' ? value < ratio * median : value > ratio * median) return false;
+    }
+    const recent = track.recent.value;
+    if (sudden !== undefined && !track.detector.isOn) {
+      if (direction === 'above' ? value < sudden * recent : value > sudden * recent) return false;
     }
     if (gate.by === 'users') return this.isHurting(atMs);
     if (gate.by === 'change') return Math.abs(value - median) >= gate.least;
     if (gate.by === 'none') return true;
     const rate = this.#rates.get(`${gate.rate} ${scope}`);
     if (!rate || atMs - rate.atMs > RATE_STALE_MS) return false;
+    if (gate.by === 'count') return rate.value * 60 >= gate.perMinute;
     return gate.part * rate.value * 60 * ((value - median) / 1_000) >= gate.secondsPerMinute;
   }
 
@@ -196,7 +212,7 @@ export class Judge {
     if (!track && scopes.size < SCOPES_MAX) {
       const { forSeconds, kind } = rule;
       const detector = new Detector({ forSeconds, part: parts[kind], clearBelow: clears[kind] });
-      track = { average: new SlotAverage(slotMsOf(forSeconds)), detector, last: undefined };
+      track = { average: new SlotAverage(slotMsOf(forSeconds)), recent: new RecentLevel(), detector, last: undefined };
       scopes.set(scope, track);
     }
     return track;

@@ -13,6 +13,7 @@ export type Direction = 'above' | 'below';
  * - `users`: at the same time somebody waits, is refused or is failed.
  * - `addedWait`: what is added to the usual, times how often, comes to enough seconds of waiting a minute.
  * - `change`: it is so far from the usual, in its own unit.
+ * - `count`: it happens so often.
  */
 export type Gate =
   | { readonly by: 'none' }
@@ -25,7 +26,9 @@ export type Gate =
       readonly part: number;
       readonly secondsPerMinute: number;
     }
-  | { readonly by: 'change'; readonly least: number };
+  | { readonly by: 'change'; readonly least: number }
+  /** Another figure, which counts the harm, comes to so much. */
+  | { readonly by: 'count'; readonly rate: string; readonly perMinute: number };
 
 /** What a rule found, for its sentence. */
 export interface Seen {
@@ -58,6 +61,11 @@ export interface AlertRuleDefinition {
   readonly gate: Gate;
   /** Of a baseline: at least so many times what is usual (or at most that part of it, for `below`). */
   readonly ratio?: number;
+  /**
+   * Of a baseline: and so many times what it was within the last hour. A second witness: a slow day is unusual all day, and
+   * nothing broke.
+   */
+  readonly sudden?: number;
   /** Of a baseline: smaller values than this never matter, whatever is usual. */
   readonly least?: number;
   /** Of a baseline: in the unit of the series, the least that is taken for its spread. */

@@ -20,6 +20,8 @@ export interface IncidentWatchOptions {
   cause: () => CauseReport;
   /** How long nobody may have been hurt before it closes. */
   calmMs: number;
+  /** No request is seen here: an alert that pages opens an incident whether or not users are known to be there. */
+  isBlind?: boolean;
   onOpened: (incident: Incident) => void;
   onClosed: (incident: Incident) => void;
 }
@@ -77,7 +79,7 @@ export class IncidentWatch {
     if (change === 'resolved') this.#paging.delete(alert.id);
     else if (alert.severity === 'page') this.#paging.set(alert.id, alert);
     if (this.#current || change !== 'fired' || alert.severity !== 'page') return;
-    if (this.#options.meter.users().active === 0) return;
+    if (!this.#options.isBlind && this.#options.meter.users().active === 0) return;
     const nowMs = this.#nowMs();
     this.#open({ openedAtMs: Math.min(nowMs, Date.parse(alert.startedAt)), openedBy: null, given: alert.sentence });
   }

@@ -27,13 +27,17 @@ import { IncidentStore } from './incident-store.ts';
 import { IncidentWatch } from './incident-watch.ts';
 import { IndexJobs } from './index-jobs/index.ts';
 import { JournalFeed } from './journal-feed.ts';
+import { patiently } from './patient-run.ts';
 import { PoolWatch } from './pool-watch.ts';
 import * as schema from './route-schemas.ts';
 import type { IncidentDetail, IncidentSummary, StatementCap } from './schema.ts';
 import { type NewEntry, Timeline } from './timeline.ts';
 
 export interface IncidentsOptions {
+  /** Where they are kept. */
   database: Database;
+  /** What is watched, where that is another database whose users' requests are not seen. */
+  target?: Database;
   /** What the pool reports to. */
   tracker: TrackerFan;
   sampler: Pick<ActivitySampler, 'onSample' | 'latest'>;
@@ -108,13 +112,13 @@ export function createIncidents(options: IncidentsOptions): Incidents {
 type Parts = ReturnType<typeof createParts>;
 
 function createParts(options: IncidentsOptions) {
-  const { calmMs = CALM_MS, cause, clock, database, logger, release, ruleMode, sampler } = options;
+  const { calmMs = CALM_MS, cause, clock, database, logger, release, ruleMode, sampler, target } = options;
   const store = new IncidentStore(database);
   const timeline = new Timeline(clock, (entries) => store.saveEntries(entries));
   const meter = new ImpactMeter({ clock, logger });
   const closed = new Set<(id: string) => void>();
   const watch = new IncidentWatch({
-    ...{ clock, timeline, meter, cause, calmMs },
+    ...{ clock, timeline, meter, cause, calmMs, isBlind: target !== undefined },
     onOpened: (incident) => {
       book.opened(incident);
       catalog.service.wake();
@@ -135,12 +139,16 @@ function createParts(options: IncidentsOptions) {
   const deploys = new Deploys({ database, timeline, clock, release });
   const upkeep = createPeriodicService({
     ...{ name: 'incidents', intervalMs: WRITE_EVERY_MS, logger },
-    run: async () => {
+    run: patiently(logger, 'incidents', async () => {
       await deploys.noteStart();
       await book.run();
-    },
+    }),
   });
-  const catalog = new CatalogWatch({ ...given, isHurried: () => watch.current !== undefined });
+  const catalog = new CatalogWatch({
+    ...given,
+    database: target ?? database,
+    isHurried: () => watch.current !== undefined,
+  });
   return {
     ...{ book, caps, catalog, closed, deploys, meter, store, timeline, upkeep, watch },
     firing: new Set<string>(),

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { type Answer, call, must, PASSWORD } from '../support/api-session.ts';
+import { incidentExamples } from './incident-examples.ts';
 import { postmortemExamples } from './postmortem-examples.ts';
 
 export interface Example {
@@ -260,6 +261,7 @@ const examples: Record<string, MakeExample> = {
   ...accountExamples,
   ...dataExamples,
   ...ruleExamples,
+  ...incidentExamples,
   ...postmortemExamples,
 };
 

@@ -9,6 +9,7 @@ import type { Logger } from '../../foundation/logger.ts';
 import { createPeriodicService, type Service } from '../../foundation/service.ts';
 import { createId } from '../../foundation/tokens.ts';
 import { capNotFound, capRefused } from './errors.ts';
+import { patiently } from './patient-run.ts';
 import type { NewCap } from './route-schemas.ts';
 import type { StatementCap } from './schema.ts';
 import type { Timeline } from './timeline.ts';
@@ -30,6 +31,8 @@ interface CapRow {
 }
 
 const EVERY_MS = 5_000;
+/** In runs: about once an hour. */
+const DELETE_EVERY = 720;
 const CAPS_MAX = 100;
 const DEFAULT_MINUTES = 60;
 /** Of what everyone needs to get in, a person among them who wants to lift the cap again. */
@@ -84,12 +87,13 @@ export class Caps {
   readonly #options: CapsOptions;
   #caps = new Map<string, StatementCap>();
   #expiry: NodeJS.Timeout | undefined;
+  #runs = 0;
 
   constructor(options: CapsOptions) {
     this.#options = options;
     const periodic = createPeriodicService({
       ...{ name: 'statement caps', intervalMs: EVERY_MS, logger: options.logger },
-      run: () => this.#run(),
+      run: patiently(options.logger, 'statement caps', () => this.#run()),
     });
     this.service = {
       ...periodic,
@@ -143,6 +147,8 @@ export class Caps {
     const { database } = this.#options;
     const rows = await database.query(readCaps, [CAPS_MAX]);
     this.#apply(rows.map(toCap));
+    if (this.#runs % DELETE_EVERY === 0) await database.execute(deleteOldCaps, []);
+    this.#runs += 1;
   }
 
   /** Tells the pool what has changed, and ends each at its time, also where nobody can be asked then. */

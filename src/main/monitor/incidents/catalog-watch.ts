@@ -9,10 +9,11 @@ import type { Clock } from '../../foundation/clock.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import { createPeriodicService, type PeriodicService } from '../../foundation/service.ts';
 import type { ActivitySample } from '../samples/backend.ts';
+import { patiently } from './patient-run.ts';
 import type { Timeline } from './timeline.ts';
 
 export interface CatalogRow {
-  oid: number;
+  oid: string;
   name: string;
   kind: string;
   version: string;
@@ -32,8 +33,8 @@ export const readCatalog = statement<[limit: number], CatalogRow>({
   lane: 'background',
   deadlineMs: 5_000,
   text: `
-    select c.oid::float8 as oid, n.nspname || '.' || c.relname as name, c.relkind::text as kind, c.xmin::text as version,
-      c.reltuples::float8 as rows, i.indrelid::regclass::text as "table",
+    select c.oid::text as oid, n.nspname || '.' || c.relname as name, c.relkind::text as kind, c.xmin::text as version,
+      c.reltuples::float8 as rows, i.indrelid::pg_catalog.regclass::text as "table",
       coalesce((
         select pg_catalog.md5(pg_catalog.string_agg(
           a.attname || ':' || a.atttypid || ':' || a.atttypmod || ':' || a.attnotnull || ':' || a.atthasdef, ',' order by a.attnum
@@ -84,7 +85,7 @@ interface Change {
 export class CatalogWatch extends PoolTracker {
   readonly service: PeriodicService;
   readonly #options: CatalogWatchOptions;
-  #known: ReadonlyMap<number, CatalogRow> | undefined;
+  #known: ReadonlyMap<string, CatalogRow> | undefined;
   #lookedAtMs = 0;
   #seen: { atMs: number; text: string }[] = [];
 
@@ -93,7 +94,7 @@ export class CatalogWatch extends PoolTracker {
     this.#options = options;
     this.service = createPeriodicService({
       ...{ name: 'catalog watch', intervalMs: HURRIED_EVERY_MS, logger: options.logger },
-      run: () => this.#run(),
+      run: patiently(options.logger, 'catalog watch', () => this.#run()),
     });
   }
 
@@ -125,7 +126,7 @@ export class CatalogWatch extends PoolTracker {
     if (before && rows.length < RELATIONS_MAX) this.#tell(before, next, sinceMs);
   }
 
-  #tell(before: ReadonlyMap<number, CatalogRow>, next: ReadonlyMap<number, CatalogRow>, sinceMs: number): void {
+  #tell(before: ReadonlyMap<string, CatalogRow>, next: ReadonlyMap<string, CatalogRow>, sinceMs: number): void {
     const changes = findChanges(before, next);
     for (const { row, sentence } of changes.slice(0, TOLD_MAX)) this.#tellChange(row, sentence, sinceMs);
     this.#tellRest(changes.length - TOLD_MAX, 'ddl');
@@ -174,7 +175,7 @@ function wasAnalyzed(row: CatalogRow, before: CatalogRow | undefined): boolean {
   return isNews && (row.isByHand || row.rows >= ROWS_WORTH_TELLING);
 }
 
-export function findChanges(before: ReadonlyMap<number, CatalogRow>, next: ReadonlyMap<number, CatalogRow>): Change[] {
+export function findChanges(before: ReadonlyMap<string, CatalogRow>, next: ReadonlyMap<string, CatalogRow>): Change[] {
   const changes: Change[] = [];
   for (const row of next.values()) {
     const known = before.get(row.oid);

@@ -7,6 +7,7 @@ import type { Logger } from '../../../foundation/logger.ts';
 import { createPeriodicService, type Service } from '../../../foundation/service.ts';
 import { createId } from '../../../foundation/tokens.ts';
 import { indexExists, indexJobEnded, indexJobNotFound, indexJobRunning, indexRefused } from '../errors.ts';
+import { patiently } from '../patient-run.ts';
 import type { IndexJob } from '../schema.ts';
 import type { Timeline } from '../timeline.ts';
 import { type BuildOptions, buildIndex, dropLeftover } from './index-build.ts';
@@ -48,7 +49,7 @@ export class IndexJobs {
     this.#options = options;
     const periodic = createPeriodicService({
       ...{ name: 'index jobs', intervalMs: EVERY_MS, logger: options.logger },
-      run: () => this.#run(),
+      run: patiently(options.logger, 'index jobs', () => this.#run()),
     });
     this.service = {
       ...periodic,

@@ -24,6 +24,9 @@ const KNOWN_MAX = 5_000;
 const TEXT_MAX = 4_000;
 /** Declared names and transactions of the server's own rooms. */
 const OURS = /^(?:accounts|budget|data|database|http|loadtest|monitor)\.\w+/;
+/** A minus that belongs to a number: after anything that cannot be subtracted from. */
+const SIGN =
+  /([=<>(,+*/%|]\s?|\b(?:where|and|or|not|select|then|else|when|case|limit|offset|between|by|returning|having|on|like)\s)-\s?\?/g;
 const SQL = /\s|^(?:begin|commit|rollback|vacuum|checkpoint)$/;
 
 export class StatementDirectory {
@@ -97,7 +100,7 @@ function factsOf(name: string, lane: string | null): [StatementFacts, key: strin
 export function joinKeyOf(text: string): string {
   return fingerprintOf(text)
     .text.replace(/(?<!\bis (?:not )?)\b(?:true|false|null)\b/g, '?')
-    .replace(/([=<>(,]\s?)-\s?\?/g, '$1?')
+    .replace(SIGN, '$1?')
     .replace(/\(\?(?:, ?\?)+\)/g, '(?+)')
     .replace(/;\s*$/, '');
 }

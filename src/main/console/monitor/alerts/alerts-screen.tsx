@@ -31,7 +31,7 @@ export function AlertsScreen() {
       <Loaded query={firing} skeleton={<LinesSkeleton lines={4} />}>
         {(page: AlertPage) => <Firing alerts={page.alerts} />}
       </Loaded>
-      <Resolved />
+      {firing.data && <Resolved />}
       <MissedModal isOpen={isMissing} onClose={() => setMissing(false)} />
     </>
   );

@@ -62,12 +62,12 @@ interface WhoWroteProps {
 function WhoWrote({ postmortem, onGoTo }: WhoWroteProps) {
   const { incidentId, version, writtenAt, writtenBy } = postmortem;
   return (
-    <div className="postmortem-version">
-      <VersionPicker incidentId={incidentId} shown={version} onGoTo={onGoTo} />
-      <span>
-        written {writtenBy === null ? 'from the data, by Aquifer' : `by ${writtenBy}`}, <Moment at={writtenAt} />
-      </span>
-    </div>
+    <VersionPicker incidentId={incidentId} shown={version} onGoTo={onGoTo}>
+      <p>
+        Version {version}, written {writtenBy === null ? 'from the data, by Aquifer' : `by ${writtenBy}`},{' '}
+        <Moment at={writtenAt} />
+      </p>
+    </VersionPicker>
   );
 }
 

@@ -18,7 +18,7 @@ const LABEL_DAYS = 402;
 export interface SampleUpkeepOptions {
   database: Pick<Database, 'query' | 'execute'>;
   tables: SampleTables;
-  rollUp: RollUp;
+  rollUp: Pick<RollUp, 'run'>;
   budget: StorageBudget;
   disk: () => DiskSpace | null;
 }
@@ -67,9 +67,13 @@ function isExpired({ tier, toMs }: SamplePart, nowMs: number, rolled: { minutes:
   return tier.table === TIERS.hours.table || toMs <= rolledMs || toMs <= nowMs - 2 * tier.keepMs;
 }
 
-/** Those that have had most of their time first, until so many bytes are free. */
+/**
+ * Those that have had most of their time first, until so many bytes are free. The last hours in fine steps are the smallest part, and
+ * what one needs most: they go last.
+ */
 function chooseEarly(parts: readonly SamplePart[], excessBytes: number, nowMs: number): SamplePart[] {
-  const age = ({ fromMs, tier }: SamplePart) => (nowMs - fromMs) / tier.keepMs;
+  const age = ({ fromMs, tier }: SamplePart) =>
+    tier.table === TIERS.tenSeconds.table ? 0 : (nowMs - fromMs) / tier.keepMs;
   const chosen: SamplePart[] = [];
   let left = excessBytes;
   for (const part of [...parts].sort((a, b) => age(b) - age(a))) {

@@ -93,7 +93,7 @@ function axesOf({ isLogarithmic, leastCeiling }: TimeChartProps, textPx: number,
   return [
     {
       ...{ ...axis, grid: { show: false }, size: textPx * 2.3, space: textPx * 7 },
-      values: (_plot, ticks, _axis, _space, step) => tickWords(ticks, step),
+      values: (_plot, ticks) => tickWords(ticks, stepOf(ticks)),
     },
     {
       ...{ ...axis, grid: { stroke: color('--line'), width: 1 }, size: textPx * AXIS_ROOM_EM, space: textPx * 3 },
@@ -106,6 +106,12 @@ function axesOf({ isLogarithmic, leastCeiling }: TimeChartProps, textPx: number,
         : {}),
     },
   ];
+}
+
+const MINUTE_SECONDS = 60;
+
+function stepOf([first, second]: readonly number[]): number {
+  return first === undefined || second === undefined ? MINUTE_SECONDS : second - first;
 }
 
 function spanOf({ spanSeconds, until }: TimeChartProps, last: number | null): [number, number] {

@@ -1,32 +1,10 @@
-// Deploys and incidents as the marks of a page's charts.
+// Deploys and incidents as they are asked for, once for all charts of a page.
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import type { Deploy, IncidentSummary } from '../../client/index.ts';
+import type { Deploy } from '../../client/index.ts';
 import { api } from '../api.ts';
 import type { Mark } from '../charts/marks.ts';
-
-type DeployAt = Pick<Deploy, 'at' | 'version'>;
-type IncidentSpan = Pick<IncidentSummary, 'number' | 'openedAt' | 'closedAt'>;
-
-/** What happened, the earliest first; an open incident lasts. */
-export function marksOf(deploys: readonly DeployAt[], incidents: readonly IncidentSpan[]): Mark[] {
-  const marks: Mark[] = [
-    ...deploys.map(({ at, version }): Mark => ({ at: seconds(at), label: `deploy ${version}`, kind: 'deploy' })),
-    ...incidents.map(
-      ({ closedAt, number, openedAt }): Mark => ({
-        at: seconds(openedAt),
-        until: closedAt === null ? null : seconds(closedAt),
-        label: `incident ${number}`,
-        kind: 'incident',
-      }),
-    ),
-  ];
-  return marks.toSorted((one, other) => one.at - other.at);
-}
-
-function seconds(iso: string): number {
-  return Date.parse(iso) / 1000;
-}
+import { marksOf } from './mark-happenings.ts';
 
 /** As many as a chart could ever show. */
 const MARKS_MAX = 100;

@@ -4,9 +4,9 @@ import type { SeriesAnswer } from '../../client/index.ts';
 import { Loaded } from '../components/loaded.tsx';
 import { LinesSkeleton } from '../components/skeleton.tsx';
 import { useMarks } from './marks.ts';
+import { storedQuery } from './stored.ts';
 import { StoredChart, type StoredChartShape } from './stored-chart.tsx';
 import { namesOf } from './stored-charts.ts';
-import { storedQuery } from './stored-series.ts';
 
 interface StoredChartsProps {
   /** What they are of, for those who hear the page. */

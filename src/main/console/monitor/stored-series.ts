@@ -1,22 +1,7 @@
 // Stored figures in the shape that charts take: one time axis for several series, gaps as gaps.
-import { queryOptions } from '@tanstack/react-query';
 import type { SeriesAnswer, Series as StoredSeries } from '../../client/index.ts';
-import { api } from '../api.ts';
 import type { Series } from '../charts/time-chart.tsx';
 import { withGaps } from './time-gaps.ts';
-
-const SHORTEST_RENEWAL_MS = 10_000;
-
-/** Figures of the last `spanSeconds`; renewed as often as they have a new step. */
-export const storedQuery = (names: readonly string[], spanSeconds: number) =>
-  queryOptions({
-    queryKey: ['monitor', 'series', names, spanSeconds],
-    queryFn: ({ signal }) => {
-      const to = new Date();
-      return api.monitor.series({ names, from: new Date(to.getTime() - spanSeconds * 1000), to }, signal);
-    },
-    refetchInterval: ({ state }) => Math.max(SHORTEST_RENEWAL_MS, (state.data?.stepSeconds ?? 0) * 1000),
-  });
 
 export interface Line {
   readonly name: string;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ceilingOf, stack } from '../../../main/console/charts/stack.ts';
+import { atLeastOne, ceilingOf, decadesOf, stack } from '../../../main/console/charts/stack.ts';
 
 test('each band lies on those beneath it, and a gap stays a gap', () => {
   expect(
@@ -23,4 +23,14 @@ test('the axis ends at something round above the highest value', () => {
 
 test('one waiter does not fill the chart', () => {
   expect(ceilingOf([[1, 0]], 4)).toBe(5);
+});
+
+test('a logarithmic axis reaches from 1 to the first power of ten above all values', () => {
+  expect(decadesOf([[3, null, 420]], 10)).toEqual([1, 10, 100, 1000]);
+  expect(decadesOf([[3]], 100)).toEqual([1, 10, 100]);
+  expect(decadesOf([[1000]], 10)).toEqual([1, 10, 100, 1000]);
+});
+
+test('what is less than 1 lies on the lowest line of a logarithmic axis, and a gap stays a gap', () => {
+  expect(atLeastOne([0, 0.4, null, 7])).toEqual([1, 1, null, 7]);
 });

@@ -128,12 +128,11 @@ async function startParts(
   const data = createData({ database, logger });
   const monitor = createMonitor({
     ...{ database, observer, tracker, logger, version, authenticate: accounts.authenticate, clock: systemClock },
-    isSampling: config.sampler,
-    monitorMaxBytes: config.monitorMaxBytes,
-    databaseKind: connection.kind,
-    databaseHost: connection.host,
+    ...{ isSampling: config.sampler, monitorMaxBytes: config.monitorMaxBytes },
+    ...{ databaseKind: connection.kind, databaseHost: connection.host },
     ...{ release: config.release ?? version, migrated },
     ...{ appName: config.appName, baseUrl: config.baseUrl, sendMail: accounts.sendMail },
+    otlp: otlpSettingsOf(config),
     secretKey: config.secretKey ?? (new URL(connection.url).password || undefined),
     counts: { users: accounts.countUsers, sessions: accounts.countSessions, collections: data.countCollections },
   });
@@ -170,6 +169,11 @@ async function startParts(
     stop: () => lifeline.stop(),
     onFatal: fatal.listen,
   };
+}
+
+function otlpSettingsOf({ otlpEndpoint, otlpHeaders, otlpServiceName, otlpTraceShare }: Config) {
+  const told = { endpoint: otlpEndpoint, headers: otlpHeaders, serviceName: otlpServiceName };
+  return { ...told, traceShare: Number(otlpTraceShare) };
 }
 
 /** Migrates, and takes this server's share of the database's connections. */

@@ -150,6 +150,20 @@ export const settings = {
     reason:
       'what is deployed, such as a commit or 2026-11-23.2; a start with another one is a deploy on every timeline. Without it this build’s version is',
   }),
+  otlpEndpoint: optionalUrl('OTEL_EXPORTER_OTLP_ENDPOINT', {
+    reason:
+      'an OpenTelemetry collector that takes OTLP over HTTP, such as http://localhost:4318; without it nothing is sent',
+  }),
+  otlpHeaders: optionalText('OTEL_EXPORTER_OTLP_HEADERS', {
+    secret: true,
+    reason: 'sent to the collector, name=value with commas between, such as a key',
+  }),
+  otlpServiceName: text('OTEL_SERVICE_NAME', 'aquifer', { reason: 'what the collector calls this server' }),
+  otlpTraceShare: text('OTEL_TRACES_SAMPLER_ARG', '0.1', {
+    pattern: /^(0(\.\d+)?|1(\.0+)?)$/,
+    patternHint: 'a number from 0 to 1',
+    reason: 'of the requests that begin a trace here, how many are recorded; those that fail always are',
+  }),
   metricsToken: optionalText('METRICS_TOKEN', {
     secret: true,
     reason: 'asked of /metrics as a bearer token; without it /metrics answers only to this machine',

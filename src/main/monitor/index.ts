@@ -24,6 +24,7 @@ import { createSamples } from './samples/index.ts';
 import { ServerCores } from './samples/server-cores.ts';
 import type * as schema from './schema.ts';
 import { operatorStays } from './stream-guard.ts';
+import { createTelemetry, type OtlpSettings } from './telemetry.ts';
 import type { TrackerFan } from './tracker-fan.ts';
 
 export { PoolObserver } from './pool-observer.ts';
@@ -51,6 +52,8 @@ export interface MonitorOptions extends OverviewSources {
   release: string;
   /** Names of the migrations that this start has applied. */
   migrated: readonly string[];
+  /** Where OpenTelemetry's figures go. */
+  otlp: OtlpSettings;
 }
 
 export interface MonitorParts {
@@ -61,7 +64,64 @@ export interface MonitorParts {
 }
 
 export function createMonitor(options: MonitorOptions): MonitorParts {
-  const { authenticate, clock, database, databaseKind, isSampling, logger, tracker } = options;
+  const { authenticate, clock, database, isSampling, logger, tracker } = options;
+  const { cause, history, journal, queries, rules, sampler, samples, watched } = createWatching(options);
+  const { appName, baseUrl, secretKey, sendMail } = options;
+  const channels = createChannels({
+    ...{ database, journal, clock, logger, sendMail, secretKey, appName, baseUrl },
+    onDelivery: (kind, state) => telemetry.deliveryEnded(kind, state),
+  });
+  const readCause = () => cause.report().verdict?.sentence ?? null;
+  const alerts = createAlerts({ ...watched, hub: samples.hub, tracker, readCause });
+  alerts.engine.onAlert((alert, change) => channels.notify(alert, change));
+  const { migrated, release } = options;
+  const incidents = createIncidents({
+    ...{ ...watched, tracker, hub: samples.hub, authenticate, release, migrated },
+    ...{ cause: cause.report, ruleMode: rules.modeOf },
+  });
+  alerts.engine.onAlert((alert, change) => incidents.noteAlert(alert, change));
+  const postmortems = createPostmortems({
+    ...{ database, journal, clock, logger, incidents, rules: rules.list, caps: incidents.caps },
+    readPool: (fromMs, toMs) => readPoolSeries(samples.read, fromMs, toMs),
+  });
+  const telemetry = createTelemetry({
+    ...{ clock, logger, tracker, hub: samples.hub, requests: incidents.requests },
+    ...{ registry: options.observer.registry, version: options.version, otlp: options.otlp },
+    ...{ firing: () => alerts.engine.firing(), openIncidents: () => (incidents.current() ? 1 : 0) },
+  });
+  return {
+    routes: [
+      ...monitorRoutes(createAnswers(options)),
+      ...historyRoutes(history),
+      ...cause.routes,
+      ...rules.routes,
+      ...samples.routes,
+      ...queries.routes,
+      ...alerts.routes,
+      ...channels.routes,
+      ...incidents.routes,
+      ...postmortems.routes,
+    ],
+    requests: telemetry.requests,
+    // Rules and the watch for causes listen before the first sample is taken; without samples they mean nobody.
+    services: [
+      // First to begin and last to end: what the others say on their way out is kept.
+      ...incidents.services,
+      history.service,
+      ...cause.services,
+      ...rules.services,
+      ...alerts.services,
+      ...channels.services,
+      ...telemetry.services,
+      ...postmortems.services,
+      ...(isSampling ? [sampler.service, ...samples.services, ...queries.services] : []),
+    ],
+  };
+}
+
+/** What looks at the pool, at the sessions and at the server; the rest of the monitor goes by what it sees. */
+function createWatching(options: MonitorOptions) {
+  const { clock, database, databaseKind, isSampling, logger, tracker } = options;
   const journal = new Journal(clock);
   tracker.add(new JournalTracker(journal, () => clock.monotonicMs()));
   const history = new PoolHistory({ database, clock });
@@ -83,48 +143,7 @@ export function createMonitor(options: MonitorOptions): MonitorParts {
     ...{ database, tracker, hub: samples.hub, clock, logger, mayWrite },
     store: new PostgresQueryStore({ database, clock }),
   });
-  const { appName, baseUrl, secretKey, sendMail } = options;
-  const channels = createChannels({ database, journal, clock, logger, sendMail, secretKey, appName, baseUrl });
-  const readCause = () => cause.report().verdict?.sentence ?? null;
-  const alerts = createAlerts({ ...watched, hub: samples.hub, tracker, readCause });
-  alerts.engine.onAlert((alert, change) => channels.notify(alert, change));
-  const { migrated, release } = options;
-  const incidents = createIncidents({
-    ...{ ...watched, tracker, hub: samples.hub, authenticate, release, migrated },
-    ...{ cause: cause.report, ruleMode: rules.modeOf },
-  });
-  alerts.engine.onAlert((alert, change) => incidents.noteAlert(alert, change));
-  const postmortems = createPostmortems({
-    ...{ database, journal, clock, logger, incidents, rules: rules.list, caps: incidents.caps },
-    readPool: (fromMs, toMs) => readPoolSeries(samples.read, fromMs, toMs),
-  });
-  return {
-    routes: [
-      ...monitorRoutes(createAnswers(options)),
-      ...historyRoutes(history),
-      ...cause.routes,
-      ...rules.routes,
-      ...samples.routes,
-      ...queries.routes,
-      ...alerts.routes,
-      ...channels.routes,
-      ...incidents.routes,
-      ...postmortems.routes,
-    ],
-    requests: incidents.requests,
-    // Rules and the watch for causes listen before the first sample is taken; without samples they mean nobody.
-    services: [
-      // First to begin and last to end: what the others say on their way out is kept.
-      ...incidents.services,
-      history.service,
-      ...cause.services,
-      ...rules.services,
-      ...alerts.services,
-      ...channels.services,
-      ...postmortems.services,
-      ...(isSampling ? [sampler.service, ...samples.services, ...queries.services] : []),
-    ],
-  };
+  return { cause, history, journal, queries, rules, sampler, samples, watched };
 }
 
 function createAnswers(options: MonitorOptions): Monitor {

@@ -63,6 +63,8 @@ export class PoolObserver extends PoolTracker {
     gauge('db_client_connection_count', 'Connections held', (name) => laneOf(name)?.active ?? 0);
     gauge('db_client_connection_pending_requests', 'Callers waiting', (name) => laneOf(name)?.waiting ?? 0);
     gauge('db_client_connection_free', 'Connections the lane could take', (name) => laneOf(name)?.free ?? 0);
+    gauge('db_client_connection_guaranteed', 'Connections kept for the lane', (name) => laneOf(name)?.guaranteed ?? 0);
+    gauge('db_client_connection_ceiling', 'The most the lane may hold now', (name) => laneOf(name)?.ceiling ?? 0);
     const whole = (name: string, help: string, read: () => number) =>
       new Gauge({
         name,
@@ -74,6 +76,8 @@ export class PoolObserver extends PoolTracker {
       });
     whole('db_client_connection_open', 'Connections open', () => database.snapshot().total);
     whole('db_client_connection_max', 'Connections the pool may open', () => database.snapshot().maxConnections);
+    whole('db_client_connection_share', 'Its share of what the database has', () => database.snapshot().share);
+    whole('db_client_connection_limit', 'What may be held before nothing is lent', () => database.snapshot().limit);
   }
 
   override connectionOpened(durationMs: number): void {

@@ -30,14 +30,25 @@ export function createCause(options: CauseOptions): Cause {
   const { clock, isSampling, journal, sampler, tracker } = options;
   const watch = new CauseWatch(options);
   if (isSampling) tracker.add(watch.tracker);
-  const routes = [
-    route('GET', '/v1/monitor/cause', { access, schema: readCause }, async () => watch.report()),
+  const report = () => watch.report();
+  const routes = createCauseRoutes({ report, sampler, journal, clock });
+  return { routes, services: isSampling ? [watch.service] : [], report };
+}
+
+/** What hurts, who is connected, and what was done; whoever it is that names the cause. */
+export function createCauseRoutes({
+  clock,
+  journal,
+  report,
+  sampler,
+}: Pick<CauseWatchOptions, 'clock' | 'journal' | 'sampler'> & Pick<Cause, 'report'>): Route[] {
+  return [
+    route('GET', '/v1/monitor/cause', { access, schema: readCause }, async () => report()),
     route('GET', '/v1/monitor/sessions', { access, schema: listSessionsSchema }, () => listSessions(sampler, clock)),
     route('GET', '/v1/monitor/journal', { access, schema: listJournal }, async ({ query }) =>
       toPage(journal.page(query.limit, query.cursor)),
     ),
   ];
-  return { routes, services: isSampling ? [watch.service] : [], report: () => watch.report() };
 }
 
 function toPage({ entries, nextCursor }: ReturnType<CauseWatchOptions['journal']['page']>) {

@@ -9,6 +9,7 @@ import { Well } from '../well/well.tsx';
 import { WellWaiting } from '../well/well-waiting.tsx';
 import { poolSentence } from '../well/words.ts';
 import { Facts } from './facts.tsx';
+import { IncidentBanner } from './incidents/incident-banner.tsx';
 import { LaneDetail } from './lane-detail.tsx';
 import { overviewQuery } from './overview.ts';
 import { type LivePool, poolQuery, useLivePool } from './pool.ts';
@@ -29,7 +30,9 @@ export function OverviewScreen() {
   return (
     <>
       <OverviewHead live={live} />
-      <VerdictBanner isHurting={live.pool !== null && poolState(live.pool) === 'refusing'} />
+      <IncidentBanner>
+        <VerdictBanner isHurting={live.pool !== null && poolState(live.pool) === 'refusing'} />
+      </IncidentBanner>
       {live.error !== null && <ProblemNotice error={live.error} onRetry={live.retry} />}
       {live.pool && (
         <Well pool={live.pool} isStale={live.isStale} selectedLane={selectedLane} onSelectLane={setSelectedLane} />

@@ -4,6 +4,7 @@ import { spotlight } from '@mantine/spotlight';
 import { Link } from '@tanstack/react-router';
 import { Icon } from '../components/icon.tsx';
 import { Mark } from './mark.tsx';
+import { PlaceSign } from './place-sign.tsx';
 import { placeGroups } from './screens.ts';
 import { useLogOut } from './use-log-out.ts';
 
@@ -34,6 +35,7 @@ export function Navigation({ email, isInDrawer = false }: NavigationProps) {
                 <Link to={place.to} className="navigation-link" activeOptions={{ exact: place.to === '/' }}>
                   <Icon name={place.icon} />
                   {place.label}
+                  <PlaceSign to={place.to} />
                 </Link>
               </li>
             ))}

@@ -17,7 +17,7 @@ interface ChangeRuleFormProps {
   readonly onClose: () => void;
 }
 
-const severityChoices = severityOptions.map(({ label, means, value }) => ({ value, label: `${label}: ${means}` }));
+const severityChoices = severityOptions.map(({ label, means, value }) => ({ value, label: `${label}. ${means}` }));
 
 export function ChangeRuleForm({ rule, onClose }: ChangeRuleFormProps) {
   const cache = useQueryClient();

@@ -108,7 +108,7 @@ export function NewRuleForm({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
-const severityChoices = severityOptions.map(({ label, means, value }) => ({ value, label: `${label}: ${means}` }));
+const severityChoices = severityOptions.map(({ label, means, value }) => ({ value, label: `${label}. ${means}` }));
 
 /** A share is written as one: 0.9, as it is stored. */
 function boundUnit(series: string): string {

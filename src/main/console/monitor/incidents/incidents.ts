@@ -7,6 +7,7 @@ const OPEN_MS = 1_000;
 const CALM_MS = 5_000;
 const PAGE_SIZE = 50;
 const DEPLOYS_SHOWN = 10;
+const NEWEST = 5;
 
 export const incidentsKey = () => ['monitor', 'incidents'] as const;
 
@@ -15,6 +16,15 @@ export const incidentsQuery = (cursor: string | undefined) =>
     queryKey: [...incidentsKey(), 'list', cursor ?? null],
     queryFn: ({ signal }) => api.monitor.incidents({ limit: PAGE_SIZE, cursor }, signal),
     refetchInterval: cursor === undefined ? CALM_MS : false,
+  });
+
+/** Those that are open now, for every page of the console; an open one is among the newest. */
+export const openIncidentsQuery = () =>
+  queryOptions({
+    queryKey: [...incidentsKey(), 'open'],
+    queryFn: ({ signal }) => api.monitor.incidents({ limit: NEWEST }, signal),
+    select: ({ incidents }) => incidents.filter((incident) => incident.state === 'open'),
+    refetchInterval: CALM_MS,
   });
 
 export const incidentQuery = (id: string) =>

@@ -39,6 +39,19 @@ export function judgeGoals(run: ServerRun): Goal[] {
       got: `${unexplained} of ${reports.asked}`,
       isMet: unexplained === 0,
     }),
+    ...judgeIncidents(run),
+  ];
+}
+
+/** One drought is one incident, and the postmortem that it writes by itself tells it. */
+function judgeIncidents({ incidents }: ServerRun): Goal[] {
+  if (!incidents) return [];
+  const written = incidents.filter(({ postmortem }) => postmortem !== null).length;
+  return [
+    goal('incidents opened, with a postmortem', '1', {
+      got: written === incidents.length ? `${written}` : `${incidents.length}, ${written} with a postmortem`,
+      isMet: incidents.length === 1 && written === 1,
+    }),
   ];
 }
 

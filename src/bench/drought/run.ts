@@ -6,6 +6,7 @@ import { type CauseWatch, type JournalEntry, watchCause } from './cause-watch.ts
 import type { Contestant } from './contestant.ts';
 import { readExchanges } from './exchange.ts';
 import { type Figures, firstReportMs, sumUp } from './figures.ts';
+import { readIncidents, type SeenIncident } from './incident-reading.ts';
 import { FORGOTTEN_PROGRAM, type Kind } from './kinds.ts';
 import { createWarmUp, send } from './load.ts';
 import { type ConnectionSample, clearLeftovers, startObserver } from './observer.ts';
@@ -30,6 +31,8 @@ export interface ServerRun {
   namedMs: number | null;
   connections: ConnectionSample[];
   journal: JournalEntry[];
+  /** What it opened by itself; null for a server that cannot be asked. */
+  incidents: SeenIncident[] | null;
   /** Sentences on why the load generator's figures may not be believed; none as a rule. */
   invalidBecause: string[];
   /** Sessions that were still running when it had stopped, and were ended by the harness. */
@@ -70,8 +73,11 @@ export async function runDrought(options: RunOptions): Promise<ServerRun> {
     const watch = server.operatorToken ? watchCause(server.url, server.operatorToken) : undefined;
     const driven = await drive(options, aim);
     const journal = (await watch?.stop()) ?? [];
+    const incidents = server.operatorToken
+      ? await readIncidents(server.url, server.operatorToken, driven.result.startedAtEpochMs)
+      : null;
     await server.stop();
-    return { ...assess(options, driven, watch), journal, leftovers: await clearLeftovers(ground.client) };
+    return { ...assess(options, driven, watch), journal, incidents, leftovers: await clearLeftovers(ground.client) };
   } finally {
     await server.stop();
     await clearLeftovers(ground.client);
@@ -105,7 +111,7 @@ function assess(
   { contestant, kind, schedule, lengths }: RunOptions,
   { result, endedAtMs, connections }: Awaited<ReturnType<typeof drive>>,
   watch: CauseWatch | undefined,
-): Omit<ServerRun, 'journal' | 'leftovers'> {
+): Omit<ServerRun, 'journal' | 'incidents' | 'leftovers'> {
   const { records, startedAtEpochMs, total } = result;
   if (!records) throw new Error('the load engine kept no records');
   const exchanges = readExchanges(records, schedule, endedAtMs);

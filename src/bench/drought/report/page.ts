@@ -3,6 +3,7 @@
  * It is made from the result alone, so that the JSON beside it can be drawn again.
  */
 
+import type { SeenIncident } from '../incident-reading.ts';
 import { kinds, reports } from '../kinds.ts';
 import { type Comparison, compare, type DroughtResult } from '../result.ts';
 import type { ServerRun } from '../run.ts';
@@ -106,6 +107,7 @@ ${guarded ? renderVerdict(guarded) : ''}
 ${renderCharts(comparison, result.lengths)}
 ${renderGoals(comparison)}
 ${guarded && guarded.journal.length > 0 ? renderJournal(guarded) : ''}
+${(guarded?.incidents ?? []).map(renderPostmortem).join('\n')}
 </section>`;
 }
 
@@ -152,4 +154,10 @@ function renderJournal({ journal, startedAt, firstReportMs, name }: ServerRun): 
     );
   return `<details><summary>What ${escapeText(name)} did, from its journal (${lines.length})</summary>
 <div class="scroll" tabindex="0" role="region" aria-label="Journal"><table><thead><tr><th scope="col" class="number">Seconds from<br>the first report</th><th scope="col">What happened</th></tr></thead><tbody>${lines.join('')}</tbody></table></div></details>`;
+}
+
+function renderPostmortem({ number, postmortem, title }: SeenIncident): string {
+  if (postmortem === null) return `<p class="bad">Incident ${number} was opened, and no postmortem could be had.</p>`;
+  return `<details><summary>The postmortem that was written by itself, of incident ${number}: ${escapeText(title)}</summary>
+<pre>${escapeText(postmortem)}</pre></details>`;
 }

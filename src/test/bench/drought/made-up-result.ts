@@ -36,8 +36,9 @@ export function createRun(server: ServerRun['server'], isHurt: boolean): ServerR
           detectedMs: 400,
           namedMs: 900,
           journal: [{ at: new Date(8_000).toISOString(), kind: 'x', sentence: MARKUP }],
+          incidents: [{ number: 1, title: MARKUP, openedAt: '', usersHurt: 3, postmortem: MARKUP }],
         }
-      : { naming: null, detectedMs: null, namedMs: null, journal: [] }),
+      : { naming: null, detectedMs: null, namedMs: null, journal: [], incidents: null }),
     ...{ invalidBecause: [], leftovers: 0 },
   };
 }

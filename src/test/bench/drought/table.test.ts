@@ -10,7 +10,7 @@ test('the servers stand side by side, in columns', () => {
   expect(lines[0]).toMatch(/^ {2}LOCK +The ordinary way +Aquifer$/);
   expect(lines.find((line) => line.includes('Users who saw a failure'))?.slice(column)).toBe('0 %');
   expect(lines.find((line) => line.includes('First report to detected'))?.slice(column)).toBe('0.4 s');
-  expect(lines).toContain('  Goals met: 9 of 9.');
+  expect(lines).toContain('  Goals met: 10 of 10.');
   expect(countMissed(createResult())).toBe(0);
 });
 

@@ -22,6 +22,7 @@ export function markLook(kind: MarkKind | undefined): MarkLook {
   if (kind === 'incident') return { color: '--bad', dash: [] };
   if (kind === 'deploy') return { color: '--ink-faint', dash: [4, 3] };
   if (kind === 'plan') return { color: '--ink-faint', dash: [1, 3] };
+  if (kind === 'picked') return { color: '--water', dash: [] };
   return { color: '--line-strong', dash: [] };
 }
 

@@ -17,7 +17,7 @@ import { MINUTE_MS } from './spans.ts';
 export interface MinuteTurnOptions {
   collector: Pick<QueryCollector, 'addServer' | 'flush' | 'flushLast'>;
   server: Pick<ServerStatistics, 'read'>;
-  store: Pick<QueryStore, 'readMinutes'>;
+  store: Pick<QueryStore, 'readMinutes' | 'regressions'>;
   watch: RegressionWatch;
   plans: Pick<PlanHistory, 'restore' | 'save'>;
   regressions: Pick<Regressions, 'judge'>;
@@ -75,7 +75,10 @@ export class MinuteTurn {
   async #restore(minuteAtMs: number): Promise<void> {
     if (this.#isRestored) return;
     const { plans, store, watch } = this.#options;
-    watch.note(await store.readMinutes({ fromMs: minuteAtMs - RESTORED_MS, toMs: minuteAtMs }));
+    const span = { fromMs: minuteAtMs - RESTORED_MS, toMs: minuteAtMs };
+    const regressions = await store.regressions(span);
+    watch.note(await store.readMinutes(span));
+    for (const regression of regressions) watch.told(regression, regression.atMs);
     this.#isRestored = true;
     await plans.restore(watch.statementIds);
   }

@@ -54,9 +54,12 @@ export class RegressionWatch {
     return found;
   }
 
-  told(statementId: string, minuteAtMs: number): void {
+  /** It is known to be worse since then: from now on that is what it is compared with. */
+  told({ atMs, statementId }: Pick<Suspicion, 'statementId' | 'atMs'>, minuteAtMs: number): void {
     const watched = this.#watched.get(statementId);
-    if (watched) watched.saidAtMs = minuteAtMs;
+    if (!watched) return;
+    watched.saidAtMs = minuteAtMs;
+    watched.minutes = watched.minutes.filter((minute) => minute.atMs >= atMs);
   }
 
   get statementIds(): string[] {

@@ -1,6 +1,6 @@
 /**
- * Compares the last minutes of a statement with the hour before them. Two windows of thirty calls at least; the shortest last one
- * that has them, so that what has just begun is not hidden by what was before.
+ * Compares the last minutes of a statement with the hour before them. Both have thirty calls at least, and the
+ * second begins where it became worse, so that what has just begun is not hidden by what was before.
  */
 
 import { LogHistogram } from '../history/log-histogram.ts';
@@ -46,6 +46,8 @@ const ROWS_RATIO = 1.5;
 const ADDED_BLOCKS_MIN = 10;
 const ADDED_MS_MIN = 0.1;
 const CHANCE_MAX = 0.01;
+/** Another plan makes most calls longer; a few that waited make only the mean longer. */
+const LONGER_SHARE_MIN = 0.6;
 
 export function emptyMinute(atMs: number): Minute {
   return { atMs, own: emptySide(), server: emptySide(), histograms: [] };
@@ -67,22 +69,40 @@ export function addMinutes(minutes: readonly Minute[]): Minute[] {
   return [...byMoment.values()].sort((a, b) => a.atMs - b.atMs);
 }
 
-/** Nothing where it is not worse, or too little is known. @param minutes oldest first */
+/**
+ * Nothing where it is not worse, or too little is known. The last minutes only show that something has begun; it is judged from
+ * where it began.
+ *
+ * @param minutes oldest first
+ */
 export function compareWindows(minutes: readonly Minute[]): Finding | undefined {
   const isCounted = minutes.some(({ server }) => server.calls > 0);
-  const side = isCounted ? 'server' : 'own';
-  const after = lastWindow(minutes, side);
-  if (!after) return undefined;
-  const before = minutes.slice(0, minutes.length - after.length).slice(-BEFORE_MINUTES_MAX);
-  const [was, is] = [sumOf(before, side), sumOf(after, side)];
-  if (was.calls < CALLS_MIN || hasMoreRows(was, is)) return undefined;
+  const last = lastWindow(minutes, isCounted ? 'server' : 'own');
+  if (!last) return undefined;
+  const first = minutes.slice(0, minutes.length - last.length);
+  const of = isCounted ? blocksPerCall : timePerCall;
+  if (first.length === 0 || worthOf(last, of) < worthOf(first, of) * Math.SQRT2) return undefined;
+  const atMs = beginningOf(first, last, of);
+  const after = minutes.filter((minute) => minute.atMs >= atMs);
+  const before = minutes.filter((minute) => minute.atMs < atMs).slice(-BEFORE_MINUTES_MAX);
+  const found = compare(before, after, isCounted);
+  return found && { ...found, atMs, minutes: after.length };
+}
+
+function compare(
+  before: readonly Minute[],
+  after: readonly Minute[],
+  isCounted: boolean,
+): Pick<Finding, 'blocks' | 'ms'> | undefined {
+  const [was, is] = [before, after].map((one) => sumOf(one, isCounted ? 'server' : 'own')) as [Side, Side];
+  if (was.calls < CALLS_MIN || is.calls < CALLS_MIN || hasMoreRows(was, is)) return undefined;
   const ms = timesOf(before, after);
   const isLonger = ms[1] >= ms[0] * (isCounted ? TIME_RATIO : TIME_RATIO_ALONE) && ms[1] - ms[0] >= ADDED_MS_MIN;
   if (!isLonger || !isNoChance(before, after)) return undefined;
-  if (!isCounted) return { atMs: beginningOf(after, before, timePerCall), blocks: null, ms, minutes: after.length };
-  const blocks = [was.blocks / was.calls, is.blocks / is.calls] as const;
-  if (blocks[1] < blocks[0] * BLOCKS_RATIO || blocks[1] - blocks[0] < ADDED_BLOCKS_MIN) return undefined;
-  return { atMs: beginningOf(after, before, blocksPerCall), blocks, ms, minutes: after.length };
+  if (!isCounted) return { blocks: null, ms };
+  const blocks = [perCall(was.blocks, was), perCall(is.blocks, is)] as const;
+  const isMore = blocks[1] >= blocks[0] * BLOCKS_RATIO && blocks[1] - blocks[0] >= ADDED_BLOCKS_MIN;
+  return isMore ? { blocks, ms } : undefined;
 }
 
 /** The shortest end that has enough calls. */
@@ -116,20 +136,23 @@ function isNoChance(before: readonly Minute[], after: readonly Minute[]): boolea
   }) as [LogHistogram, LogHistogram];
   if (was.total < CALLS_MIN || is.total < CALLS_MIN) return true;
   const { longerShare, p } = compareRanks(was, is);
-  return p < CHANCE_MAX && longerShare > 0.5;
+  return p < CHANCE_MAX && longerShare >= LONGER_SHARE_MIN;
 }
 
-/** Back from the end, as long as each minute is nearer to how it is than to how it was. */
-function beginningOf(after: readonly Minute[], before: readonly Minute[], of: (one: Minute) => number): number {
-  const worth = (minutes: readonly Minute[]) => average(minutes.map(of).filter((value) => value > 0));
-  const between = Math.sqrt(worth(before) * worth(after));
-  let atMs = (after[0] as Minute).atMs;
-  for (const minute of [...before].reverse()) {
+/** The first minute since which each is nearer to how it is than to how it was. */
+function beginningOf(first: readonly Minute[], last: readonly Minute[], of: (one: Minute) => number): number {
+  const between = Math.sqrt(Math.max(worthOf(first, of), Number.EPSILON) * worthOf(last, of));
+  let atMs = (last.at(-1) as Minute).atMs;
+  for (const minute of [...first, ...last].reverse()) {
     if (of(minute) < between) break;
     atMs = minute.atMs;
   }
-  const first = after.find((minute) => of(minute) >= between);
-  return atMs < (after[0] as Minute).atMs ? atMs : (first?.atMs ?? atMs);
+  return atMs;
+}
+
+function worthOf(minutes: readonly Minute[], of: (one: Minute) => number): number {
+  const values = minutes.map(of).filter((value) => value > 0);
+  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 const blocksPerCall = ({ server }: Minute) => perCall(server.blocks, server);
@@ -137,10 +160,6 @@ const timePerCall = ({ own }: Minute) => perCall(own.totalMs, own);
 
 function perCall(count: number, { calls }: Side): number {
   return calls === 0 ? 0 : count / calls;
-}
-
-function average(values: readonly number[]): number {
-  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function sumOf(minutes: readonly Minute[], side: 'own' | 'server'): Side {

@@ -58,7 +58,7 @@ export class Regressions {
       const change = plans.around(suspicion.statementId, suspicion.atMs);
       const facts = factsOf(suspicion.statementId);
       if (!facts || !isPlansFault(suspicion, change)) continue;
-      watch.told(suspicion.statementId, minuteAtMs);
+      watch.told(suspicion, minuteAtMs);
       const regression = await this.#describe(suspicion, change, facts);
       this.#unsaved = [...this.#unsaved, regression].slice(-UNSAVED_MAX);
       this.#tell({ ...regression, statement: facts.name });

@@ -17,6 +17,8 @@ export interface PoolWatchOptions {
 const FULL_FOR_MS = 2_000;
 const OVER_AFTER_MS = 5_000;
 const REPEAT_MS = 60_000;
+/** What waits in it has nobody waiting for it. */
+const HURTS_NOBODY = 'background';
 const NO_REFUSAL = new Set<RefusalReason>(['caller_gone', 'closing']);
 
 interface Spell {
@@ -74,6 +76,7 @@ export class PoolWatch extends PoolTracker {
 
   #stepFull(nowMs: number): void {
     for (const { active, free, name, waiting } of this.#options.database.snapshot().lanes) {
+      if (name === HURTS_NOBODY) continue;
       const spell = this.#full.get(name);
       if (waiting > 0 && free === 0) {
         const since = spell ?? { sinceMs: nowMs, lastMs: nowMs, toldMs: undefined, count: 0 };

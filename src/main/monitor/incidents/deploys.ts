@@ -12,7 +12,7 @@ export interface DeploysOptions {
   database: Pick<Database, 'query' | 'execute'>;
   timeline: Pick<Timeline, 'note'>;
   clock: Pick<Clock, 'nowMs'>;
-  /** AQUIFER_RELEASE, or this build's version. */
+  /** AQUIFER_RELEASE, or this build's version; empty where this server is no part of what is watched. */
   release: string;
 }
 
@@ -45,11 +45,13 @@ export class Deploys {
   async noteStart(): Promise<void> {
     if (this.#isStartNoted) return;
     const { database, release, timeline } = this.#options;
+    if (release === '') return;
     const about = 'Seen as a server started with it.';
     const [row] = await database.query(saveOwnDeploy, [createId(), release, about]);
     this.#isStartNoted = true;
     if (!row) return;
-    const sentence = `A server has started with ${release}, another release than the last.`;
+    const than = row.isFirst ? 'the first release here' : 'another release than the last';
+    const sentence = `A server has started with ${release}, ${than}.`;
     timeline.note({ kind: 'deploy', sentence, details: { version: release, deploy: row.id } });
   }
 }

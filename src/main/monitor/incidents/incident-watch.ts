@@ -26,6 +26,7 @@ export interface IncidentWatchOptions {
   onClosed: (incident: Incident) => void;
 }
 
+const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 /** A trouble that goes on without hurting anybody keeps an incident open for so long, and no longer. */
 const TROUBLE_KEEPS_OPEN_MS = 15 * MINUTE_MS;
@@ -129,6 +130,8 @@ export class IncidentWatch {
     const isRecent = state === 'trouble' && firstAtMs - sinceMs < TROUBLE_BEFORE_MS;
     return {
       openedAtMs: isRecent ? Math.min(firstAtMs, sinceMs) : firstAtMs,
+      // The guard knew of it before anybody was hurt.
+      ...(isRecent ? { detectedAtMs: sinceMs } : {}),
       openedBy: null,
       given: null,
       users,
@@ -136,41 +139,53 @@ export class IncidentWatch {
     };
   }
 
-  #open({ given, openedAtMs, openedBy, users = 0, worstRoute = null }: Start): Incident {
-    const { meter, onOpened, timeline } = this.#options;
-    const detectedAtMs = Math.max(openedAtMs, this.#nowMs());
-    const incident = new Incident({ id: createId(), openedAtMs, detectedAtMs, openedBy, given });
+  #open({ detectedAtMs, given, openedAtMs, openedBy, users = 0, worstRoute = null }: Start): Incident {
+    const { cause, meter, onOpened, timeline } = this.#options;
+    const nowMs = Math.max(openedAtMs, this.#nowMs());
+    const incident = new Incident({
+      id: createId(),
+      ...{ openedAtMs, openedBy, given },
+      detectedAtMs: Math.max(openedAtMs, detectedAtMs ?? nowMs),
+    });
     incident.worstRoute = worstRoute;
+    incident.unquietAtMs = nowMs;
+    this.#noteVerdicts(incident, cause(), nowMs);
     for (const second of meter.seconds()) {
-      if (second.atMs >= openedAtMs - 1_000) incident.add(second);
+      if (second.atMs >= openedAtMs - SECOND_MS) incident.add(second);
       else if (second.atMs >= openedAtMs - MINUTE_MS) incident.span.addPoint(second);
     }
     this.#current = incident;
     this.#toldHurt = 0;
     this.#isContainedTold = false;
-    const { title } = incident.summary(detectedAtMs);
+    const { title } = incident.summary(nowMs);
     const by = openedBy === null ? 'An incident opens by itself' : 'An operator opens an incident';
     const details = { incident: incident.id, usersHurt: users };
-    timeline.note({ kind: 'opened', sentence: `${by}: ${title}.`, by: openedBy, details, atMs: detectedAtMs });
+    timeline.note({ kind: 'opened', sentence: `${by}: ${title}.`, by: openedBy, details, atMs: nowMs });
     onOpened(incident);
     return incident;
   }
 
   #follow(incident: Incident, hurt: Hurt | undefined, report: CauseReport): void {
     const nowMs = this.#nowMs();
-    for (const verdict of [...report.recent, ...(report.verdict ? [report.verdict] : [])]) {
-      const endedMs = verdict.closedAt === null ? nowMs : Date.parse(verdict.closedAt);
-      if (endedMs >= incident.openedAtMs - MINUTE_MS) incident.noteVerdict(verdict);
-    }
+    this.#noteVerdicts(incident, report, nowMs);
     if (hurt) incident.worstRoute = hurt.worstRoute ?? incident.worstRoute;
     const hurtAgoMs = nowMs - (this.#gate.lastHurtAtMs ?? incident.detectedAtMs);
     const isHeldOpen = report.state === 'trouble' && hurtAgoMs < TROUBLE_KEEPS_OPEN_MS;
-    if (hurt || this.#paging.size > 0 || isHeldOpen) incident.unquietAtMs = nowMs;
+    if (this.#paging.size > 0 || isHeldOpen) incident.unquietAtMs = nowMs;
+    // Of the window the last second in which anybody was hurt, so that calm is counted from there.
+    else if (hurt) incident.unquietAtMs = Math.max(incident.unquietAtMs, (this.#gate.lastHurtAtMs ?? 0) + SECOND_MS);
     this.#tellHurt(incident, nowMs);
     if (incident.closedAtMs !== undefined) {
       this.close(incident, 'The incident was closed on another server.');
     } else if (incident.openedBy === null && this.isQuiet(incident)) {
       this.close(incident, this.#closingWords(incident));
+    }
+  }
+
+  #noteVerdicts(incident: Incident, { recent, verdict: current }: CauseReport, nowMs: number): void {
+    for (const verdict of [...recent, ...(current ? [current] : [])]) {
+      const endedMs = verdict.closedAt === null ? nowMs : Date.parse(verdict.closedAt);
+      if (endedMs >= incident.openedAtMs - MINUTE_MS) incident.noteVerdict(verdict);
     }
   }
 
@@ -207,6 +222,7 @@ export class IncidentWatch {
 }
 
 interface Start {
+  detectedAtMs?: number;
   openedAtMs: number;
   openedBy: string | null;
   given: string | null;

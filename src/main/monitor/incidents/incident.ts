@@ -63,11 +63,12 @@ export class Incident {
     this.span.add(second);
   }
 
-  /** Keeps the newest state of each. */
+  /** Keeps of each what was said when it weighed most: at its end there is little to be seen. */
   noteVerdict(verdict: Verdict): void {
     const known = this.#verdicts.get(verdict.id);
     if (!known && this.#verdicts.size >= VERDICTS_MAX) return;
-    this.#verdicts.set(verdict.id, verdict);
+    const isLess = known?.kind === verdict.kind && weightOf(known) > weightOf(verdict);
+    this.#verdicts.set(verdict.id, isLess ? { ...known, closedAt: verdict.closedAt } : verdict);
     this.isSaved = false;
   }
 
@@ -102,6 +103,11 @@ export class Incident {
       hasPostmortem: this.hasPostmortem,
     };
   }
+}
+
+/** Connections that it holds beyond what is usual. */
+function weightOf({ terms }: Verdict): number {
+  return Object.values(terms).reduce((sum, term) => sum + Math.max(0, term), 0);
 }
 
 export function instantOf(ms: number): string {

@@ -174,13 +174,7 @@ function listening({ hub, journal, migrated = [], sampler, tracker }: IncidentsO
   return {
     name: 'incidents',
     start: async () => {
-      for (const name of migrated) {
-        timeline.note({
-          kind: 'migration',
-          sentence: `The migration ${name} was applied.`,
-          details: { migration: name },
-        });
-      }
+      noteMigrations(migrated, timeline);
       stops = [
         ...[live, pool, catalog].map((listener) => tracker.add(listener)),
         journal.onEntry((entry) => feed.take(entry)),
@@ -195,6 +189,19 @@ function listening({ hub, journal, migrated = [], sampler, tracker }: IncidentsO
       await book.run().catch(() => undefined);
     },
   };
+}
+
+/** A database that was empty is one thing that happened, not as many as it took. */
+function noteMigrations(migrated: readonly string[], timeline: Timeline): void {
+  const kind = 'migration';
+  if (migrated[0]?.startsWith('0001')) {
+    const sentence = `The database was prepared, by ${migrated.length} migrations.`;
+    timeline.note({ kind, sentence, details: { migrations: migrated.length } });
+    return;
+  }
+  for (const name of migrated) {
+    timeline.note({ kind, sentence: `The migration ${name} was applied.`, details: { migration: name } });
+  }
 }
 
 function readLive(second: ImpactSecond, { book, firing, live, meter }: Parts): LiveView {

@@ -254,7 +254,7 @@ export const saveDeploy = statement<[...[id: string, at: string, version: string
 });
 
 /** Only where the newest is another: servers that start together are one deploy. */
-export const saveOwnDeploy = statement<[id: string, version: string, about: string], { id: string }>({
+export const saveOwnDeploy = statement<[id: string, version: string, about: string], { id: string; isFirst: boolean }>({
   ...WRITE,
   name: 'monitor.saveOwnDeploy',
   text: `
@@ -263,5 +263,5 @@ export const saveOwnDeploy = statement<[id: string, version: string, about: stri
     where $2 is distinct from (
       select newest.version from aquifer_monitor.deploy as newest order by newest.at desc limit 1
     )
-    returning id`,
+    returning id, not exists (select earlier.id from aquifer_monitor.deploy as earlier) as "isFirst"`,
 });

@@ -29,6 +29,7 @@ export interface Finding {
   readonly atMs: number;
   /** For each call, before and after. */
   readonly blocks: readonly [before: number, after: number] | null;
+  /** Of the middle call where single calls were seen, else the mean. */
   readonly ms: readonly [before: number, after: number];
   /** How many minutes of it have been seen. */
   readonly minutes: number;
@@ -96,9 +97,9 @@ function compare(
 ): Pick<Finding, 'blocks' | 'ms'> | undefined {
   const [was, is] = [before, after].map((one) => sumOf(one, isCounted ? 'server' : 'own')) as [Side, Side];
   if (was.calls < CALLS_MIN || is.calls < CALLS_MIN || hasMoreRows(was, is)) return undefined;
-  const ms = timesOf(before, after);
+  const { isCertain, ms } = timesOf(before, after);
   const isLonger = ms[1] >= ms[0] * (isCounted ? TIME_RATIO : TIME_RATIO_ALONE) && ms[1] - ms[0] >= ADDED_MS_MIN;
-  if (!isLonger || !isNoChance(before, after)) return undefined;
+  if (!isLonger || !isCertain) return undefined;
   if (!isCounted) return { blocks: null, ms };
   const blocks = [perCall(was.blocks, was), perCall(is.blocks, is)] as const;
   const isMore = blocks[1] >= blocks[0] * BLOCKS_RATIO && blocks[1] - blocks[0] >= ADDED_BLOCKS_MIN;
@@ -120,23 +121,31 @@ function hasMoreRows(was: Side, is: Side): boolean {
   return (is.rows / is.calls + 1) / (was.rows / was.calls + 1) >= ROWS_RATIO;
 }
 
-/** As the pool saw it where it saw enough, since its callers wait for that. */
-function timesOf(before: readonly Minute[], after: readonly Minute[]): readonly [number, number] {
-  const own = [sumOf(before, 'own'), sumOf(after, 'own')] as const;
-  const isSeen = own.every(({ calls }) => calls >= CALLS_MIN);
-  const [was, is] = isSeen ? own : [sumOf(before, 'server'), sumOf(after, 'server')];
-  return [perCall(was.totalMs, was), perCall(is.totalMs, is)];
+interface Times {
+  readonly ms: readonly [before: number, after: number];
+  /** Whether chance is ruled out. */
+  readonly isCertain: boolean;
 }
 
-function isNoChance(before: readonly Minute[], after: readonly Minute[]): boolean {
-  const [was, is] = [before, after].map((minutes) => {
-    const histogram = new LogHistogram();
-    for (const one of minutes.flatMap(({ histograms }) => histograms)) decodeHistogram(one, histogram);
-    return histogram;
-  }) as [LogHistogram, LogHistogram];
-  if (was.total < CALLS_MIN || is.total < CALLS_MIN) return true;
+/**
+ * As the pool saw it where it saw enough, since its callers wait for that: the middle call, which a few that waited do not move.
+ * Of what Postgres counts only the mean is known.
+ */
+function timesOf(before: readonly Minute[], after: readonly Minute[]): Times {
+  const [was, is] = [before, after].map(histogramOf) as [LogHistogram, LogHistogram];
+  if (was.total < CALLS_MIN || is.total < CALLS_MIN) {
+    const [first, second] = [sumOf(before, 'server'), sumOf(after, 'server')];
+    return { ms: [perCall(first.totalMs, first), perCall(second.totalMs, second)], isCertain: true };
+  }
   const { longerShare, p } = compareRanks(was, is);
-  return p < CHANCE_MAX && longerShare >= LONGER_SHARE_MIN;
+  const isCertain = p < CHANCE_MAX && longerShare >= LONGER_SHARE_MIN;
+  return { ms: [was.quantile(0.5), is.quantile(0.5)], isCertain };
+}
+
+function histogramOf(minutes: readonly Minute[]): LogHistogram {
+  const histogram = new LogHistogram();
+  for (const one of minutes.flatMap(({ histograms }) => histograms)) decodeHistogram(one, histogram);
+  return histogram;
 }
 
 /** The first minute since which each is nearer to how it is than to how it was. */

@@ -1,7 +1,8 @@
 /**
  * What is usual of one figure at this hour of the week: medians and median deviations by the hour, of the last eight weeks, the
- * newer ones counting more (half as much after two weeks). Where too few weeks are known, the same hour of other days helps, and
- * where even those are few, all hours. Between the middles of two hours it goes over smoothly.
+ * newer ones counting more (half as much after two weeks). Before the first week is over it is the same hour of other days, and
+ * on the first day all hours. One or two weeks cannot say by how much weeks differ; that is taken from all hours of the figure
+ * together. Between the middles of two hours it goes over smoothly.
  *
  * The score is the robust z of Iglewicz and Hoaglin (1993): 0.6745 · (x − median) / MAD, with a least spread, and bounded.
  */
@@ -11,6 +12,7 @@ import {
   type HourSummary,
   hourOf,
   joinHours,
+  medianOf,
   summarize,
   type Weighted,
   weightedMedian,
@@ -23,12 +25,8 @@ const HALF_LIFE_HOURS = 2 * HOURS_A_WEEK;
 /** So many values over so many hours before anything is called usual. */
 const COUNT_MIN = 30;
 const SPAN_MIN_HOURS = 24;
-/** Of the same hour of the week, with its neighbours: fewer hours than this are helped out by other days. */
-const SAME_HOUR_MIN = 6;
-const SAME_TIME_MIN = 4;
-/** How much an hour counts that is like this one, but not the same. */
-const NEIGHBOUR = 0.5;
-const OTHER_DAY = 0.3;
+/** From so many pairs of hours it can be said by how much one week, or day, differs from the next. */
+const PAIRS_MIN = 12;
 const MAD_TO_Z = 0.6745;
 const SPREAD_SHARE_MIN = 0.05;
 const Z_MAX = 100;
@@ -52,6 +50,7 @@ export class Baseline {
   #sum = 0;
   #inSlot = 0;
   readonly #usual = new Map<number, Usual | undefined>();
+  #driftKnown: number | undefined;
 
   /** When a figure last came. */
   seenAtMs = Number.NEGATIVE_INFINITY;
@@ -120,18 +119,26 @@ export class Baseline {
   }
 
   #look(hour: number): Usual {
-    const same: { of: HourSummary; weight: number }[] = [];
-    const otherDays: typeof same = [];
+    const weeks: Known[] = [];
+    const days: Known[] = [];
     for (const of of this.#hours) {
-      const decay = 2 ** (-(hour - of.hour) / HALF_LIFE_HOURS);
-      const apart = distance(hour - of.hour, HOURS_A_WEEK);
-      if (apart <= 1) same.push({ of, weight: decay * (apart === 0 ? 1 : NEIGHBOUR) });
-      else if (distance(hour - of.hour, HOURS_A_DAY) <= 1) otherDays.push({ of, weight: decay * OTHER_DAY });
+      const ago = hour - of.hour;
+      const weight = 2 ** (-ago / HALF_LIFE_HOURS);
+      if (ago % HOURS_A_WEEK === 0) weeks.push({ of, weight });
+      else if (ago % HOURS_A_DAY === 0 && ago <= HOURS_A_WEEK) days.push({ of, weight });
     }
-    let chosen = same;
-    if (chosen.length < SAME_HOUR_MIN) chosen = [...same, ...otherDays];
-    if (chosen.length < SAME_TIME_MIN) chosen = this.#hours.map((of) => ({ of, weight: 1 }));
-    return mixOf(chosen);
+    if (weeks.length > 0) return mixOf(weeks, this.#drift);
+    if (days.length > 0) return mixOf(days, this.#drift);
+    return mixOf(
+      this.#hours.map((of) => ({ of, weight: 1 })),
+      this.#drift,
+    );
+  }
+
+  /** By which part an hour differs from the same hour a week before, or a day before: the median of all such pairs. */
+  get #drift(): number {
+    this.#driftKnown ??= driftOf(this.#hours, HOURS_A_WEEK) ?? driftOf(this.#hours, HOURS_A_DAY) ?? 0;
+    return this.#driftKnown;
   }
 
   #closeSlot(): void {
@@ -154,21 +161,35 @@ export class Baseline {
     const from = this.#hours.findIndex(({ hour }) => hour > newest - KEPT_HOURS);
     if (from > 0) this.#hours.splice(0, from);
     this.#usual.clear();
+    this.#driftKnown = undefined;
   }
 }
 
-/** How far a number of hours is from a whole number of periods. */
-function distance(hours: number, period: number): number {
-  const rest = ((hours % period) + period) % period;
-  return Math.min(rest, period - rest);
+interface Known {
+  readonly of: HourSummary;
+  readonly weight: number;
 }
 
-function mixOf(chosen: readonly { of: HourSummary; weight: number }[]): Usual {
+function driftOf(hours: readonly HourSummary[], apart: number): number | undefined {
+  const medians = new Map(hours.map(({ hour, median }) => [hour, median]));
+  const parts: number[] = [];
+  for (const [hour, median] of medians) {
+    const before = medians.get(hour - apart);
+    if (before === undefined) continue;
+    const size = (Math.abs(median) + Math.abs(before)) / 2;
+    parts.push(size === 0 ? 0 : Math.abs(median - before) / size);
+  }
+  return parts.length < PAIRS_MIN ? undefined : medianOf(parts);
+}
+
+/** @param drift by which part hours differ that should be alike: what few of them cannot say of themselves */
+function mixOf(known: readonly Known[], drift: number): Usual {
   const weigh = (read: (of: HourSummary) => number): Weighted[] =>
-    chosen.map(({ of, weight }) => ({ value: read(of), weight }));
+    known.map(({ of, weight }) => ({ value: read(of), weight }));
   const median = weightedMedian(weigh(({ median: value }) => value));
   const within = weightedMedian(weigh(({ mad }) => mad));
-  const between = weightedMedian(weigh((of) => Math.abs(of.median - median)));
+  const seen = weightedMedian(weigh((of) => Math.abs(of.median - median)));
+  const between = Math.max(seen, drift * Math.abs(median)) * (1 + 1 / known.length);
   return { median, mad: Math.hypot(within, between) };
 }
 

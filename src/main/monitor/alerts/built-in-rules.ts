@@ -20,7 +20,7 @@ const userLanes = ['critical', 'interactive'];
 /** In units of the spread: one hour in millions of a quiet figure, were it normal; figures are not, hence the gates. */
 const UNUSUAL = 6;
 /** What falls can fall to nothing and no further: it never gets as many spreads away as what rises. */
-const GONE = 3;
+const GONE = 2;
 
 const limit = (given: Given & { threshold: number }): AlertRuleDefinition => ({
   ...{ isBuiltIn: true, isEnabled: true, kind: 'limit', direction: 'above', isHard: false, gate: nothing },
@@ -100,7 +100,7 @@ const ofUsers: readonly AlertRuleDefinition[] = [
       severity: 'page',
       unit: 'a second',
       forSeconds: 200,
-      ratio: 0.5,
+      ratio: 0.4,
       spreadMin: 0.5,
       sudden: 0.6,
       threshold: GONE,

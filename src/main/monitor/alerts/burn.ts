@@ -9,8 +9,9 @@ const FINE_MS = 10_000;
 const COARSE_MS = 600_000;
 const FINE_SPAN_MS = 3_600_000;
 const COARSE_SPAN_MS = 72 * 3_600_000;
-/** Whatever has burnt before: it is over when the last minutes are clean. */
-const STILL_MS = 300_000;
+/** Whatever has burnt before: it is over when this part of the short window is clean, five minutes at least. */
+const STILL_PART = 1 / 6;
+const STILL_MIN_MS = 300_000;
 /** A figure stands for the time since the one before, but for no longer than this. */
 const STEP_MAX_MS = 60_000;
 
@@ -86,7 +87,7 @@ export class BurnMeter {
   rate(nowMs: number, { failuresMin, longMs, shortMs }: BurnWindows): number {
     const long = this.#over(nowMs, longMs);
     if (long.failed < failuresMin) return 0;
-    const still = burnOf(this.#over(nowMs, STILL_MS));
+    const still = burnOf(this.#over(nowMs, Math.max(STILL_MIN_MS, shortMs * STILL_PART)));
     if (still < 1) return 0;
     return Math.min(burnOf(long), burnOf(this.#over(nowMs, shortMs)));
   }

@@ -26,11 +26,25 @@ export function medianOf(values: Float64Array | number[]): number {
   return length % 2 === 1 ? upper : ((values[middle - 1] as number) + upper) / 2;
 }
 
-/** @param values sorted in place, and overwritten */
+/**
+ * The deviation is that from a straight line through the medians of both halves: in an hour in which traffic doubles, every value
+ * is far from the median of all, and none of them is unusual.
+ *
+ * @param values in the order of time; overwritten
+ */
 export function summarize(hour: number, values: Float64Array): HourSummary {
-  const median = medianOf(values);
-  for (let index = 0; index < values.length; index += 1) values[index] = Math.abs((values[index] as number) - median);
-  return { hour, median, mad: medianOf(values), count: values.length };
+  const { length } = values;
+  const median = medianOf(values.slice());
+  const half = length >> 1;
+  const before = half === 0 ? median : medianOf(values.slice(0, half));
+  const after = half === 0 ? median : medianOf(values.slice(length - half));
+  const slope = half === 0 ? 0 : (after - before) / (length - half);
+  const middle = (before + after) / 2;
+  for (let index = 0; index < length; index += 1) {
+    const expected = middle + slope * (index - (length - 1) / 2);
+    values[index] = Math.abs((values[index] as number) - expected);
+  }
+  return { hour, median, mad: medianOf(values), count: length };
 }
 
 export interface Weighted {

@@ -8,7 +8,7 @@ import { type ChannelsOptions, createChannels } from './alerts/channels/index.ts
 import { createAlerts } from './alerts/index.ts';
 import { createCause } from './cause/index.ts';
 import { historyRoutes, PoolHistory } from './history/index.ts';
-import { createIncidents } from './incidents/index.ts';
+import { createIncidents, type Incidents } from './incidents/index.ts';
 import { Journal } from './journal.ts';
 import { JournalTracker } from './journal-tracker.ts';
 import { type OverviewSources, readOverview } from './overview.ts';
@@ -16,7 +16,7 @@ import type { PoolObserver } from './pool-observer.ts';
 import { streamPool } from './pool-stream.ts';
 import { createPostmortems } from './postmortems/index.ts';
 import { readPoolSeries } from './postmortems/pool-series.ts';
-import { createQueryStats, PostgresQueryStore } from './query-stats/index.ts';
+import { createQueryStats, PostgresQueryStore, toPrecedingEvents } from './query-stats/index.ts';
 import { type Monitor, monitorRoutes } from './routes.ts';
 import { createRules } from './rules/index.ts';
 import { ActivitySampler } from './samples/activity-sampler.ts';
@@ -65,7 +65,10 @@ export interface MonitorParts {
 
 export function createMonitor(options: MonitorOptions): MonitorParts {
   const { authenticate, clock, database, isSampling, logger, tracker } = options;
-  const { cause, history, journal, queries, rules, sampler, samples, watched } = createWatching(options);
+  const { cause, history, journal, queries, rules, sampler, samples, watched } = createWatching(
+    options,
+    (fromMs, toMs) => incidents.entriesBetween(fromMs, toMs),
+  );
   const { appName, baseUrl, secretKey, sendMail } = options;
   const channels = createChannels({
     ...{ database, journal, clock, logger, sendMail, secretKey, appName, baseUrl },
@@ -80,6 +83,9 @@ export function createMonitor(options: MonitorOptions): MonitorParts {
     ...{ cause: cause.report, ruleMode: rules.modeOf },
   });
   alerts.engine.onAlert((alert, change) => incidents.noteAlert(alert, change));
+  queries.onRegression(({ atMs, sentence, statement }) =>
+    incidents.note({ kind: 'plan_changed', sentence, details: { statement }, atMs }),
+  );
   const postmortems = createPostmortems({
     ...{ database, journal, clock, logger, incidents, rules: rules.list, caps: incidents.caps },
     readPool: (fromMs, toMs) => readPoolSeries(samples.read, fromMs, toMs),
@@ -120,7 +126,7 @@ export function createMonitor(options: MonitorOptions): MonitorParts {
 }
 
 /** What looks at the pool, at the sessions and at the server; the rest of the monitor goes by what it sees. */
-function createWatching(options: MonitorOptions) {
+function createWatching(options: MonitorOptions, entriesBetween: Incidents['entriesBetween']) {
   const { clock, database, databaseKind, isSampling, logger, tracker } = options;
   const journal = new Journal(clock);
   tracker.add(new JournalTracker(journal, () => clock.monotonicMs()));
@@ -142,6 +148,7 @@ function createWatching(options: MonitorOptions) {
   const queries = createQueryStats({
     ...{ database, tracker, hub: samples.hub, clock, logger, mayWrite },
     store: new PostgresQueryStore({ database, clock }),
+    eventsBetween: (fromMs, toMs) => toPrecedingEvents(entriesBetween(fromMs, toMs)),
   });
   return { cause, history, journal, queries, rules, sampler, samples, watched };
 }

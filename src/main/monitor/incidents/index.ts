@@ -30,7 +30,7 @@ import { JournalFeed } from './journal-feed.ts';
 import { patiently } from './patient-run.ts';
 import { PoolWatch } from './pool-watch.ts';
 import * as schema from './route-schemas.ts';
-import type { IncidentDetail, IncidentSummary, StatementCap } from './schema.ts';
+import type { IncidentDetail, IncidentSummary, StatementCap, TimelineEntry } from './schema.ts';
 import { type NewEntry, Timeline } from './timeline.ts';
 
 export interface IncidentsOptions {
@@ -65,6 +65,8 @@ export interface Incidents {
   noteAlert(alert: Alert, change: 'fired' | 'updated' | 'resolved'): void;
   /** Something for the timeline, such as a plan that changed. */
   note(entry: NewEntry): void;
+  /** What the timeline has in memory of a span, wall clock in milliseconds, both ends included. In no order. */
+  entriesBetween(fromMs: number, toMs: number): TimelineEntry[];
   /** The one that is open. */
   current(): IncidentSummary | null;
   /** @throws AppError incident_not_found */
@@ -93,6 +95,7 @@ export function createIncidents(options: IncidentsOptions): Incidents {
       watch.noteAlert(alert, change);
     },
     note: (entry) => void timeline.note(entry),
+    entriesBetween: (fromMs, toMs) => timeline.between(fromMs, toMs),
     current: () => book.current(),
     read: (id) => book.detail(id),
     recent: async (limit) => (await book.list(limit)).incidents,

@@ -38,6 +38,7 @@ export interface QueryStatsOptions {
 
 export { MemoryQueryStore } from './memory-query-store.ts';
 export { PostgresQueryStore } from './postgres-query-store.ts';
+export { toPrecedingEvents } from './preceding-events.ts';
 export type { FoundRegression } from './regressions.ts';
 
 export interface QueryStats {
@@ -81,7 +82,11 @@ export function createQueryStats(options: QueryStatsOptions): QueryStats {
   tracker?.add(new QueryTracker((outcome) => collector.ended(outcome)));
   const turn = new MinuteTurn({
     ...{ collector, server, store, watch, plans, regressions, mayWrite, logger },
-    onServer: (_minuteAtMs, steps) => readings.publishBlocks(nowMs(), steps, (id) => factsOf(id)?.name),
+    onServer: (_minuteAtMs, steps) => {
+      const nameOf = (id: string) => factsOf(id)?.name;
+      if (tracker) readings.publishBlocks(nowMs(), steps, nameOf);
+      else readings.publishServer(nowMs(), steps, nameOf);
+    },
   });
   const sources: AnswerSources = {
     store: {

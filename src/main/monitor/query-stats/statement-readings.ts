@@ -13,6 +13,7 @@ const STAYING = 45;
 /** What a statement took counts half after some minutes. */
 const FADING = 0.97;
 const WEIGHT_MIN_MS = 0.01;
+const SECONDS_PER_MINUTE = 60;
 
 export class StatementReadings {
   readonly #hub: Pick<ReadingHub, 'publish'>;
@@ -56,6 +57,21 @@ export class StatementReadings {
       const scope = nameOf(statementId);
       const value = perCall(totals.hitBlocks + totals.readBlocks, totals);
       if (scope === undefined || value === null || !this.#published.has(scope)) continue;
+      readings.push({ name: 'statement.blocksPerCall', scope, value });
+    }
+    if (readings.length > 0) this.#hub.publish(atMs, readings);
+  }
+
+  /** Of a database whose calls nobody here sees end: as Postgres has counted them in a minute. */
+  publishServer(atMs: number, steps: readonly SeriesStep[], nameOf: (id: string) => string | undefined): void {
+    const readings: Reading[] = [];
+    const heaviest = [...steps].sort((a, b) => b.totals.totalMs - a.totals.totalMs).slice(0, PUBLISHED);
+    for (const { statementId, totals } of heaviest) {
+      const scope = nameOf(statementId);
+      if (scope === undefined) continue;
+      readings.push({ name: 'statement.callsPerSecond', scope, value: totals.calls / SECONDS_PER_MINUTE });
+      readings.push({ name: 'statement.meanMs', scope, value: meanMsOf(totals) });
+      const value = perCall(totals.hitBlocks + totals.readBlocks, totals) ?? 0;
       readings.push({ name: 'statement.blocksPerCall', scope, value });
     }
     if (readings.length > 0) this.#hub.publish(atMs, readings);

@@ -106,13 +106,29 @@ export class CatalogWatch {
     const { clock, database, history, onLook } = this.#options;
     const [facts] = await database.query(readCatalogFacts, []);
     if (!facts) return;
-    const tables = await database.query(readTables, [TABLES_MAX]);
-    const indexes = await database.query(readIndexes(facts.versionNumber), [INDEXES_MAX]);
+    const tableRows = await database.query(readTables, [TABLES_MAX]);
+    const indexRows = await database.query(readIndexes(facts.versionNumber), [INDEXES_MAX]);
+    const before = this.#latest;
+    const tables = tableRows.map((row) => withKnownSizes(row, before?.tables));
+    const indexes = indexRows.map((row) => withKnownDefinition(row, before?.indexes));
     const atMs = clock.nowMs();
     this.#latest = { atMs, facts, tables, indexes };
     await history.add(toSnapshot(atMs, tables, indexes));
     onLook?.(atMs, tables);
   }
+}
+
+/** What was measured before is nearer than an estimate, and makes no leap in what it grows by. */
+function withKnownSizes<Row extends TableRow>(row: Row, before: readonly TableRow[] | undefined): Row {
+  const known = row.isEstimated ? before?.find(({ oid }) => oid === row.oid) : undefined;
+  if (!known) return row;
+  const { indexBytes, tableBytes, totalBytes } = known;
+  return { ...row, indexBytes, tableBytes, totalBytes };
+}
+
+function withKnownDefinition<Row extends IndexRow>(row: Row, before: readonly IndexRow[] | undefined): Row {
+  if (row.definition !== null) return row;
+  return { ...row, definition: before?.find(({ oid }) => oid === row.oid)?.definition ?? null };
 }
 
 interface TableViewing {
@@ -157,7 +173,7 @@ function toIndexView(row: IndexRow, { base, nowMs, siblings, snapshots }: IndexV
     schema: row.schema,
     table: row.table,
     name: row.name,
-    definition: row.definition,
+    definition: row.definition ?? '',
     bytes: row.bytes,
     scansPerHour: scansPerHour(row, nowMs, base),
     lastUsedAt: row.lastUsedAt?.toISOString() ?? null,

@@ -14,6 +14,8 @@ export interface TableRow {
   totalBytes: number;
   tableBytes: number;
   indexBytes: number;
+  /** It is locked against everybody: the sizes are the table's own pages, as counted by the last vacuum. */
+  isEstimated: boolean;
   liveRows: number;
   deadRows: number;
   seqScans: number;
@@ -69,6 +71,7 @@ export const readTables = statement<[limit: number], TableRow & { total: number 
       case when l.is_locked then l.relpages::float8 * 8192
         else coalesce(pg_catalog.pg_table_size(l.oid), 0)::float8 end as "tableBytes",
       case when l.is_locked then 0 else coalesce(pg_catalog.pg_indexes_size(l.oid), 0)::float8 end as "indexBytes",
+      l.is_locked as "isEstimated",
       pg_catalog.pg_stat_get_live_tuples(l.oid)::float8 as "liveRows",
       pg_catalog.pg_stat_get_dead_tuples(l.oid)::float8 as "deadRows",
       pg_catalog.pg_stat_get_numscans(l.oid)::float8 as "seqScans",
@@ -101,7 +104,8 @@ export interface IndexRow {
   schema: string;
   table: string;
   name: string;
-  definition: string;
+  /** Null while its table is locked against everybody: to have it would be to wait. */
+  definition: string | null;
   bytes: number;
   scans: number;
   lastUsedAt: Date | null;
@@ -115,7 +119,7 @@ export interface IndexRow {
   /** Column numbers, operator classes, collations and orders of its keys; included columns stand apart. */
   keys: string[];
   included: string[];
-  /** Expression and predicate, as Postgres stores them; empty where there are none. */
+  /** Expressions and predicate as Postgres stores them, to be compared: to have them in words would wait for locks. */
   conditions: string;
 }
 
@@ -123,7 +127,8 @@ const indexColumns = (lastUsed: string) => `
     with ${LOCKED}
     select
       i.indexrelid as oid, i.indrelid as "tableOid", n.nspname as schema, t.relname as table, c.relname as name,
-      pg_catalog.pg_get_indexdef(i.indexrelid) as definition,
+      case when i.indrelid in (select relation from locked) then null
+        else pg_catalog.pg_get_indexdef(i.indexrelid) end as definition,
       case when i.indexrelid in (select relation from locked) then c.relpages::float8 * 8192
         else coalesce(pg_catalog.pg_relation_size(i.indexrelid), 0)::float8 end as bytes,
       pg_catalog.pg_stat_get_numscans(i.indexrelid)::float8 as scans,
@@ -145,8 +150,8 @@ const indexColumns = (lastUsed: string) => `
         where key.place > i.indnkeyatts
         order by key.attnum
       ) as included,
-      pg_catalog.concat(
-        pg_catalog.pg_get_expr(i.indexprs, i.indrelid), '|', pg_catalog.pg_get_expr(i.indpred, i.indrelid)
+      pg_catalog.regexp_replace(
+        pg_catalog.concat(i.indexprs::text, '|', i.indpred::text), ' :location -?[0-9]+', '', 'g'
       ) as conditions,
       pg_catalog.count(*) over ()::int as total
     from pg_catalog.pg_index i

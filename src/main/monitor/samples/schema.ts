@@ -92,7 +92,7 @@ export const IndexView = Type.Object({
   schema: Type.String(),
   table: Type.String(),
   name: Type.String(),
-  definition: Type.String(),
+  definition: Type.String({ description: 'Empty where its table was locked against everybody when it was looked at.' }),
   bytes: Type.Number(),
   scansPerHour: NumberOrNull,
   lastUsedAt: InstantOrNull,

@@ -1,17 +1,16 @@
 // What hurts now and why; what did before; and the guard's own journal.
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { CauseReport, Verdict } from '../../client/index.ts';
+import type { CauseReport } from '../../client/index.ts';
 import { EmptyState } from '../components/empty-state.tsx';
 import { Loaded } from '../components/loaded.tsx';
 import { Moment } from '../components/moment.tsx';
 import { PageHeader } from '../components/page-header.tsx';
-import { Sentence } from '../components/sentence.tsx';
 import { LinesSkeleton } from '../components/skeleton.tsx';
-import { kindWords } from './cause-words.ts';
 import { causeQuery, sessionsQuery } from './causes.ts';
 import { EndSessionModal } from './end-session-modal.tsx';
 import { JournalList } from './journal-list.tsx';
+import { VerdictDetails } from './verdict-details.tsx';
 import { VerdictView } from './verdict-view.tsx';
 import './cause-screen.css';
 
@@ -27,7 +26,7 @@ export function CauseScreen() {
         {(report: CauseReport) => (
           <>
             <Present report={report} onEnd={setPid} />
-            <Earlier verdicts={report.recent} />
+            <VerdictDetails title="Earlier" verdicts={report.recent} />
           </>
         )}
       </Loaded>
@@ -51,28 +50,5 @@ function Present({ report, onEnd }: { readonly report: CauseReport; readonly onE
         within seconds.
       </p>
     </EmptyState>
-  );
-}
-
-function Earlier({ verdicts }: { readonly verdicts: readonly Verdict[] }) {
-  if (verdicts.length === 0) return null;
-  return (
-    <section className="cause-section">
-      <h2>Earlier</h2>
-      {verdicts.map((verdict) => (
-        <details key={verdict.id} className="cause-earlier">
-          <summary>
-            <span className="cause-when small faint">
-              <Moment at={verdict.detectedAt} />
-            </span>
-            <span className="cause-kind">{kindWords(verdict.kind).title}</span>
-            <span className="soft">
-              <Sentence text={verdict.sentence} />
-            </span>
-          </summary>
-          <VerdictView verdict={verdict} />
-        </details>
-      ))}
-    </section>
   );
 }

@@ -43,13 +43,18 @@ export function AlertRuleItem({ rule, isPointedAt, onEdit }: AlertRuleItemProps)
           {!builtIn && <span className="faint small">your own</span>}
         </h2>
         <p className="soft">{about}</p>
-        <p className="small">
-          <span title={severityWords(severity).means}>{severityWords(severity).label}</span>
-          <span className="faint">. {ruleConditionWords(rule)}.</span>{' '}
-          {series && <code className="faint">{series}</code>}
-        </p>
         <p className="small faint">
-          {firedLastWeek === 0 ? 'Did not fire' : `Fired ${plural(firedLastWeek, 'time', 'times')}`} in the last week.{' '}
+          <span className="alert-rule-severity" title={severityWords(severity).means}>
+            {severityWords(severity).label}
+          </span>
+          . {ruleConditionWords(rule)}
+          {series && (
+            <>
+              {' of '}
+              <code>{series}</code>
+            </>
+          )}
+          . {firedLastWeek === 0 ? 'Did not fire' : `Fired ${plural(firedLastWeek, 'time', 'times')}`} in the last week.{' '}
           {learnt.sentence}
         </p>
       </div>

@@ -13,6 +13,7 @@ import { LinesSkeleton } from '../../components/skeleton.tsx';
 import { StatusWord } from '../../components/status-word.tsx';
 import { sessionsQuery } from '../causes.ts';
 import { EndSessionModal } from '../end-session-modal.tsx';
+import { VerdictDetails } from '../verdict-details.tsx';
 import { VerdictView } from '../verdict-view.tsx';
 import { ActionList } from './action-list.tsx';
 import { CapList } from './cap-list.tsx';
@@ -118,7 +119,7 @@ function Incident({ detail }: { readonly detail: IncidentDetail }) {
         <h2>Notes</h2>
         <NoteForm incidentId={incident.id} />
       </section>
-      <OtherVerdicts verdicts={others} />
+      <VerdictDetails title="What else was seen" verdicts={others} hasActions={false} />
     </div>
   );
 }
@@ -138,18 +139,6 @@ function Why({ verdict, isOpen }: { readonly verdict: Verdict | null; readonly i
         </p>
       )}
       <EndSessionModal session={session} onClose={() => setPid(null)} />
-    </section>
-  );
-}
-
-function OtherVerdicts({ verdicts }: { readonly verdicts: readonly Verdict[] }) {
-  if (verdicts.length === 0) return null;
-  return (
-    <section className="section">
-      <h2>What else was seen</h2>
-      {verdicts.map((verdict) => (
-        <VerdictView key={verdict.id} verdict={verdict} hasActions={false} />
-      ))}
     </section>
   );
 }

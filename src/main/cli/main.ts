@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The `aquifer` command: a table of contents. Each command has a file of its own. */
 
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { readVersion } from '../foundation/version.ts';
 import { exitCodes, runCommand } from './command-output.ts';
 import { runDoctor } from './doctor.ts';
@@ -9,9 +9,16 @@ import { runMigrate } from './migrate.ts';
 import { runStart } from './start.ts';
 import { type NewUserOptions, runUserCreate } from './user-create.ts';
 import { runUserDisable } from './user-disable.ts';
+import { runWatch, type WatchCommandOptions } from './watch.ts';
 
 interface Common {
   json: boolean;
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('It must be a port, such as 8410.');
+  return port;
 }
 
 const JSON_FLAG = ['--json', 'answer with one JSON object', false] as const;
@@ -61,5 +68,20 @@ program
   .description('look at everything the server needs, and say what to mend')
   .option(...JSON_FLAG)
   .action(({ json }: Common) => runCommand(json, runDoctor));
+
+program
+  .command('watch')
+  .description(
+    'watch any Postgres from beside it: its sessions, statements, tables, alerts and incidents, in the console',
+  )
+  .argument('<url>', 'the database, such as postgres://role@host:5432/app; the password may come from PGPASSWORD')
+  .option('--port <number>', 'where the console listens, on this machine alone', readPort, 8410)
+  .option('--keep <folder>', 'keep what is seen in this folder; without it nothing stays')
+  .option('--store <url>', 'keep it in a Postgres of yours instead')
+  .option('--check', 'say what can be seen and what cannot, and end (3 where more could be)', false)
+  .option(...JSON_FLAG)
+  .action((url: string, options: WatchCommandOptions) =>
+    runCommand(options.json, (output) => runWatch(output, url, options)),
+  );
 
 await program.parseAsync(process.argv.length > 2 ? process.argv : [...process.argv, 'start']);

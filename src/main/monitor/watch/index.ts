@@ -3,7 +3,7 @@
  * request seen and without anything changed in it. What is kept is kept in another database.
  */
 
-import type { Database } from '../../database/index.ts';
+import { type Database, PoolTracker } from '../../database/index.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import type { Service } from '../../foundation/service.ts';
@@ -20,9 +20,10 @@ import { createQueryStats, PostgresQueryStore } from '../query-stats/index.ts';
 import { type Monitor, monitorRoutes } from '../routes.ts';
 import { ActivitySampler } from '../samples/activity-sampler.ts';
 import { createSamples } from '../samples/index.ts';
+import type { ReadingHub } from '../samples/reading-hub.ts';
 import { ServerCores } from '../samples/server-cores.ts';
 import { operatorStays } from '../stream-guard.ts';
-import type { TrackerFan } from '../tracker-fan.ts';
+import { TrackerFan } from '../tracker-fan.ts';
 import { createSessionCause } from './session-cause.ts';
 
 export { findInSessions } from './session-finding.ts';
@@ -47,19 +48,21 @@ export interface WatchOptions {
 }
 
 /** They would change the target, or speak of a pool that serves nobody. */
-const LEFT_OUT = /^(POST|DELETE) \/v1\/monitor\/(indexes|index-jobs|caps|deploys)\b|^GET \/v1\/monitor\/live$/;
+const LEFT_OUT = /^(POST|DELETE) \/v1\/monitor\/(indexes|index-jobs|caps)\b|^GET \/v1\/monitor\/live$/;
 
 export function createWatch(options: WatchOptions): { routes: Route[]; services: Service[] } {
   const { authenticate, clock, kept, logger, target } = options;
   const seen = createSeeing(options);
   const { cause, history, journal, queries, sampler, samples } = seen;
-  const { baseUrl, secretKey, sendMail, version } = options;
+  const { baseUrl, secretKey, sendMail } = options;
   const shared = { database: kept, journal, clock, logger };
   const channels = createChannels({ ...shared, sendMail, secretKey, appName: 'Aquifer watch', baseUrl });
   const readCause = () => cause.report().verdict?.sentence ?? null;
-  const alerts = createAlerts({ ...shared, sampler, hub: samples.hub, readCause });
+  const alerts = createAlerts({ ...shared, sampler, hub: withoutOurOwn(samples.hub), readCause });
   const incidents = createIncidents({
-    ...{ ...shared, target, tracker: options.tracker, hub: samples.hub, authenticate, release: version },
+    ...{ ...shared, target, hub: samples.hub, authenticate, release: '' },
+    // What our own few questions wait for is no part of anybody's incident.
+    tracker: new TrackerFan(new PoolTracker()),
     // Nothing is ended from here, so no session is offered to be.
     sampler: { onSample: (listener) => sampler.onSample(listener), latest: undefined },
     ...{ cause: cause.report, ruleMode: () => undefined },
@@ -83,6 +86,17 @@ export function createWatch(options: WatchOptions): { routes: Route[]; services:
       ...[alerts, channels, postmortems].flatMap((part) => part.services),
       ...[sampler.service, ...samples.services, ...queries.services],
     ],
+  };
+}
+
+/** This process and its pool serve nobody: how they are is nothing to wake a person for. */
+function withoutOurOwn(hub: Pick<ReadingHub, 'onReadings'>): Pick<ReadingHub, 'onReadings'> {
+  return {
+    onReadings: (listener) =>
+      hub.onReadings((atMs, readings) => {
+        const theirs = readings.filter(({ name }) => !/^(pool|process|http|users|logIn)\./.test(name));
+        if (theirs.length > 0) listener(atMs, theirs);
+      }),
   };
 }
 

@@ -1,6 +1,6 @@
 // Values over time: zero at the bottom, gaps as gaps, each series named where it ends, and one cursor for all charts of a page.
 import { useComputedColorScheme } from '@mantine/core';
-import { useEffect, useRef } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import { chartData, chartOptions } from './chart-options.ts';
 import type { TimeChartProps } from './chart-props.ts';
@@ -9,7 +9,8 @@ import './time-chart.css';
 
 export type { Series, TimeChartProps } from './chart-props.ts';
 
-export function TimeChart(props: TimeChartProps) {
+/** Drawn again only when its props are others: a page around it may change many times a second. */
+export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
   const { height = 160, title, unit } = props;
   const host = useRef<HTMLDivElement>(null);
   const readout = useRef<HTMLSpanElement>(null);
@@ -50,4 +51,4 @@ export function TimeChart(props: TimeChartProps) {
       <div ref={host} />
     </figure>
   );
-}
+});

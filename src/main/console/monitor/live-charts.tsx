@@ -1,5 +1,5 @@
 // Throughput and latency by lane over the last ten minutes, with what happened in them as marks.
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { TimeChart } from '../charts/time-chart.tsx';
 import { Button } from '../components/button.tsx';
 import { describeLane } from '../well/words.ts';
@@ -14,7 +14,7 @@ interface LiveChartsProps {
   readonly heightPx: number;
 }
 
-export function LiveCharts({ heightPx, lane, onAllLanes, trail }: LiveChartsProps) {
+export const LiveCharts = memo(function LiveCharts({ heightPx, lane, onAllLanes, trail }: LiveChartsProps) {
   const { times, calls, p99 } = useMemo(() => chartTrail(trail, lane), [trail, lane]);
   const marks = useMarks();
   const common = { times, marks, spanSeconds: TRAIL_SECONDS, height: heightPx };
@@ -46,4 +46,4 @@ export function LiveCharts({ heightPx, lane, onAllLanes, trail }: LiveChartsProp
       />
     </section>
   );
-}
+});

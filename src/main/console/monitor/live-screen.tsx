@@ -1,6 +1,6 @@
 // The page for a wall: are users hurt, the well, throughput and latency by lane, what takes most time, what is being done.
 import { useDocumentVisibility, useViewportSize } from '@mantine/hooks';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { Notice } from '../components/notice.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Well } from '../well/well.tsx';
@@ -22,6 +22,7 @@ export function LiveScreen() {
   const live = useLive(isVisible);
   const [lane, setLane] = useState<string | null>(null);
   const { chartPx, wellPx } = wallHeights(useViewportSize());
+  const showAllLanes = useCallback(() => setLane(null), []);
   useWakeLock(isVisible);
   const isStale = pool.isStale && live.isStale;
   const head = liveHead({ live: live.live, pool: pool.pool, isStale }, Date.now());
@@ -46,7 +47,7 @@ export function LiveScreen() {
               <WellWaiting heightPx={wellPx} />
             )}
           </div>
-          <LiveCharts trail={live.trail} lane={lane} onAllLanes={() => setLane(null)} heightPx={chartPx} />
+          <LiveCharts trail={live.trail} lane={lane} onAllLanes={showAllLanes} heightPx={chartPx} />
         </div>
         <div className="wall-column">
           <div className="wall-side">

@@ -1,6 +1,6 @@
 // The statements that take most time now, the heaviest first; one that overtakes another is seen to do so.
 import { useReducedMotion } from '@mantine/hooks';
-import { useLayoutEffect, useRef } from 'react';
+import { memo, useLayoutEffect, useRef } from 'react';
 import type { LiveStatement } from '../../client/index.ts';
 import { countWords, millisecondsWords } from '../components/number-words.ts';
 import { LinesSkeleton } from '../components/skeleton.tsx';
@@ -15,14 +15,14 @@ interface LiveStatementsProps {
 
 const SHOWN = 8;
 
-export function LiveStatements(props: LiveStatementsProps) {
+export const LiveStatements = memo(function LiveStatements(props: LiveStatementsProps) {
   return (
     <section className="live-statements" aria-label="Statements that take most time now">
       <h2>What takes most time now</h2>
       <Rows {...props} />
     </section>
   );
-}
+});
 
 function Rows({ isUnknown, statements }: LiveStatementsProps) {
   const body = useRef<HTMLTableSectionElement>(null);

@@ -113,7 +113,9 @@ function paintDrops(group: Element, box: Box, drops: readonly Drop[], phase: num
   const shapes = group.querySelectorAll<SVGElement>('[data-part="drops"] > *');
   for (const [index, shape] of shapes.entries()) {
     const drop = drops[index];
-    shape.style.opacity = drop ? '1' : '0';
+    const opacity = drop ? '1' : '0';
+    // Every write makes the browser look at the style again, even one that changes nothing.
+    if (shape.style.opacity !== opacity) shape.style.opacity = opacity;
     if (!drop) continue;
     const inRow = Math.max(1, Math.min(DROPS_IN_A_ROW, Math.floor(box.width / DROP_SPACING_PX)));
     const row = Math.floor(drop.place / inRow);

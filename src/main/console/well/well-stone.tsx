@@ -1,11 +1,12 @@
 // The ground the well is cut into: strata that fade to both sides, the shaft, and its lining of stone.
+import { memo } from 'react';
 import type { WellLayout } from './layout.ts';
 
 /** One course of stone. */
 const COURSE_PX = 17;
 
 /** Drawn once for a width; nothing in it moves. */
-export function WellStone({ layout }: { readonly layout: WellLayout }) {
+export const WellStone = memo(function WellStone({ layout }: { readonly layout: WellLayout }) {
   const { width, height, curbY, floorY, shaftX, shaftWidth } = layout;
   const right = shaftX + shaftWidth;
   return (
@@ -19,7 +20,7 @@ export function WellStone({ layout }: { readonly layout: WellLayout }) {
       <Lining layout={layout} />
     </>
   );
-}
+});
 
 function WellFades({ width, height }: { readonly width: number; readonly height: number }) {
   return (

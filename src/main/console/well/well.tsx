@@ -33,8 +33,13 @@ export function Well({ pool, isStale, selectedLane, onSelectLane, heightPx }: We
     <section className="well" data-stale={isStale || undefined} aria-label="The connection pool">
       <div ref={ref} className="well-stage" style={{ minHeight: layout.height }}>
         {width > 0 && (
-          <svg ref={svg} aria-hidden="true" width={layout.width} height={layout.height} className="well-drawing">
+          // A layer of its own: what never moves is not painted again for each frame of what does.
+          <svg aria-hidden="true" width={layout.width} height={layout.height} className="well-drawing well-still">
             <WellStone layout={layout} />
+          </svg>
+        )}
+        {width > 0 && (
+          <svg ref={svg} aria-hidden="true" width={layout.width} height={layout.height} className="well-drawing">
             {pool.lanes.map((lane, index) => (
               <LaneColumn key={lane.name} lane={lane} box={layout.columns[index]} index={index} />
             ))}

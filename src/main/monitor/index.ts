@@ -56,6 +56,9 @@ export interface MonitorOptions extends OverviewSources {
   otlp: OtlpSettings;
 }
 
+/** An alert of a plan that became worse stands for so long. */
+const REGRESSION_TOLD_FOR_MS = 3_600_000;
+
 export interface MonitorParts {
   routes: Route[];
   services: Service[];
@@ -75,7 +78,9 @@ export function createMonitor(options: MonitorOptions): MonitorParts {
     onDelivery: (kind, state) => telemetry.deliveryEnded(kind, state),
   });
   const readCause = () => cause.report().verdict?.sentence ?? null;
-  const alerts = createAlerts({ ...watched, hub: samples.hub, tracker, readCause });
+  // Incidents come after alerts, which they are told of.
+  const readIncident = (): string | null => incidents.current()?.id ?? null;
+  const alerts = createAlerts({ ...watched, hub: samples.hub, tracker, readCause, readIncident });
   alerts.engine.onAlert((alert, change) => channels.notify(alert, change));
   const { migrated, release } = options;
   const incidents = createIncidents({
@@ -86,6 +91,10 @@ export function createMonitor(options: MonitorOptions): MonitorParts {
   queries.onRegression(({ atMs, sentence, statement }) =>
     incidents.note({ kind: 'plan_changed', sentence, details: { statement }, atMs }),
   );
+  queries.onRegression(({ sentence, statement }) => {
+    const about = { scope: statement, group: statement, value: null, threshold: null };
+    alerts.engine.note({ ruleId: 'plan-regressed', sentence, ...about, forMs: REGRESSION_TOLD_FOR_MS });
+  });
   const postmortems = createPostmortems({
     ...{ database, journal, clock, logger, incidents, rules: rules.list, caps: incidents.caps },
     readPool: (fromMs, toMs) => readPoolSeries(samples.read, fromMs, toMs),

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { type Answer, call, must, PASSWORD } from '../support/api-session.ts';
+import { alertExamples } from './alert-examples.ts';
 import { incidentExamples } from './incident-examples.ts';
 import { postmortemExamples } from './postmortem-examples.ts';
 
@@ -261,6 +262,7 @@ const examples: Record<string, MakeExample> = {
   ...accountExamples,
   ...dataExamples,
   ...ruleExamples,
+  ...alertExamples,
   ...incidentExamples,
   ...postmortemExamples,
 };

@@ -32,6 +32,10 @@ export interface AlertBookOptions {
   readonly onAlert: AlertListener;
   /** The sentence of the cause that is known at present, if one is. */
   readonly readCause?: () => string | null;
+  /** The incident that is open, if one is. */
+  readonly readIncident?: () => string | null;
+  /** Something was added to an alert of which nobody has to be told anew. */
+  readonly onAmended?: (alert: Alert) => void;
 }
 
 interface Member {
@@ -114,6 +118,7 @@ export class AlertBook {
 
   /** Closes what has been over for long enough. To be called each second or so. */
   tick(nowMs: number): void {
+    this.#attachIncident();
     for (const open of [...this.#open]) {
       const ends = [...open.members.values()].map(({ endedAtMs }) => endedAtMs);
       // NaN, where one still holds, makes the maximum NaN.
@@ -185,6 +190,17 @@ export class AlertBook {
     };
     const isNews = isGraver || open.alert.sentence !== before.sentence || open.alert.count !== before.count;
     if (isNews) this.#options.onAlert(open.alert, 'updated');
+  }
+
+  /** What fires for users while an incident is open is part of it. */
+  #attachIncident(): void {
+    const loose = this.#open.filter(({ alert, family }) => alert.incidentId === null && isShared(family));
+    const incidentId = loose.length === 0 ? null : (this.#options.readIncident?.() ?? null);
+    if (incidentId === null) return;
+    for (const open of loose) {
+      open.alert = { ...open.alert, incidentId };
+      this.#options.onAmended?.(open.alert);
+    }
   }
 
   /** What was by itself until now begins to hurt users: from then on it is one with whatever else does. */

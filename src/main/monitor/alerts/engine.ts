@@ -32,6 +32,10 @@ export interface AlertEngineOptions {
   readonly usualMs?: (statement: string) => number | undefined;
   /** The sentence of the cause that is known at present. */
   readonly readCause?: () => string | null;
+  /** The id of the incident that is open. */
+  readonly readIncident?: () => string | null;
+  /** Something was added to an alert of which nobody has to be told anew. */
+  readonly onAmended?: (alert: Alert) => void;
   /** For so long all signs of an alert have to be gone; two minutes when left out. */
   readonly settleMs?: number;
 }
@@ -62,11 +66,16 @@ export class AlertEngine {
   #hasFailed = false;
 
   constructor(options: AlertEngineOptions, rules: readonly AlertRuleDefinition[] = builtInRules) {
-    const { clock, readCause, settleMs = SETTLE_MS } = options;
+    const { clock, onAmended, readCause, readIncident, settleMs = SETTLE_MS } = options;
     this.#options = options;
     this.#databaseWatch = new DatabaseWatch(() => clock.monotonicMs());
     const onAlert: AlertListener = (alert, change) => this.#tell(alert, change);
-    this.book = new AlertBook({ settleMs, onAlert, ...(readCause ? { readCause } : {}) });
+    this.book = new AlertBook({
+      ...{ settleMs, onAlert },
+      ...(readCause ? { readCause } : {}),
+      ...(readIncident ? { readIncident } : {}),
+      ...(onAmended ? { onAmended } : {}),
+    });
     this.#judge = new Judge(
       {
         baselines: this.baselines,

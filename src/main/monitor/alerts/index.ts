@@ -16,6 +16,7 @@ import { createAlertAnswers } from './answers.ts';
 import { AlertEngine, lastedSentence } from './engine.ts';
 import type { Missed } from './feedback.ts';
 import * as schema from './route-schemas.ts';
+import type { Alert } from './schema.ts';
 
 export type { AlertChange, AlertListener } from './alert-book.ts';
 export { AlertEngine } from './engine.ts';
@@ -32,6 +33,8 @@ export interface AlertsOptions {
   logger: Logger;
   /** The sentence of the cause that is known at present. */
   readCause?: () => string | null;
+  /** The id of the incident that is open. */
+  readIncident?: () => string | null;
   /** For so long all signs of an alert have to be gone; two minutes when left out. */
   settleMs?: number;
 }
@@ -42,9 +45,9 @@ const access = 'operator';
 
 export function createAlerts(options: AlertsOptions): { routes: Route[]; services: Service[]; engine: AlertEngine } {
   const { clock, database, journal, logger } = options;
-  const engine = createEngine(options);
-  const rules = new AlertRuleStore(database, (all) => engine.setRules(all));
   const store = new AlertStore(database);
+  const engine = createEngine(options, (alert) => store.keep(alert));
+  const rules = new AlertRuleStore(database, (all) => engine.setRules(all));
   const missed: Missed[] = [];
   engine.onAlert((alert, change) => {
     store.keep(alert);
@@ -58,9 +61,10 @@ export function createAlerts(options: AlertsOptions): { routes: Route[]; service
   return { routes: createRoutes(answers), services: [createService(options, engine, upkeep)], engine };
 }
 
-function createEngine({ clock, database, logger, readCause, sampler, settleMs, tracker }: AlertsOptions): AlertEngine {
+function createEngine(options: AlertsOptions, onAmended: (alert: Alert) => void): AlertEngine {
+  const { clock, database, logger, readCause, readIncident, sampler, settleMs, tracker } = options;
   return new AlertEngine({
-    ...{ clock, logger },
+    ...{ clock, logger, onAmended },
     latestSample: () => sampler?.latest,
     ...(tracker
       ? {
@@ -70,6 +74,7 @@ function createEngine({ clock, database, logger, readCause, sampler, settleMs, t
         }
       : {}),
     ...(readCause ? { readCause } : {}),
+    ...(readIncident ? { readIncident } : {}),
     ...(settleMs === undefined ? {} : { settleMs }),
   });
 }

@@ -38,7 +38,8 @@ const CHANGE_LOOKBACK_MS = 10 * 60_000;
 /** So many steps without a point are a gap. */
 const GAP_STEPS = 3;
 
-export function readFacts(detail: IncidentDetail): IncidentFacts {
+export function readFacts(given: IncidentDetail): IncidentFacts {
+  const detail = given.impact.requests === 0 ? withoutUsers(given) : given;
   const { incident, points, timeline } = detail;
   const openedMs = Date.parse(incident.openedAt);
   const closedMs = incident.closedAt === null ? null : Date.parse(incident.closedAt);
@@ -59,6 +60,11 @@ export function readFacts(detail: IncidentDetail): IncidentFacts {
     }),
     since: (instant) => Date.parse(instant) - openedMs,
   };
+}
+
+/** Where no request was seen, that nobody was hurt was not seen either: neither its containment nor its curve is a fact. */
+function withoutUsers(detail: IncidentDetail): IncidentDetail {
+  return { ...detail, incident: { ...detail.incident, containedAt: null }, points: [] };
 }
 
 function stepOf(points: readonly ImpactPoint[]): number {

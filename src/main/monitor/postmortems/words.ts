@@ -63,6 +63,15 @@ export function capitalised(sentence: string): string {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
+/** Who did or wrote it, in front of a sentence; an operator's id says nothing to a reader, and that sentence names the operator. */
+export function authorOf(by: string | null, kind: string): string | null {
+  if (by === null) return null;
+  if (!UUID.test(by)) return by;
+  return kind === 'note' ? 'an operator wrote' : null;
+}
+
+const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
 /** With a full stop, however it came. */
 export function asSentence(text: string): string {
   const trimmed = text.trim();

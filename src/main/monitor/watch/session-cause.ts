@@ -37,8 +37,9 @@ export function createSessionCause({ clock, journal, sampler }: SessionCauseOpti
         journal.note('trouble_ended', 'Nobody stands in anybody’s way any more.');
       }
     }
+    // Nothing but samples tells of this database, so there is no calm pace.
+    sampler.quicken('nothing else tells of it');
     if (!finding) return;
-    sampler.quicken('sessions stand in each other’s way');
     verdicts.found(finding.body, nowMs, trouble.state.sinceMs);
   };
   const report = (): CauseReport => {

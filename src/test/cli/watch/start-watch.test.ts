@@ -101,20 +101,21 @@ describe('what it shows', () => {
     await owner.query('create table if not exists orders (id int)');
     const holder = await openOther('a forgotten shell');
     await holder.query('begin; lock table orders in access exclusive mode');
-    const waiting = (await openOther('a shop')).query('select count(*) from orders');
+    const shops = await Promise.all(Array.from({ length: 8 }, () => openOther('a shop')));
+    const waiting = shops.map((shop) => shop.query('select count(*) from orders'));
     const read = async () => (await get<CauseReport>('/v1/monitor/cause')).body.verdict;
     await expect.poll(read, { timeout: 15_000 }).toMatchObject({ kind: 'lock_held' });
     const verdict = await read();
     expect(verdict?.sentence).toContain('A session of a forgotten shell');
     expect(verdict?.actions[0]?.detail).toMatch(/^select pg_catalog\.pg_terminate_backend\(pid\) .* backend_start = '/);
-    expect(verdict?.lockTree?.victims).toHaveLength(1);
+    expect(verdict?.lockTree?.victims).toHaveLength(8);
     // Nobody's request is seen, and still somebody is told: the alert opens an incident.
     const incidents = async () =>
       (await get<{ incidents: { state: string }[] }>('/v1/monitor/incidents')).body.incidents;
     await expect.poll(incidents, { timeout: 15_000 }).toMatchObject([{ state: 'open' }]);
     // What is told to be run ends that session, and nothing else does.
     await owner.query(verdict?.actions[0]?.detail ?? '');
-    await waiting;
+    await Promise.all(waiting);
     await expect
       .poll(async () => (await get<CauseReport>('/v1/monitor/cause')).body.state, { timeout: 20_000 })
       .toBe('calm');
@@ -145,7 +146,7 @@ describe('what it shows', () => {
     const read = async () => JSON.stringify((await get(`/v1/monitor/incidents/${id}/postmortem`)).body);
     await expect.poll(read, { timeout: 20_000 }).toContain('A session of a forgotten shell');
     expect(await read()).toContain('whom it hurt is not known');
-    expect(await read()).not.toContain('users hurt');
+    expect(await read()).not.toMatch(/users hurt|nobody more was hurt|<svg/);
   }, 30_000);
 });
 

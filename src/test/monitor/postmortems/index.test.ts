@@ -118,7 +118,7 @@ describe('writing', () => {
     for (const service of services) await service.start();
     for (const listener of listeners) listener(id);
     await expect.poll(async () => (await ask('GET', id)).status, { timeout: 5_000 }).toBe(200);
-    expect(noted).toContain(id);
+    await expect.poll(() => noted, { timeout: 5_000 }).toContain(id);
     expect(await must('GET', id)).toMatchObject({ incidentId: id, version: 1, writtenBy: null });
   });
 

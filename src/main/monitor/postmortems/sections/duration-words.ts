@@ -25,7 +25,7 @@ function totalWords({ detail, lastedMs }: IncidentFacts): string {
   const parts: string[] = [];
   const fromMs = Date.parse(openedAt);
   const part = (at: string | null, what: string) => {
-    if (at !== null && Date.parse(at) >= fromMs) parts.push(`${spanWords(Date.parse(at) - fromMs)} to ${what}`);
+    if (at !== null && Date.parse(at) - fromMs >= 500) parts.push(`${spanWords(Date.parse(at) - fromMs)} to ${what}`);
   };
   part(namedAt, 'the name of its cause');
   part(containedAt, 'its containment');

@@ -3,7 +3,7 @@
 import type { IncidentAction, TimelineEntry, TimelineKind } from '../../incidents/schema.ts';
 import type { IncidentFacts } from '../incident-facts.ts';
 import { blocks, bullets, prose } from '../markdown-text.ts';
-import { amountWords, asSentence, clockWords, offsetWords, spanWords } from '../words.ts';
+import { amountWords, asSentence, authorOf, clockWords, offsetWords, spanWords } from '../words.ts';
 
 /** What changes something, in distinction to what only tells. */
 const ACTS: ReadonlySet<TimelineKind> = new Set([
@@ -71,8 +71,9 @@ function byItselfWords(facts: IncidentFacts): string {
 function byPeopleWords(facts: IncidentFacts): string {
   const entries = during(facts).filter(({ by, kind }) => kind === 'operator' || (by !== null && kind !== 'note'));
   if (entries.length === 0) return 'No act of a person is recorded while it was open.';
-  const lines = entries.map(({ at, by, sentence }) => {
-    const who = by === null ? '' : ` *${prose(by)}*:`;
+  const lines = entries.map(({ at, by, kind, sentence }) => {
+    const author = authorOf(by, kind);
+    const who = author === null ? '' : ` *${prose(author)}*:`;
     return `${clockWords(at)} (${offsetWords(facts.since(at))})${who} ${prose(asSentence(sentence))}`;
   });
   return blocks('What people did:', bullets(lines));

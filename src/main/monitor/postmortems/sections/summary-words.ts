@@ -40,7 +40,10 @@ function causeWords({ detail: { incident, verdict }, since }: IncidentFacts): st
   if (!verdict) return 'Its cause was not named.';
   const certain = verdict.confidence === 'certain' ? '' : ', as likely';
   const after = since(incident.namedAt ?? verdict.namedAt);
-  const when = after >= 0 ? `named ${spanWords(after)} after it opened` : `named ${spanWords(after)} before it opened`;
+  const when =
+    Math.abs(after) < 500
+      ? 'named as it opened'
+      : `named ${spanWords(after)} ${after > 0 ? 'after' : 'before'} it opened`;
   return `The cause, ${when}${certain}: ${prose(asSentence(verdict.sentence))}`;
 }
 

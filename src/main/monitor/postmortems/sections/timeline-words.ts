@@ -3,7 +3,7 @@
 import type { TimelineEntry, TimelineKind } from '../../incidents/schema.ts';
 import type { IncidentFacts } from '../incident-facts.ts';
 import { blocks, bullets, prose } from '../markdown-text.ts';
-import { asSentence, clockWords, countWords, offsetWords } from '../words.ts';
+import { asSentence, authorOf, clockWords, countWords, offsetWords } from '../words.ts';
 
 /** What the guard does many times in a row. */
 const FOLDED: ReadonlySet<TimelineKind> = new Set([
@@ -61,7 +61,8 @@ function runLines({ first, rest }: Run, facts: IncidentFacts): string[] {
   return [`${entryLine(first, facts)} ${more}, the last: ${prose(asSentence(last.sentence))}`];
 }
 
-function entryLine({ at, by, sentence }: TimelineEntry, { since }: IncidentFacts): string {
-  const who = by === null ? '' : ` *${prose(by)}*:`;
+function entryLine({ at, by, kind, sentence }: TimelineEntry, { since }: IncidentFacts): string {
+  const author = authorOf(by, kind);
+  const who = author === null ? '' : ` *${prose(author)}*:`;
   return `**${clockWords(at)}** (${offsetWords(since(at))})${who} ${prose(asSentence(sentence))}`;
 }

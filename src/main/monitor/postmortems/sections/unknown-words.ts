@@ -12,7 +12,7 @@ export function unknownWords(facts: IncidentFacts): string {
     ...(verdict ? ofVerdict(verdict) : ['What caused it.']),
     ...(changesBefore.length > 0 ? ['Whether what had changed before (see the root cause) brought it about.'] : []),
     ...(impact.requests === 0 ? ['Whom it hurt: no request was seen.'] : []),
-    ...(incident.containedAt === null ? ['From when on nobody more was hurt.'] : []),
+    ...(incident.containedAt === null && impact.requests > 0 ? ['From when on nobody more was hurt.'] : []),
     ...(incident.detectedAt === null ? ['When it was first detected.'] : []),
     ...ofGaps(facts),
   ];

@@ -4,6 +4,7 @@
  */
 
 import type { Verdict } from '../cause/schema.ts';
+import { keyOf } from './incident.ts';
 import type { Impact, ImpactPoint, RouteImpact } from './schema.ts';
 
 export interface Share {
@@ -20,8 +21,18 @@ export function mergeShares(shares: readonly Share[]): Share {
   return {
     impact: mergeImpacts(shares.map(({ impact }) => impact)),
     points: mergePoints(shares.map(({ points }) => points)),
-    verdicts: shares.flatMap(({ verdicts }) => verdicts).sort((a, b) => (a.detectedAt < b.detectedAt ? -1 : 1)),
+    verdicts: mergeVerdicts(shares),
   };
+}
+
+/** Of one that two of them have, the first one's: whoever lives knows how it went on. */
+function mergeVerdicts(shares: readonly Share[]): Verdict[] {
+  const verdicts = new Map<string, Verdict>();
+  for (const verdict of shares.flatMap((share) => share.verdicts)) {
+    const key = keyOf(verdict);
+    if (!verdicts.has(key)) verdicts.set(key, verdict);
+  }
+  return [...verdicts.values()].sort((a, b) => (a.detectedAt < b.detectedAt ? -1 : 1));
 }
 
 function mergeImpacts(impacts: readonly Impact[]): Impact {

@@ -7,7 +7,7 @@ import { incidentClosed, incidentNotFound, incidentOpen } from './errors.ts';
 import { mergeShares, type Share } from './impact-merge.ts';
 import { type Incident, mainVerdict } from './incident.ts';
 import type { IncidentStore } from './incident-store.ts';
-import type { IncidentWatch } from './incident-watch.ts';
+import type { IncidentWatch, JoinedIncident } from './incident-watch.ts';
 import type { IncidentDetail, IncidentSummary, TimelineEntry } from './schema.ts';
 import { mergeEntries, type Timeline } from './timeline.ts';
 
@@ -77,7 +77,7 @@ export class IncidentBook {
       this.#timelineOf(incident, here !== undefined),
     ]);
     const { impact, points, verdicts } = share;
-    const verdict = mainVerdict(verdicts, nowMs);
+    const verdict = mainVerdict(verdicts, incident.closedAt === null ? nowMs : Date.parse(incident.closedAt));
     const inOrder = verdict ? [verdict, ...verdicts.filter((one) => one !== verdict)] : verdicts;
     const sources = { sample: sample(), caps: caps(), ruleMode, timeline };
     return {
@@ -163,26 +163,35 @@ export class IncidentBook {
     const [newest] = await store.list(HIGHEST, 1);
     this.#lastNumber = newest?.number ?? 0;
     const open = await store.readOpen();
-    if (open && !watch.current) {
-      watch.join(open);
-      store.join(open.id);
-    }
+    if (open && !watch.current) await this.#join(open);
     this.#isLoaded = true;
+  }
+
+  async #join(open: JoinedIncident): Promise<void> {
+    const { clock, store, watch } = this.#options;
+    const others = await store.readOthers(open.id);
+    const joined = watch.join(open);
+    store.join(open.id);
+    // What was said of the cause is not forgotten; how it went on was not seen.
+    const closedAt = new Date(clock.nowMs()).toISOString();
+    for (const verdict of others.flatMap(({ verdicts }) => verdicts)) {
+      joined.noteVerdict({ ...verdict, closedAt: verdict.closedAt ?? closedAt });
+    }
   }
 
   async #save(incident: Incident): Promise<void> {
     const { clock, store, watch } = this.#options;
-    if (incident.isSaved) return;
     const isClosed = incident.closedAtMs !== undefined;
+    const waitsToClose = isClosed && !incident.isCloseSaved;
+    if (incident.isSaved && !waitsToClose) return;
     const nowMs = clock.nowMs();
     const other = await store.save(incident, nowMs, isClosed || watch.isQuiet(incident));
     if (other) {
-      store.join(other.id);
-      if (watch.current === incident) watch.join(other);
+      if (watch.current === incident) await this.#join(other);
       else watch.forget(incident);
       return;
     }
     this.#lastNumber = Math.max(this.#lastNumber, incident.number);
-    if (isClosed && !incident.isCloseSaved) await store.close(incident);
+    if (waitsToClose) await store.close(incident);
   }
 }

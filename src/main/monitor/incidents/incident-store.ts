@@ -72,13 +72,14 @@ export class IncidentStore {
     }
   }
 
-  /** Stays undone while another server still sees users hurt, which then closes it; what a person has closed is closed. */
+  /** Stays undone while another server still sees users hurt, and is tried again; what a person has closed is closed. */
   async close(incident: Incident): Promise<void> {
     const { closedAtMs = Date.now(), closedBy, id } = incident;
     const closedAt = new Date(closedAtMs).toISOString();
     if (closedBy !== null) await this.closeByHand(id);
     else await this.#database.query(queries.closeIncident, [id, this.#processId, closedAt]);
-    incident.isCloseSaved = true;
+    // By this, or by another server meanwhile; one that neither quiets down nor lives is not waited for.
+    incident.isCloseSaved = (await this.read(id))?.state !== 'open';
   }
 
   /** This server has joined one that another opened, or that was open when it started. */

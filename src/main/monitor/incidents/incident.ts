@@ -110,6 +110,11 @@ function weightOf({ terms }: Verdict): number {
   return Object.values(terms).reduce((sum, term) => sum + Math.max(0, term), 0);
 }
 
+/** Each server counts its verdicts from one. */
+export function keyOf({ detectedAt, id }: Verdict): string {
+  return `${detectedAt} ${id}`;
+}
+
 export function instantOf(ms: number): string {
   return new Date(ms).toISOString();
 }

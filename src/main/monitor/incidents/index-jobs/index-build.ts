@@ -1,6 +1,6 @@
 /**
- * One index being built: on a connection of its own, with a bound on the wait for its lock, watched until its end. Whatever comes between,
- * what an attempt has left behind is dropped, because Postgres keeps an index that is not valid up to date and uses it for nothing.
+ * One index being built: on a connection of its own, with a bound on the wait for its lock, watched until its end. What an attempt that
+ * failed has left behind is dropped, because Postgres keeps an index that is not valid up to date and uses it for nothing.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -36,8 +36,6 @@ export interface BuildOptions {
 const APPLICATION = 'aquifer index';
 const LOOK_EVERY_MS = 1_000;
 const LOCK_TIMEOUT_MS = 60_000;
-const DROP_TRIES = 3;
-const DROP_PAUSE_MS = 500;
 const CANCELLED = '57014';
 const LOCK_NOT_HAD = '55P03';
 
@@ -59,7 +57,7 @@ export async function buildIndex(target: BuildTarget, options: BuildOptions): Pr
     }
     return await readEnd(database, target);
   } catch (error) {
-    return await endAfter(error, target, options);
+    return endAfter(error, options.signal);
   } finally {
     await connection?.end();
   }
@@ -71,10 +69,9 @@ async function readEnd(database: BuildOptions['database'], { indexName, schemaNa
   return { state: 'failed', sentence: `Postgres has built ${schemaName}.${indexName} and does not call it valid.` };
 }
 
-async function endAfter(error: unknown, target: BuildTarget, options: BuildOptions): Promise<BuildEnd> {
-  const left = await dropLeftover(target, options.database);
-  const end = options.signal.aborted || sqlStateOf(error) === CANCELLED ? 'cancelled' : 'failed';
-  return { state: end, sentence: `${end === 'cancelled' ? 'It was given up.' : reasonOf(error)} ${left}`.trim() };
+function endAfter(error: unknown, signal: AbortSignal): BuildEnd {
+  if (signal.aborted || sqlStateOf(error) === CANCELLED) return { state: 'cancelled', sentence: 'It was given up.' };
+  return { state: 'failed', sentence: reasonOf(error) };
 }
 
 function sqlStateOf(error: unknown): string | undefined {
@@ -91,27 +88,27 @@ function reasonOf(error: unknown): string {
   return `Postgres says: ${messageOf(cause)}.`;
 }
 
-/** @returns a sentence about what was left, or nothing */
+/**
+ * Drops what an attempt has left behind, where there is anything. Reads and writes go on while it waits for those that were there before
+ * it; where they take longer than the bound, it is tried again another time.
+ *
+ * @throws AppError where it could not be dropped now
+ */
 export async function dropLeftover(
-  { indexName, schemaName }: BuildTarget,
+  { indexName, schemaName }: Pick<BuildTarget, 'indexName' | 'schemaName'>,
   database: BuildOptions['database'],
-): Promise<string> {
-  const name = `${quoteName(schemaName)}.${quoteName(indexName)}`;
-  for (let tries = 1; ; tries += 1) {
-    let connection: LoneConnection | undefined;
-    try {
-      const [index] = await database.query(findIndex, [schemaName, indexName]);
-      if (!index || index.isValid) return '';
-      connection = await database.openAlone(APPLICATION);
-      await connection.run(`set lock_timeout = ${LOCK_TIMEOUT_MS}`);
-      await connection.run(`drop index concurrently if exists ${name}`);
-      return 'What it had begun was dropped.';
-    } catch {
-      if (tries >= DROP_TRIES) return `What it had begun could not be dropped: drop index concurrently ${name}.`;
-      await sleep(DROP_PAUSE_MS);
-    } finally {
-      await connection?.end();
-    }
+  lockTimeoutMs = LOCK_TIMEOUT_MS,
+): Promise<boolean> {
+  const [index] = await database.query(findIndex, [schemaName, indexName]);
+  if (!index || index.isValid) return false;
+  const connection = await database.openAlone(APPLICATION);
+  try {
+    await connection.run(`set lock_timeout = ${Math.round(lockTimeoutMs)}`);
+    await connection.run('set statement_timeout = 0');
+    await connection.run(`drop index concurrently if exists ${quoteName(schemaName)}.${quoteName(indexName)}`);
+    return true;
+  } finally {
+    await connection.end();
   }
 }
 

@@ -10,9 +10,9 @@ import { indexExists, indexJobEnded, indexJobNotFound, indexJobRunning, indexRef
 import { patiently } from '../patient-run.ts';
 import type { IndexJob } from '../schema.ts';
 import type { Timeline } from '../timeline.ts';
-import { type BuildOptions, buildIndex, dropLeftover } from './index-build.ts';
+import { type BuildEnd, type BuildOptions, type BuildProgress, buildIndex, dropLeftover } from './index-build.ts';
 import { quoteName, readIndexSql, writeIndexSql } from './index-sql.ts';
-import { deleteOldJobs, findIndex, findTable, type JobRow, readJobs, saveJob } from './queries.ts';
+import { deleteOldJobs, findIndex, findTable, type JobRow, readJobs, readLeftovers, saveJob } from './queries.ts';
 
 export interface IndexJobsOptions {
   database: Pick<Database, 'query' | 'execute' | 'openAlone'>;
@@ -20,7 +20,7 @@ export interface IndexJobsOptions {
   clock: Pick<Clock, 'nowMs'>;
   logger: Logger;
   /** For tests. */
-  pace?: Pick<BuildOptions, 'lookEveryMs' | 'lockTimeoutMs'>;
+  pace?: Pick<BuildOptions, 'lookEveryMs' | 'lockTimeoutMs'> & { everyMs?: number };
 }
 
 interface Job extends IndexJob {
@@ -33,11 +33,14 @@ interface Job extends IndexJob {
 const LISTED = 20;
 /** Keeps the row alive, and looks for those of servers that have died. */
 const EVERY_MS = 15_000;
+/** One who drops it waits for those that use the table: not for long at a time, since others want to be looked after. */
+const DROP_LOCK_TIMEOUT_MS = 5_000;
 const TABLES = new Set(['r', 'm']);
 
 export class IndexJobs {
   readonly service: Service;
   readonly #options: IndexJobsOptions;
+  readonly #wake: () => void;
   #running: Job | undefined;
   #building: Promise<void> | undefined;
   /** Between the check that none is running and its start. */
@@ -48,9 +51,10 @@ export class IndexJobs {
   constructor(options: IndexJobsOptions) {
     this.#options = options;
     const periodic = createPeriodicService({
-      ...{ name: 'index jobs', intervalMs: EVERY_MS, logger: options.logger },
+      ...{ name: 'index jobs', intervalMs: options.pace?.everyMs ?? EVERY_MS, logger: options.logger },
       run: patiently(options.logger, 'index jobs', () => this.#run()),
     });
+    this.#wake = periodic.wake;
     this.service = {
       ...periodic,
       stop: async () => {
@@ -108,11 +112,8 @@ export class IndexJobs {
   }
 
   async #build(job: Job, hasLeftover: boolean): Promise<void> {
-    const { clock, database, logger, pace, timeline } = this.#options;
-    if (hasLeftover) await dropLeftover(job, database);
-    const onProgress = ({ phase, share }: { phase: string; share: number | null }) =>
-      Object.assign(job, { phase, share });
-    const end = await buildIndex(job, { ...pace, database, onProgress, signal: job.abort.signal });
+    const { clock, logger, timeline } = this.#options;
+    const end = await this.#runBuild(job, hasLeftover);
     const isDone = end.state === 'done';
     const endedAt = new Date(clock.nowMs()).toISOString();
     Object.assign(job, end, { endedAt, phase: 'ended', share: isDone ? 1 : job.share });
@@ -123,6 +124,20 @@ export class IndexJobs {
     await this.#saveEnded().catch((error) =>
       logger.warn({ err: toError(error) }, 'the end of an index job waits to be written'),
     );
+    if (!isDone) this.#wake();
+  }
+
+  async #runBuild(job: Job, hasLeftover: boolean): Promise<BuildEnd> {
+    const { database, pace } = this.#options;
+    const onProgress = ({ phase, share }: BuildProgress) => Object.assign(job, { phase, share });
+    try {
+      if (hasLeftover) await dropLeftover(job, database, pace?.lockTimeoutMs);
+    } catch {
+      const left =
+        'One of that name, left by an attempt before, is there and cannot be dropped while others use the table.';
+      return { state: 'failed', sentence: left };
+    }
+    return buildIndex(job, { ...pace, database, onProgress, signal: job.abort.signal });
   }
 
   async list(): Promise<IndexJob[]> {
@@ -153,24 +168,31 @@ export class IndexJobs {
     const { database } = this.#options;
     if (this.#running) await this.#save(this.#running);
     await this.#saveEnded();
-    for (const row of await database.query(readJobs, [LISTED])) {
-      if (row.isAbandoned && row.id !== this.#running?.id) await this.#clearUp(row);
+    for (const row of await database.query(readLeftovers, [LISTED])) {
+      if (row.indexName !== this.#running?.indexName) await this.#clearUp(row);
     }
     await database.execute(deleteOldJobs, []);
   }
 
-  /** Its server has died meanwhile; the build may have ended all the same. */
+  /** What an attempt has left is dropped; of a server that died meanwhile the build may have ended all the same. */
   async #clearUp(row: JobRow): Promise<void> {
-    const { clock, database, timeline } = this.#options;
-    const left = await dropLeftover(row, database);
-    const [index] = await database.query(findIndex, [row.schemaName, row.indexName]);
-    const state = index?.isValid ? 'done' : 'failed';
-    const sentence = index?.isValid
-      ? 'The index is there and valid; the server that built it has ended meanwhile.'
-      : `The server that built it has ended. ${left}`.trim();
-    const endedAt = new Date(clock.nowMs()).toISOString();
-    await this.#save({ ...fromRow(row), ...row, state, sentence, endedAt, phase: 'ended' });
-    timeline.note({ kind: 'ddl', sentence: `${row.indexName}: ${sentence}`, details: { job: row.id, state } });
+    const { clock, database, logger, pace, timeline } = this.#options;
+    try {
+      const wasDropped = await dropLeftover(row, database, pace?.lockTimeoutMs ?? DROP_LOCK_TIMEOUT_MS);
+      const [index] = row.isAbandoned ? await database.query(findIndex, [row.schemaName, row.indexName]) : [];
+      if (!wasDropped && !row.isAbandoned) return;
+      const dropped = wasDropped ? ' What it had begun was dropped.' : '';
+      const died = index?.isValid
+        ? 'The index is there and valid; the server that built it has ended meanwhile.'
+        : `The server that built it has ended.${dropped}`;
+      const state = row.isAbandoned ? (index?.isValid ? 'done' : 'failed') : row.state;
+      const sentence = row.isAbandoned ? died : `${row.sentence}${dropped}`;
+      const endedAt = row.endedAt?.toISOString() ?? new Date(clock.nowMs()).toISOString();
+      await this.#save({ ...row, state, sentence, endedAt, phase: 'ended' });
+      timeline.note({ kind: 'ddl', sentence: `${row.indexName}: ${sentence}`, details: { job: row.id, state } });
+    } catch (error) {
+      logger.info({ err: toError(error), index: row.indexName }, 'what is left of an index is dropped later');
+    }
   }
 
   async #saveEnded(): Promise<void> {

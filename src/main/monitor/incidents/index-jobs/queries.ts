@@ -97,6 +97,26 @@ export const readJobs = statement<[limit: number], JobRow>({
     limit $1`,
 });
 
+/** Jobs that ended without an index that is valid, and left one that is not; and those whose server has died. */
+export const readLeftovers = statement<[limit: number], JobRow>({
+  name: 'monitor.readIndexLeftovers',
+  lane: 'background',
+  deadlineMs: 5_000,
+  text: `
+    select distinct on (job.schema_name, job.index_name)
+      job.id, job.sql, job.schema_name as "schemaName", job.index_name as "indexName", job.state, job.phase, job.share, job.sentence,
+      job.by_user as by, job.started_at as "startedAt", job.ended_at as "endedAt", job.state = 'running' as "isAbandoned"
+    from aquifer_monitor.index_job as job
+    left join pg_catalog.pg_namespace n on n.nspname = job.schema_name
+    left join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = job.index_name
+    left join pg_catalog.pg_index i on i.indexrelid = c.oid
+    where (job.state = 'running' and job.beat_at < now() - interval '1 minute')
+      or (job.state in ('failed', 'cancelled') and job.started_at > now() - interval '7 days' and not (i.indisvalid and i.indisready))
+    order by job.schema_name, job.index_name, job.started_at desc
+    limit $1`,
+  unindexedBecause: 'jobs are few',
+});
+
 export const saveJob = statement<
   [
     ...[id: string, sql: string, schemaName: string, indexName: string],

@@ -1,6 +1,7 @@
 // Statements that are held back at this moment, by whom and until when; lifting one can be taken back.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { StatementCap } from '../../../client/index.ts';
+import { Writer } from '../../accounts/writer.tsx';
 import { api } from '../../api.ts';
 import { Button } from '../../components/button.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
@@ -63,7 +64,7 @@ function columnsWith(lift: (cap: StatementCap) => void): readonly Column<Stateme
       cell: ({ max }) => (max === 0 ? 'refused' : `${max} at most`),
     },
     { key: 'until', header: 'Until', isTight: true, isExtra: true, cell: ({ until }) => <Moment at={until} /> },
-    { key: 'by', header: 'By', isTight: true, isExtra: true, cell: ({ by }) => by },
+    { key: 'by', header: 'By', isTight: true, isExtra: true, cell: ({ by }) => <Writer by={by} /> },
     {
       key: 'lift',
       header: <span className="only-for-screen-readers">Lift</span>,

@@ -1,6 +1,7 @@
 // What happened, oldest first: the entry of the moment one looks at stands out, and keeps itself in sight.
 import { useEffect, useRef } from 'react';
 import type { TimelineEntry } from '../../../client/index.ts';
+import { Writer } from '../../accounts/writer.tsx';
 import { clockTimeBeside, offsetWords } from '../../components/clock-words.ts';
 import { Sentence } from '../../components/sentence.tsx';
 import { exactTime } from '../../components/time-words.ts';
@@ -70,7 +71,12 @@ function Entry({ entry, openedMs, state, onPick }: EntryProps) {
       <div className="timeline-words">
         <p className="timeline-kind">
           {label}
-          {entry.by && <span className="faint"> by {entry.by}</span>}
+          {entry.by && (
+            <span className="faint">
+              {' by '}
+              <Writer by={entry.by} />
+            </span>
+          )}
         </p>
         <p>
           <Sentence text={entry.sentence} />

@@ -1,6 +1,7 @@
 // One measure: its tick, its sentence, what to run, what it rests on, and whether it holds.
 
 import type { Measure } from '../../../client/index.ts';
+import { Writer } from '../../accounts/writer.tsx';
 import { api } from '../../api.ts';
 import { IconButton } from '../../components/button.tsx';
 import { CodeBlock } from '../../components/code-block.tsx';
@@ -76,7 +77,8 @@ export function MeasureItem({ measure, incidentId, isReadOnly }: MeasureItemProp
         )}
         {doneAt && (
           <p className="small faint">
-            Ticked off{doneBy && ` by ${doneBy}`} <Moment at={doneAt} isShort />
+            Ticked off{doneBy && ' by '}
+            {doneBy && <Writer by={doneBy} />} <Moment at={doneAt} isShort />
           </p>
         )}
         {tick.isError && <ProblemNotice error={tick.error} />}

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { type Postmortem, ProblemError } from '../../../client/index.ts';
+import { Writer } from '../../accounts/writer.tsx';
 import { api } from '../../api.ts';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -64,7 +65,8 @@ function WhoWrote({ postmortem, onGoTo }: WhoWroteProps) {
   return (
     <VersionPicker incidentId={incidentId} shown={version} onGoTo={onGoTo}>
       <p>
-        Version {version}, written {writtenBy === null ? 'from the data, by Aquifer' : `by ${writtenBy}`},{' '}
+        Version {version}, written {writtenBy === null ? 'from the data, by Aquifer' : 'by '}
+        {writtenBy && <Writer by={writtenBy} />},
         <Moment at={writtenAt} />
       </p>
     </VersionPicker>

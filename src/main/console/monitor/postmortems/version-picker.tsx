@@ -1,6 +1,7 @@
 // Which version is shown, out of all that were written.
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { useWriterWords } from '../../accounts/use-writer-words.ts';
 import { SelectField } from '../../components/field.tsx';
 import { absoluteTime } from '../../components/time-words.ts';
 import { versionsQuery } from './postmortems.ts';
@@ -16,6 +17,7 @@ interface VersionPickerProps {
 
 export function VersionPicker({ incidentId, shown, onGoTo, children }: VersionPickerProps) {
   const { data } = useQuery(versionsQuery(incidentId));
+  const nameOf = useWriterWords(data?.map(({ writtenBy }) => writtenBy) ?? []);
   if (!data || data.length < 2) return children;
   const newest = data[0]?.version;
   const nowMs = Date.now();
@@ -27,7 +29,7 @@ export function VersionPicker({ incidentId, shown, onGoTo, children }: VersionPi
         value={String(shown)}
         options={data.map(({ version, writtenAt, writtenBy }) => ({
           value: String(version),
-          label: `Version ${version}: ${writtenBy ?? 'Aquifer'}, ${absoluteTime(writtenAt, nowMs)}`,
+          label: `Version ${version}: ${writtenBy === null ? 'Aquifer' : nameOf(writtenBy)}, ${absoluteTime(writtenAt, nowMs)}`,
         }))}
         onChange={(event) => {
           const version = Number(event.target.value);

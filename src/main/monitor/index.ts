@@ -88,13 +88,7 @@ export function createMonitor(options: MonitorOptions): MonitorParts {
     ...{ cause: cause.report, ruleMode: rules.modeOf },
   });
   alerts.engine.onAlert((alert, change) => incidents.noteAlert(alert, change));
-  queries.onRegression(({ atMs, sentence, statement }) =>
-    incidents.note({ kind: 'plan_changed', sentence, details: { statement }, atMs }),
-  );
-  queries.onRegression(({ sentence, statement }) => {
-    const about = { scope: statement, group: statement, value: null, threshold: null };
-    alerts.engine.note({ ruleId: 'plan-regressed', sentence, ...about, forMs: REGRESSION_TOLD_FOR_MS });
-  });
+  tellOfRegressions({ queries, alerts, incidents });
   const postmortems = createPostmortems({
     ...{ database, journal, clock, logger, incidents, rules: rules.list, caps: incidents.caps },
     readPool: (fromMs, toMs) => readPoolSeries(samples.read, fromMs, toMs),
@@ -132,6 +126,21 @@ export function createMonitor(options: MonitorOptions): MonitorParts {
       ...(isSampling ? [sampler.service, ...samples.services, ...queries.services] : []),
     ],
   };
+}
+
+/** A statement that became worse is on the timeline of incidents, and an alert by itself. */
+function tellOfRegressions({ alerts, incidents, queries }: TellsOfRegressions): void {
+  queries.onRegression(({ atMs, sentence, statement }) => {
+    incidents.note({ kind: 'plan_changed', sentence, details: { statement }, atMs });
+    const about = { scope: statement, group: statement, value: null, threshold: null };
+    alerts.engine.note({ ruleId: 'plan-regressed', sentence, ...about, forMs: REGRESSION_TOLD_FOR_MS });
+  });
+}
+
+interface TellsOfRegressions {
+  queries: ReturnType<typeof createQueryStats>;
+  alerts: ReturnType<typeof createAlerts>;
+  incidents: Incidents;
 }
 
 /** What looks at the pool, at the sessions and at the server; the rest of the monitor goes by what it sees. */

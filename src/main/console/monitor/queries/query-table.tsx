@@ -7,7 +7,7 @@ import { countWords } from '../../components/number-words.ts';
 import { Sentence } from '../../components/sentence.tsx';
 import { StatusWord } from '../../components/status-word.tsx';
 import type { QueriesSearch } from './query-spans.ts';
-import { blockWords, callsRatio, changeWords, percentWords, ratioWords, timeWords } from './query-words.ts';
+import { blockWords, callsRatio, changeWords, hasChanged, percentWords, ratioWords, timeWords } from './query-words.ts';
 
 interface QueryTableProps {
   readonly list: QueryList;
@@ -20,9 +20,9 @@ export function QueryTable({ list, search }: QueryTableProps) {
   );
 }
 
-function columnsOf({ blocks, spans }: QueryList, search: QueriesSearch): readonly Column<QueryView>[] {
+function columnsOf({ blocks, spans, totals }: QueryList, search: QueriesSearch): readonly Column<QueryView>[] {
   const columns: Column<QueryView>[] = [
-    { key: 'statement', header: 'Statement', cell: (query) => <Name query={query} search={search} /> },
+    { key: 'statement', header: 'Statement', cell: (query) => <Name query={query} search={search} totals={totals} /> },
     {
       key: 'share',
       header: 'Share of time',
@@ -59,8 +59,14 @@ function number(key: string, header: string, cell: (query: QueryView) => ReactNo
   return { key, header, cell, isNumber: true, isTight: true };
 }
 
+interface NameProps {
+  readonly query: QueryView;
+  readonly search: QueriesSearch;
+  readonly totals: QueryList['totals'];
+}
+
 /** What became of it stands under its name only where something did. */
-function Name({ query, search }: { readonly query: QueryView; readonly search: QueriesSearch }) {
+function Name({ query, search, totals }: NameProps) {
   const { change, figures, id, statement } = query;
   const { against, span } = search;
   return (
@@ -72,7 +78,7 @@ function Name({ query, search }: { readonly query: QueryView; readonly search: Q
       >
         <code title={statement}>{statement}</code>
       </Link>
-      {change && change.kind !== 'same' && (
+      {hasChanged(change, totals) && (
         <span className="query-change">
           <StatusWord tone={changeWords(change.kind).tone}>{changeWords(change.kind).title}</StatusWord>{' '}
           <span className="faint">

@@ -3,7 +3,8 @@ import type { QueryFigures, QueryList, QuerySpan, QueryView } from '../../../cli
 import { countWords, millisecondsWords, plural } from '../../components/number-words.ts';
 
 export type Tone = 'plain' | 'good' | 'warn' | 'bad';
-type ChangeKind = NonNullable<QueryView['change']>['kind'];
+type Change = NonNullable<QueryView['change']>;
+type ChangeKind = Change['kind'];
 
 const changes: Record<ChangeKind, { readonly tone: Tone; readonly title: string }> = {
   new: { tone: 'plain', title: 'New' },
@@ -16,6 +17,12 @@ const changes: Record<ChangeKind, { readonly tone: Tone; readonly title: string 
 
 export function changeWords(kind: ChangeKind): { readonly tone: Tone; readonly title: string } {
   return changes[kind];
+}
+
+/** Whether there is a word to say: not where all is as before, nor where nothing at all is known of the time before. */
+export function hasChanged(change: QueryView['change'], totals: QueryList['totals']): change is Change {
+  if (change === null || change.kind === 'same') return false;
+  return change.kind !== 'new' || (totals.before?.calls ?? 0) > 0;
 }
 
 /** A difference smaller than this is not worth a word. */
@@ -50,7 +57,9 @@ export function totalWords({ spans, total, totals }: QueryList): string {
   const before = totals.before && spans.before ? totals.before.totalMs / secondsOf(spans.before) : null;
   const ratio = ratioWords(totals.now.totalMs / seconds, before);
   const compared = ratio === '' ? '' : `, ${ratio} against the other span`;
-  return `${calls}: ${busyWords(busy)} at work on average${compared}.`;
+  const isAlone = totals.before !== null && totals.before.calls === 0;
+  const alone = isAlone ? ' Nothing is known of the other span.' : '';
+  return `${calls}: ${busyWords(busy)} at work on average${compared}.${alone}`;
 }
 
 function busyWords(connections: number): string {

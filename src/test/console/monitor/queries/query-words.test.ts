@@ -3,6 +3,7 @@ import type { QueryFigures, QueryList } from '../../../../main/client/index.ts';
 import {
   blockWords,
   callsRatio,
+  hasChanged,
   percentWords,
   ratioWords,
   totalWords,
@@ -40,6 +41,8 @@ test('the whole is said as connections at work', () => {
     totals: { now: { calls: 12_480, errors: 0, totalMs: 3_600_000 * 1.4 }, before: null },
   } as unknown as QueryList;
   expect(totalWords(list)).toBe('12,480 calls of 42 statements: 1.4 connections at work on average.');
+  const alone = { ...list, totals: { ...list.totals, before: { calls: 0, errors: 0, totalMs: 0 } } };
+  expect(totalWords(alone)).toMatch(/Nothing is known of the other span\.$/);
   const twice = { ...list, totals: { ...list.totals, before: { calls: 1, errors: 0, totalMs: 3_600_000 * 1.4 } } };
   expect(totalWords(twice)).toContain('×2.0 against the other span');
 });
@@ -47,4 +50,14 @@ test('the whole is said as connections at work', () => {
 test('blocks and shares keep the digits that mean something', () => {
   expect([null, 4, 4.25, 18_344.4].map(blockWords)).toEqual(['–', '4', '4.3', '18,344']);
   expect([0, 0.004, 0.61].map(percentWords)).toEqual(['0 %', '<1 %', '61 %']);
+});
+
+test('a statement is new only where something is known of the time before', () => {
+  const change = { kind: 'new', sentence: 'It did not run in the span before.' } as const;
+  const now = { calls: 9, errors: 0, totalMs: 1 };
+  expect(hasChanged(change, { now, before: { calls: 0, errors: 0, totalMs: 0 } })).toBe(false);
+  expect(hasChanged(change, { now, before: now })).toBe(true);
+  expect(hasChanged({ ...change, kind: 'slower' }, { now, before: now })).toBe(true);
+  expect(hasChanged({ ...change, kind: 'same' }, { now, before: now })).toBe(false);
+  expect(hasChanged(null, { now, before: now })).toBe(false);
 });

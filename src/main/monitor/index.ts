@@ -72,7 +72,7 @@ export function createMonitor(options: MonitorOptions): MonitorParts {
     options,
     (fromMs, toMs) => incidents.entriesBetween(fromMs, toMs),
   );
-  const { appName, baseUrl, secretKey, sendMail } = options;
+  const { appName, baseUrl, migrated, release, secretKey, sendMail } = options;
   const channels = createChannels({
     ...{ database, journal, clock, logger, sendMail, secretKey, appName, baseUrl },
     onDelivery: (kind, state) => telemetry.deliveryEnded(kind, state),
@@ -82,7 +82,6 @@ export function createMonitor(options: MonitorOptions): MonitorParts {
   const readIncident = (): string | null => incidents.current()?.id ?? null;
   const alerts = createAlerts({ ...watched, hub: samples.hub, tracker, readCause, readIncident });
   alerts.engine.onAlert((alert, change) => channels.notify(alert, change));
-  const { migrated, release } = options;
   const incidents = createIncidents({
     ...{ ...watched, tracker, hub: samples.hub, authenticate, release, migrated },
     ...{ cause: cause.report, ruleMode: rules.modeOf },

@@ -6,7 +6,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Type } from 'typebox';
 import * as accounts from '../../accounts/route-schemas.ts';
-import { AppError } from '../../foundation/errors.ts';
 import { createId, createToken, hashToken } from '../../foundation/tokens.ts';
 import {
   type Authenticate,
@@ -16,6 +15,7 @@ import {
   route,
   setSessionCookie,
 } from '../../http/index.ts';
+import { watchLinkUsed } from '../../monitor/watch/errors.ts';
 
 export interface OneSession {
   readonly authenticate: Authenticate;
@@ -55,7 +55,7 @@ export function createOneSession(nowMs: () => number = Date.now): OneSession {
     return found ? { userId, sessionId: found.id, role: 'operator', transport } : null;
   };
   const open = (token: string): string => {
-    if (!link || !timingSafeEqual(link, hashToken(token))) throw linkUsed();
+    if (!link || !timingSafeEqual(link, hashToken(token))) throw watchLinkUsed();
     link = undefined;
     const session = createToken();
     sessions = [...sessions, { id: createId(), hash: hashToken(session), openedAtMs: nowMs() }].slice(-SESSIONS_MAX);
@@ -77,11 +77,6 @@ export function createOneSession(nowMs: () => number = Date.now): OneSession {
       return `${baseUrl}${PATH}?token=${token}`;
     },
   };
-}
-
-function linkUsed(): AppError {
-  const message = 'This link was used, or a newer one was printed. Press Enter in the terminal for another.';
-  return new AppError('invalid', 'watch_link_used', message);
 }
 
 interface Sessions {

@@ -3,11 +3,11 @@
 import { fileURLToPath } from 'node:url';
 import { createDatabase, type Database, migrate } from '../../database/index.ts';
 import { systemClock } from '../../foundation/clock.ts';
-import { AppError } from '../../foundation/errors.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import { readVersion } from '../../foundation/version.ts';
 import { createHttpServer } from '../../http/index.ts';
 import { PoolObserver, TrackerFan } from '../../monitor/index.ts';
+import { watchSendsNoMail } from '../../monitor/watch/errors.ts';
 import { createWatch } from '../../monitor/watch/index.ts';
 import { createOneSession } from './one-session.ts';
 import { openStore } from './store.ts';
@@ -78,7 +78,7 @@ async function startParts(
     ...{ target: watched, targetHost: `${target.host}/${target.databaseName}`, targetVersion: target.version },
     ...{ tracker, kept, authenticate: session.authenticate, clock: systemClock, logger, version, baseUrl },
     monitorMaxBytes: STORE_MAX_BYTES,
-    sendMail: refuseMail,
+    sendMail: () => Promise.reject(watchSendsNoMail()),
     secretKey: new URL(store.url).password || undefined,
   });
   for (const service of monitor.services) {
@@ -110,12 +110,4 @@ function openPool(connectionString: string, maxConnections: number, logger: Logg
     ...{ connectionString, maxConnections, logger, adaptiveLimit: false, applicationName: 'aquifer watch' },
     ...(tracker ? { tracker } : {}),
   });
-}
-
-async function refuseMail(): Promise<never> {
-  throw new AppError(
-    'unprocessable',
-    'watch_sends_no_mail',
-    'A watch has no mail server. Use a webhook, or another kind of channel.',
-  );
 }

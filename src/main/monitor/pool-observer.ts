@@ -17,6 +17,18 @@ import { StatementStatistics } from './statement-statistics.ts';
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const MS_PER_SECOND = 1000;
 
+const refusalReasons: readonly RefusalReason[] = [
+  ...([
+    'queue_full',
+    'waited_too_long',
+    'overloaded',
+    'deadline_unmeetable',
+    'nested',
+    'caller_gone',
+    'closing',
+  ] as const),
+];
+
 interface LaneTimes {
   wait: Histogram.Internal<'lane'>;
   use: Histogram.Internal<'lane'>;
@@ -45,6 +57,8 @@ export class PoolObserver extends PoolTracker {
   constructor() {
     super();
     collectDefaultMetrics({ register: this.registry });
+    // A counter that begins with its first event has not grown by it, as Prometheus sees it.
+    for (const lane of laneNames) for (const reason of refusalReasons) this.#refused.inc({ lane, reason }, 0);
   }
 
   /** Adds the gauges, which are read from the database when Prometheus asks. */

@@ -15,6 +15,7 @@ const alertmanager = ['prometheus-alertmanager', 'alertmanager'].map((name) => j
 export const hasPrometheus =
   alertmanager !== undefined && ['prometheus', 'promtool', 'amtool'].every((name) => existsSync(join(folder, name)));
 
+export const promtool = join(folder, 'promtool');
 const START_LIMIT_MS = 15_000;
 
 /** Runs promtool or amtool. Resolves with what it said, and whether it was content. */

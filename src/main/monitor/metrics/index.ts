@@ -26,6 +26,8 @@ export interface Metrics {
   deliveryEnded(kind: ChannelKind, state: Delivery['state']): void;
 }
 
+const kinds: readonly ChannelKind[] = ['mail', 'webhook', 'slack', 'discord', 'pagerduty', 'alertmanager'];
+const states: readonly Delivery['state'][] = ['delivered', 'failed', 'silenced'];
 const severities: readonly Severity[] = ['page', 'ticket', 'note'];
 
 export function createMetrics({ clock, firing, hub, openIncidents, registry, version }: MetricsOptions): Metrics {
@@ -54,6 +56,7 @@ export function createMetrics({ clock, firing, hub, openIncidents, registry, ver
     ...{ name: 'aquifer_alert_deliveries_total', help: 'Alerts sent by channels, by how that ended' },
     ...{ labelNames: ['kind', 'state'], registers: [registry] },
   });
+  for (const kind of kinds) for (const state of states) deliveries.inc({ kind, state }, 0);
   return {
     requestTracker: new RequestMetrics(registry),
     deliveryEnded: (kind, state) => deliveries.inc({ kind, state }),

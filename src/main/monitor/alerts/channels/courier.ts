@@ -49,6 +49,11 @@ export class Courier {
     this.#options = options;
   }
 
+  /** Whether it knows what was said before, or goes on without. */
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
   /** Takes an alert and returns at once. Nothing here waits for the database. */
   notify(alert: Alert, change: AlertChange): void {
     if (change === 'resolved' || alert.state === 'resolved') {

@@ -45,6 +45,7 @@ export interface ChannelsOptions {
   baseUrl: string;
   /** For tests. */
   pacing?: Partial<Pacing>;
+  restorePatienceMs?: number;
   /** Told of each delivery that has ended. */
   onDelivery?: (kind: ChannelKind, state: DeliveryRecord['state']) => void;
 }
@@ -61,8 +62,8 @@ const TICK_EVERY_MS = 1_000;
 const FLUSH_EVERY_MS = 2_000;
 /** In loads. */
 const DELETE_EVERY = 360;
-/** Without the log of what was said, after so many tries: better twice than not at all. */
-const RESTORE_ATTEMPTS_MAX = 3;
+/** For so long it is tried to read what was said before; then it is sent without: better twice than not at all. */
+const RESTORE_PATIENCE_MS = 5_000;
 /** Less than a request may take, so that a receiver that hangs is told of. */
 const TEST_TIMEOUT_MS = 8_000;
 const access = 'operator';
@@ -114,17 +115,14 @@ interface Parts {
   courier: Courier;
 }
 
-function createServices({ database, logger }: ChannelsOptions, { channels, courier, log, silences }: Parts): Service[] {
+function createServices(options: ChannelsOptions, { channels, courier, log, silences }: Parts): Service[] {
+  const { clock, database, logger, restorePatienceMs = RESTORE_PATIENCE_MS } = options;
   let loads = 0;
-  let isRestored = false;
+  const startedAtMs = clock.monotonicMs();
   const restore = async () => {
-    if (isRestored) return;
-    const records = await log.restore().catch((error: unknown) => {
-      if (loads < RESTORE_ATTEMPTS_MAX) throw error;
-      return [];
-    });
-    isRestored = true;
-    courier.restore(records);
+    if (courier.isReady) return;
+    const records = await log.restore();
+    if (!courier.isReady) courier.restore(records);
   };
   const load = createPeriodicService({
     ...{ name: 'alert channels', intervalMs: LOAD_EVERY_MS, logger },
@@ -140,7 +138,10 @@ function createServices({ database, logger }: ChannelsOptions, { channels, couri
   });
   const tick = createPeriodicService({
     ...{ name: 'alert deliveries', intervalMs: TICK_EVERY_MS, logger },
-    run: async () => courier.tick(),
+    run: async () => {
+      if (!courier.isReady && clock.monotonicMs() - startedAtMs >= restorePatienceMs) courier.restore([]);
+      courier.tick();
+    },
   });
   const flush = createPeriodicService({
     ...{ name: 'alert deliveries’ log', intervalMs: FLUSH_EVERY_MS, logger },

@@ -4,12 +4,17 @@ import { createHmac } from 'node:crypto';
 import pg from 'pg';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { ProblemError } from '../../../../main/client/index.ts';
+import { createDatabase, type Database, type Statement } from '../../../../main/database/index.ts';
+import { createLogger } from '../../../../main/foundation/logger.ts';
 import { createAlert, resolve } from '../../../support/alerts.ts';
 import { createTestDatabase } from '../../../support/database.ts';
 import { atEndOfFile } from '../../../support/end-of-file.ts';
 import { startFaultProxy } from '../../../support/fault-proxy.ts';
 import { type Receiver, startReceiver } from '../../../support/receiver.ts';
 import { type ChannelsServer, startChannels } from './channels-server.ts';
+
+/** Two processors may have much else to do. */
+const soon = { timeout: 15_000 };
 
 let server: ChannelsServer;
 let receiver: Receiver;
@@ -26,6 +31,21 @@ const codeOf = (work: Promise<unknown>): Promise<string> =>
 const createHook = (to: ChannelsServer, path = '/hook') =>
   to.client.createChannel({ name: 'on-call', kind: 'webhook', target: `${receiver.url}${path}` });
 const hookCalls = (path: string) => receiver.received.filter((one) => one.path === path);
+
+/** A pool in which one statement never comes through. */
+async function databaseWithout(connectionString: string, name: string): Promise<Database> {
+  const database = createDatabase({ connectionString, maxConnections: 5, logger: createLogger({ level: 'silent' }) });
+  atEndOfFile(() => database.close());
+  const query = database.query.bind(database) as (
+    statement: Statement,
+    params: readonly unknown[],
+  ) => Promise<object[]>;
+  database.query = ((statement: Statement, params: readonly unknown[]) =>
+    statement.name === name
+      ? Promise.reject(new Error('not now'))
+      : query(statement, params)) as unknown as typeof database.query;
+  return database;
+}
 
 async function sql<Row extends pg.QueryResultRow>(url: string, text: string): Promise<Row[]> {
   const client = new pg.Client({ connectionString: url });
@@ -44,9 +64,9 @@ describe('a channel', () => {
     const alert = createAlert();
     server.channels.notify(alert, 'fired');
     server.channels.notify({ ...alert, count: 2 }, 'updated');
-    await expect.poll(() => hookCalls('/signed').length).toBe(1);
+    await expect.poll(() => hookCalls('/signed').length, soon).toBe(1);
     server.channels.notify(resolve(alert), 'resolved');
-    await expect.poll(() => hookCalls('/signed').length).toBe(2);
+    await expect.poll(() => hookCalls('/signed').length, soon).toBe(2);
     const [fired, resolved] = hookCalls('/signed');
     expect(fired?.body).toMatchObject({ type: 'alert.fired', data: { alert: { id: alert.id } } });
     expect(resolved?.body).toMatchObject({ type: 'alert.resolved' });
@@ -55,7 +75,7 @@ describe('a channel', () => {
     const signature = createHmac('sha256', key).update(`${id}.${at}.${fired?.text}`).digest('base64');
     expect(fired?.headers['webhook-signature']).toBe(`v1,${signature}`);
     await expect
-      .poll(async () => (await server.client.deliveries(channel.id)).deliveries)
+      .poll(async () => (await server.client.deliveries(channel.id)).deliveries, soon)
       .toMatchObject([
         { alertId: alert.id, state: 'delivered', sentence: 'The webhook answered 200.' },
         { alertId: alert.id, state: 'delivered', attempts: 1 },
@@ -159,14 +179,14 @@ describe('a silence', () => {
     const other = createAlert({ ruleId: 'loud-rule' });
     server.channels.notify(alert, 'fired');
     server.channels.notify(other, 'fired');
-    await expect.poll(() => hookCalls('/silenced').length).toBe(1);
+    await expect.poll(() => hookCalls('/silenced').length, soon).toBe(1);
     expect((await server.client.deliveries(channel.id)).deliveries.map(({ state }) => state).toSorted()).toEqual([
       'delivered',
       'silenced',
     ]);
     expect(await server.client.silences()).toMatchObject([{ id: made.id, until, weekly: null }]);
     await server.client.deleteSilence(made.id);
-    await expect.poll(() => hookCalls('/silenced').length).toBe(2);
+    await expect.poll(() => hookCalls('/silenced').length, soon).toBe(2);
     expect(await server.client.silences()).toEqual([]);
     for (const one of [alert, other]) server.channels.notify(resolve(one), 'resolved');
     await server.client.deleteChannel(channel.id);
@@ -203,22 +223,42 @@ describe('with the database away', () => {
     atEndOfFile(() => proxy.stop());
     const cut = await startChannels({}, { ...target, url: proxy.url });
     const { channel } = await createHook(cut, '/outage');
+    cut.channels.notify(createAlert(), 'fired');
+    await expect.poll(() => hookCalls('/outage').length, soon).toBe(1);
+    receiver.received.length = 0;
     await proxy.stop();
     const alert = createAlert();
     const startedMs = performance.now();
     cut.channels.notify(alert, 'fired');
-    await expect.poll(() => hookCalls('/outage').length).toBe(1);
+    await expect.poll(() => hookCalls('/outage').length, soon).toBe(1);
     expect(performance.now() - startedMs).toBeLessThan(5_000);
     cut.channels.notify(resolve(alert), 'resolved');
-    await expect.poll(() => hookCalls('/outage').length).toBe(2);
+    await expect.poll(() => hookCalls('/outage').length, soon).toBe(2);
     await proxy.listen();
     const written = () => sql(target.url, 'select change, state from aquifer_monitor.delivery order by id');
     await expect.poll(written, { timeout: 15_000 }).toEqual([
       { change: 'fired', state: 'delivered' },
+      { change: 'fired', state: 'delivered' },
       { change: 'resolved', state: 'delivered' },
     ]);
-    expect((await cut.client.deliveries(channel.id)).deliveries).toHaveLength(2);
+    expect((await cut.client.deliveries(channel.id)).deliveries).toHaveLength(3);
     await cut.stop();
+  });
+
+  test('from the start on, what was said before is not waited for without end', async () => {
+    const known = await startChannels();
+    await createHook(known, '/unknown-past');
+    await known.stop();
+    const forgetful = await startChannels(
+      {
+        restorePatienceMs: 100,
+        database: await databaseWithout(known.target.url, 'monitor.readRecentDeliveries'),
+      },
+      known.target,
+    );
+    forgetful.channels.notify(createAlert(), 'fired');
+    await expect.poll(() => hookCalls('/unknown-past').length, soon).toBe(1);
+    await forgetful.stop();
   });
 });
 
@@ -229,20 +269,20 @@ describe('a new start', () => {
     const told = createAlert();
     const waiting = createAlert();
     first.channels.notify(told, 'fired');
-    await expect.poll(() => hookCalls('/restart').length).toBe(1);
+    await expect.poll(() => hookCalls('/restart').length, soon).toBe(1);
     receiver.answer(({ path }) => ({ status: path === '/restart' ? 503 : 200 }));
     first.channels.notify(waiting, 'fired');
-    await expect.poll(() => hookCalls('/restart').length).toBeGreaterThan(2);
+    await expect.poll(() => hookCalls('/restart').length, soon).toBeGreaterThan(2);
     expect((await first.client.channels())[0]).toMatchObject({ id: channel.id, waiting: 1 });
     await first.stop();
     receiver.answer(() => ({ status: 200 }));
     receiver.received.length = 0;
     const second = await startChannels({}, first.target);
     second.channels.notify(told, 'fired');
-    await expect.poll(() => hookCalls('/restart').map(({ body }) => body.data.alert.id)).toEqual([waiting.id]);
+    await expect.poll(() => hookCalls('/restart').map(({ body }) => body.data.alert.id), soon).toEqual([waiting.id]);
     second.channels.notify(resolve(told), 'resolved');
     await expect
-      .poll(() => hookCalls('/restart').map(({ body }) => body.type))
+      .poll(() => hookCalls('/restart').map(({ body }) => body.type), soon)
       .toEqual(['alert.fired', 'alert.resolved']);
     await second.stop();
   });
@@ -253,7 +293,7 @@ describe('a new start', () => {
     await first.stop();
     const second = await startChannels({ secretKey: 'another key' }, first.target);
     await expect
-      .poll(() => second.client.channels())
+      .poll(() => second.client.channels(), soon)
       .toMatchObject([
         { id: channel.id, lastDelivery: { succeeded: false, sentence: expect.stringContaining('AQUIFER_SECRET_KEY') } },
       ]);

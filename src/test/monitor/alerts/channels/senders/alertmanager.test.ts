@@ -7,6 +7,9 @@ import { hasPrometheus, runTool, startAlertmanager } from '../../../../support/p
 import { startReceiver } from '../../../../support/receiver.ts';
 import { createMessage, signal } from '../message.ts';
 
+/** Two processors may have much else to do. */
+const soon = { timeout: 15_000 };
+
 const receiver = await startReceiver();
 const toReceiver = (path = '') => ({ target: `${receiver.url}${path}`, secret: null });
 
@@ -62,7 +65,7 @@ describe.skipIf(!hasPrometheus)('a real Alertmanager', () => {
     expect(await alertmanagerSender.send(access, message, signal)).toMatchObject({ result: 'delivered' });
     const query = () => runTool('amtool', ['alert', 'query', `--alertmanager.url=${url}`, '--output=json']);
     await expect
-      .poll(async () => JSON.parse((await query()).said))
+      .poll(async () => JSON.parse((await query()).said), soon)
       .toMatchObject([
         {
           labels: { alertname: 'Pool near exhaustion', severity: 'page', scope: 'GET /v1/data/{x}' },
@@ -73,7 +76,7 @@ describe.skipIf(!hasPrometheus)('a real Alertmanager', () => {
       ]);
     const ended = { ...message, change: 'resolved' as const, alert: resolve(message.alert, new Date().toISOString()) };
     expect(await alertmanagerSender.send(access, ended, signal)).toMatchObject({ result: 'delivered' });
-    await expect.poll(async () => JSON.parse((await query()).said)).toEqual([]);
+    await expect.poll(async () => JSON.parse((await query()).said), soon).toEqual([]);
     const test = { ...createMessage('test', { startedAt }), atMs: Date.now() };
     expect(await alertmanagerSender.send(access, test, signal)).toMatchObject({ result: 'delivered' });
   });

@@ -89,7 +89,7 @@ const ofUsers: readonly AlertRuleDefinition[] = [
   limit({
     ...{ id: 'requests-failing', name: 'Requests fail', series: 'http.failedShare' },
     about: 'Of all requests so many fail at this moment that users see it.',
-    ...{ severity: 'page', threshold: 0.05, unit: 'of all requests', forSeconds: 60, family: USERS },
+    ...{ severity: 'page', threshold: 0.025, unit: 'of all requests', forSeconds: 120, family: USERS },
     gate: { by: 'count', rate: 'http.failedTotal', perMinute: 10 },
     tell: ({ value }) => `${share(value)} of all requests fail.`,
   }),
@@ -112,7 +112,7 @@ const ofUsers: readonly AlertRuleDefinition[] = [
     ...{ id: 'log-ins-fail', name: 'Log-ins fail', series: 'logIn.failedPerSecond' },
     about: 'Far more log-ins fail than is usual at this hour: users cannot get in, or somebody tries passwords.',
     ...{ severity: 'page', unit: 'a second', forSeconds: 100, family: 'log-in', ratio: 3, spreadMin: 0.05 },
-    gate: { by: 'change', least: 0.3 },
+    gate: { by: 'change', least: 0.25 },
     tell: ({ usual, value }) => `${perSecond(value)} log-ins fail; at this hour it is usually ${perSecond(usual)}.`,
   }),
   baseline({
@@ -128,7 +128,7 @@ const ofUsers: readonly AlertRuleDefinition[] = [
       sudden: 0.5,
       threshold: GONE,
     },
-    gate: { by: 'change', least: 0.5 },
+    gate: { by: 'change', least: 0.2 },
     tell: ({ usual, value }) => `${perSecond(value)} log-ins succeed; at this hour it is usually ${perSecond(usual)}.`,
   }),
   limit({

@@ -37,6 +37,10 @@ const pictures = {
   rules: { path: '/console/rules', height: 900, prepare: withRehearsal },
   cause: { path: '/console/cause', height: 1000, prepare: withReports },
   pool: { path: '/console/pool', height: 1160, prepare: withReports },
+  alerts: { path: '/console/alerts', height: 760, prepare: withReports },
+  incident: { path: '/console/incidents', height: 1000, prepare: withIncident },
+  timeline: { path: '/console/incidents', height: 820, prepare: withTimeline },
+  postmortem: { path: '/console/incidents', height: 1000, prepare: withPostmortem },
   overview: { path: '/console/', width: 1440, height: 900, scale: 2, prepare: withLoad },
   lane: { path: '/console/', width: 1440, height: 1160, scale: 1.25, prepare: withLaneOpen },
   activity: { path: '/console/activity', height: 760, prepare: withLocks },
@@ -91,6 +95,46 @@ async function withReports(_page, world, take) {
     await stopReports();
     await stopReading();
   }
+}
+
+/** The reports hurt those who read: the incident that opens by it, or the one that has just been. */
+async function withIncident(page, world, take) {
+  await withReports(page, world, async () => {
+    await goToIncident(page, world);
+    await take();
+  });
+}
+
+/** In the middle of it, where there is something to see before and after. */
+async function withTimeline(page, world, take) {
+  await withReports(page, world, async () => {
+    await goToIncident(page, world);
+    await page
+      .getByRole('button', { name: /^Go to .*\+/ })
+      .nth(6)
+      .click();
+    await page.getByRole('heading', { name: 'What happened' }).scrollIntoViewIfNeeded();
+    await page.getByRole('heading', { name: 'What happened' }).evaluate((heading) => heading.scrollIntoView());
+    await sleep(SETTLE_MS);
+    await take();
+  });
+}
+
+async function withPostmortem(page, world, take) {
+  const id = await goToIncident(page, world);
+  await page.request.post(`${world.url}/v1/monitor/incidents/${id}/postmortem`, { data: {} });
+  await page.goto(`${world.url}/console/incidents/${id}/postmortem`);
+  await sleep(SETTLE_MS);
+  await take();
+}
+
+async function goToIncident(page, { url }) {
+  const answer = await page.request.get(`${url}/v1/monitor/incidents?limit=1`);
+  const { incidents } = await answer.json();
+  if (!incidents[0]) throw new Fault('No incident has opened: the reports hurt nobody.');
+  await page.goto(`${url}/console/incidents/${incidents[0].id}`);
+  await sleep(SETTLE_MS);
+  return incidents[0].id;
 }
 
 async function withLocks(_page, world, take) {

@@ -64,7 +64,13 @@ function Entry({ entry, openedMs, state, onPick }: EntryProps) {
   const atMs = Date.parse(entry.at);
   return (
     <li data-state={state} data-tone={tone} aria-current={state === 'current' ? 'step' : undefined}>
-      <button type="button" className="timeline-time" title={exactTime(entry.at)} onClick={onPick}>
+      <button
+        type="button"
+        className="timeline-time"
+        title={exactTime(entry.at)}
+        aria-label={`Go to ${clockTimeBeside(atMs, openedMs)}, ${offsetWords(atMs, openedMs)}`}
+        onClick={onPick}
+      >
         <time dateTime={entry.at}>{clockTimeBeside(atMs, openedMs)}</time>
         <span className="faint">{offsetWords(atMs, openedMs)}</span>
       </button>

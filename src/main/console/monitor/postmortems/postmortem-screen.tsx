@@ -66,7 +66,8 @@ function WhoWrote({ postmortem, onGoTo }: WhoWroteProps) {
     <VersionPicker incidentId={incidentId} shown={version} onGoTo={onGoTo}>
       <p>
         Version {version}, written {writtenBy === null ? 'from the data, by Aquifer' : 'by '}
-        {writtenBy && <Writer by={writtenBy} />},
+        {writtenBy && <Writer by={writtenBy} />}
+        {', '}
         <Moment at={writtenAt} />
       </p>
     </VersionPicker>

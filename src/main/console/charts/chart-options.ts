@@ -101,11 +101,16 @@ function axesOf({ isLogarithmic, leastCeiling }: TimeChartProps, textPx: number,
         ? {
             splits: (plot) => decadesOf(plot.data.slice(1) as Values[], leastCeiling),
             filter: (_plot, splits) => splits,
-            values: (_plot, ticks) => ticks.map(countWords),
+            values: (_plot, ticks) => ticks.map(decadeWords),
           }
         : {}),
     },
   ];
+}
+
+/** There is room for "10,000" beside a chart, and for no more. */
+function decadeWords(value: number): string {
+  return value >= 100_000 ? `${countWords(value / 1000)} k` : countWords(value);
 }
 
 const MINUTE_SECONDS = 60;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fingerprintOf, shapeOf } from '../../main/database/fingerprint.ts';
+import { fingerprintNamed, fingerprintOf, shapeOf } from '../../main/database/fingerprint.ts';
 
 describe('the shape of a statement', () => {
   test.each([
@@ -81,6 +81,14 @@ describe('a fingerprint', () => {
     const long = fingerprintOf(`select ${Array.from({ length: 50 }, (_, n) => `column_${n}`).join(', ')} from t`);
     expect(long.name).toMatch(/^select column_0, .*… \([\w-]{11}\)$/);
     expect(long.name.length).toBeLessThan(100);
+  });
+
+  test('is found by its name, of which a long one shows only the beginning', () => {
+    const long = fingerprintOf(`select ${Array.from({ length: 60 }, (_, n) => `field_${n}`).join(', ')} from t`);
+    expect(fingerprintNamed(long.name)).toBe(long);
+    const short = fingerprintOf('select 5 as five');
+    expect(fingerprintNamed(short.name)).toBe(short);
+    expect(fingerprintNamed('select ? as never_seen')).toBeUndefined();
   });
 
   test('is kept for so many texts and no more', () => {

@@ -76,6 +76,7 @@ export interface FigureColumns {
   histogram: string | null;
 }
 
+/** In the order of the index, whose pages are then filled. */
 export const insertMinutes = statement<[rows: string]>({
   name: 'monitor.insertQueryMinutes',
   lane: 'background',
@@ -89,6 +90,7 @@ export const insertMinutes = statement<[rows: string]>({
     from pg_catalog.jsonb_to_recordset($1::jsonb) as g (
       at timestamptz, "seriesId" integer, writer integer, calls integer, errors integer, rows bigint,
       "totalMs" float8, "maxMs" real, "hitBlocks" bigint, "readBlocks" bigint, histogram text)
+    order by 1, 2, 3
     on conflict (at, series_id, writer) do nothing`,
   unindexedBecause: 'it reads what it was given',
 });
@@ -107,6 +109,7 @@ function declareInsertSums(tier: 'hour' | 'day'): Statement<[rows: string], neve
       from pg_catalog.jsonb_to_recordset($1::jsonb) as g (
         at timestamptz, "seriesId" integer, calls bigint, errors integer, rows bigint,
         "totalMs" float8, "maxMs" real, "hitBlocks" bigint, "readBlocks" bigint, histogram text)
+      order by 1, 2
       on conflict (at, series_id) do nothing`,
     unindexedBecause: 'it reads what it was given',
   });

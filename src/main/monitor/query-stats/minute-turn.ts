@@ -32,6 +32,7 @@ const RESTORED_MS = 90 * MINUTE_MS;
 export class MinuteTurn {
   readonly #options: MinuteTurnOptions;
   #running: Promise<void> | undefined;
+  #nextAtMs: number | undefined;
   #isRestored = false;
   #hasFailed = false;
 
@@ -39,9 +40,10 @@ export class MinuteTurn {
     this.#options = options;
   }
 
-  /** @param minuteAtMs the one that is over. Does not throw; one that comes while another is under way is left to the next */
+  /** @param minuteAtMs the one that is over. Does not throw; what comes while another is under way is done after it, once */
   take(minuteAtMs: number): Promise<void> {
-    this.#running ??= this.#work(minuteAtMs).finally(() => {
+    this.#nextAtMs = minuteAtMs;
+    this.#running ??= this.#workOff().finally(() => {
       this.#running = undefined;
     });
     return this.#running;
@@ -52,6 +54,13 @@ export class MinuteTurn {
     await this.#running;
     if (this.#hasFailed) return;
     await this.#options.collector.flushLast().catch(() => undefined);
+  }
+
+  async #workOff(): Promise<void> {
+    for (let atMs = this.#nextAtMs; atMs !== undefined; atMs = this.#nextAtMs) {
+      this.#nextAtMs = undefined;
+      await this.#work(atMs);
+    }
   }
 
   async #work(minuteAtMs: number): Promise<void> {

@@ -25,7 +25,7 @@ interface Counts {
 }
 
 const STATEMENTS_MAX = 10_000;
-const SERIES_MAX = 60;
+const SERIES_MAX = 40;
 const TEXTS_AT_ONCE = 200;
 const DETECT_EVERY_MS = 10 * 60_000;
 /** What piled up over a longer absence says nothing of a minute. */

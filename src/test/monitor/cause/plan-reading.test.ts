@@ -63,6 +63,21 @@ describe('a plan', () => {
     expect(readShape(serial).summary).toBe('Aggregate (Seq Scan on orders)');
   });
 
+  test('is another when it sorts by something else, whatever the constants in it', () => {
+    const sorted = (key: string): PlanNode => ({ 'Node Type': 'Sort', 'Sort Key': [key], Plans: [scan('orders')] });
+    expect(readShape(sorted('placed_at')).id).not.toBe(readShape(sorted('total_cents')).id);
+    expect(readShape(sorted(`(status = 'a'::text)`)).id).toBe(readShape(sorted(`(status = 'b'::text)`)).id);
+    expect(readShape(sorted(`(status = 'a'::text)`)).summary).toBe('Sort (Seq Scan on orders)');
+  });
+
+  test('is the same with one more partition', () => {
+    const append = (...months: number[]): PlanNode => ({
+      ...{ 'Node Type': 'Append', Plans: months.map((month) => scan(`orders_2026_${month}`)) },
+    });
+    expect(readShape(append(9, 10, 11))).toEqual(readShape(append(10)));
+    expect(readShape(append(9, 10)).summary).toBe('Append (Seq Scan on orders_#_#)');
+  });
+
   test('has another shape with another index', () => {
     const by = (name: string): PlanNode => ({
       ...{ 'Node Type': 'Index Scan', 'Relation Name': 'orders', 'Index Name': name },

@@ -35,8 +35,19 @@ test('holds counts of any size in few bytes', () => {
   ] as const)
     histogram.addAt(place, count);
   const bytes = encodeHistogram(histogram);
-  expect(bytes).toHaveLength(5 + 1 + 1 + 2 + 3 + 5);
+  // Four runs, one of them with two counters, each with the bytes of its counts.
+  expect(bytes).toHaveLength(2 * 4 + 1 + (1 + 2) + 3 + 5);
   expect(placesOf(decodeHistogram(bytes))).toEqual(placesOf(histogram));
+});
+
+test('the counters of one statement stand together, and take a byte each', () => {
+  const histogram = new LogHistogram();
+  for (const place of [40, 41, 43, 46, 47]) histogram.addAt(place, 5);
+  expect(encodeHistogram(histogram)).toHaveLength(2 + 8);
+  histogram.addAt(50, 1);
+  expect(encodeHistogram(histogram)).toHaveLength(2 + 11);
+  histogram.addAt(54, 1);
+  expect(encodeHistogram(histogram)).toHaveLength(2 + 11 + 3);
 });
 
 test('what is cut off is left out, and nothing is nothing', () => {

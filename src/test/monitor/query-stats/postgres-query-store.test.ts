@@ -10,6 +10,11 @@ import { createTestDatabase, type TestDatabase } from '../../support/database.ts
 
 const START_MS = Date.parse('2026-11-01T00:00:00.000Z');
 const sql = { lane: 'control', deadlineMs: 5_000, unindexedBecause: 'it is a test' } as const;
+const readBytes = statement<[], { bytes: number }>({
+  ...sql,
+  name: 'test.readQueryStatisticsBytes',
+  text: `select pg_total_relation_size('aquifer_monitor.query_minute')::float8 as bytes`,
+});
 const clear = statement<[]>({
   ...sql,
   name: 'test.clearQueryStatistics',
@@ -125,6 +130,25 @@ describe('minutes', () => {
     const rest = series.find(({ statementId }) => statementId === EVERYTHING_ELSE.id);
     expect(rest?.totals).toMatchObject({ calls: 4, rows: 12 });
   });
+});
+
+test('a day of minutes at their bound, of busy statements, takes little more than twenty megabytes', async () => {
+  const store = createStore();
+  const before = (await database.query(readBytes, []))[0]?.bytes ?? 0;
+  const ids = Array.from({ length: 51 }, (_, index) => `statement${index}`);
+  const minutes = 30;
+  // From a tenth of a millisecond to twenty: some sixty counters have counted.
+  const ms = Array.from({ length: 300 }, (_, call) => 0.1 * 1.018 ** call);
+  for (let minute = 0; minute < minutes; minute += 1) {
+    const atMs = START_MS + minute * MINUTE_MS;
+    const own = ids.map((id) => stepOf({ id, atMs, ms }));
+    const server = ids.slice(11).map((statementId) => ({ ...serverStepOf(atMs, 300, 90_000), statementId }));
+    await store.write([...own, ...server], factsOf(...ids));
+  }
+  const grown = ((await database.query(readBytes, []))[0]?.bytes ?? 0) - before;
+  const megabytesPerDay = ((grown / minutes) * 24 * 60) / 1e6;
+  expect(megabytesPerDay).toBeGreaterThan(5);
+  expect(megabytesPerDay).toBeLessThan(24);
 });
 
 describe('hours and days', () => {

@@ -14,6 +14,8 @@ import { TIERS } from './tiers.ts';
 const DAY_MS = 86_400_000;
 /** Labels that nobody has written under for longer than anything is kept. */
 const LABEL_DAYS = 402;
+/** Where others of the monitor take the rest, figures do not give way beyond this part of the bound: it would not help. */
+const OWN_SHARE = 0.25;
 
 export interface SampleUpkeepOptions {
   database: Pick<Database, 'query' | 'execute'>;
@@ -54,7 +56,8 @@ export class SampleUpkeep {
     const isOver = (part: SamplePart) => isExpired(part, nowMs, rolled);
     const expired = parts.filter(isOver);
     const others = parts.filter((part) => !isOver(part) && part.toMs <= nowMs);
-    const early = chooseEarly(others, budget.excessBytes - sumOf(expired), nowMs);
+    const excessBytes = Math.min(budget.excessBytes, sumOf(parts) - budget.maxBytes * OWN_SHARE);
+    const early = chooseEarly(others, excessBytes - sumOf(expired), nowMs);
     for (const part of [...expired, ...early]) await tables.parts.drop(part);
     return expired.length + early.length > 0;
   }

@@ -19,6 +19,13 @@ const fill = statement<[startedAt: Date, megabytes: number]>({
     select $1, number, pg_catalog.decode(pg_catalog.repeat('ab', 1048576), 'hex')
     from pg_catalog.generate_series(1, $2::int) as number`,
 });
+const fillOthers = statement<[megabytes: number]>({
+  ...{ name: 'test.fillOthers', lane: 'bulk', deadlineMs: 20_000 },
+  text: `
+    insert into aquifer_monitor.relation_snapshot (taken_at, counters)
+    select now() + number * interval '1 second', pg_catalog.decode(pg_catalog.repeat('ab', 1048576), 'hex')
+    from pg_catalog.generate_series(1, $1::int) as number`,
+});
 const ageLabels = statement({
   ...{ name: 'test.ageLabels', lane: 'bulk', deadlineMs: 5_000 },
   text: `update aquifer_monitor.sample_label set last_used_on = current_date - 500 where label = 'old'`,
@@ -85,6 +92,18 @@ test('where it is crowded the oldest go early, the disk has their bytes back, an
   expect(left).not.toContain('sample_1m_2026111700');
   expect(left).toContain('sample_1m_2026112100');
   expect(left.some((name) => name.startsWith('sample_10s'))).toBe(true);
+});
+
+test('figures do not give way to others of the monitor beyond a quarter of the bound', async () => {
+  const dayMs = Date.UTC(2026, 10, 18);
+  await moveRollUp(NOW_MS, NOW_MS);
+  await tables.parts.ensure(TIERS.minutes, [dayMs]);
+  await database.execute(fill, [new Date(dayMs), 2]);
+  await database.execute(fillOthers, [8]);
+  const { budget, upkeep } = createUpkeep(10 * MB);
+  await upkeep.run(NOW_MS);
+  expect(budget.isCrowded).toBe(true);
+  expect(await namesNow()).toContain('sample_1m_2026111800');
 });
 
 test('a disk that is nearly full stops the writing, and what is measured says when it may go on', async () => {

@@ -7,7 +7,8 @@ import { withGaps } from '../time-gaps.ts';
 
 export function QueryCharts({ detail }: { readonly detail: QueryDetail }) {
   const happened = useMarks();
-  const { points, regressions, stepSeconds } = detail;
+  const { regressions, stepSeconds } = detail;
+  const points = endedPoints(detail, Date.now());
   if (points.length === 0) return <p className="soft">It did not run in this span.</p>;
   const steps = withGaps(
     points.map((point) => ({ at: Date.parse(point.at) / 1000, value: point })),
@@ -41,4 +42,10 @@ export function QueryCharts({ detail }: { readonly detail: QueryDetail }) {
       )}
     </div>
   );
+}
+
+/** The step that runs now has fewer calls than it will have: drawn, it would look like a fall. */
+function endedPoints({ points, stepSeconds }: QueryDetail, nowMs: number): readonly QueryPoint[] {
+  const ended = points.filter(({ at }) => Date.parse(at) + stepSeconds * 1000 <= nowMs);
+  return ended.length > 1 ? ended : points;
 }

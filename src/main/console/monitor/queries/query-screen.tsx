@@ -72,7 +72,7 @@ function Detail({ detail }: { readonly detail: QueryDetail }) {
   const { change } = query;
   return (
     <div className="query-detail">
-      {change && change.kind !== 'same' && (
+      {change && change.kind !== 'same' && change.kind !== 'new' && (
         <Notice tone={changeWords(change.kind).tone} title={changeWords(change.kind).title}>
           <Sentence text={change.sentence} />
         </Notice>

@@ -37,6 +37,9 @@ const pictures = {
   rules: { path: '/console/rules', height: 900, prepare: withRehearsal },
   cause: { path: '/console/cause', height: 1000, prepare: withReports },
   pool: { path: '/console/pool', height: 1160, prepare: withReports },
+  queries: { path: '/console/queries', height: 760, prepare: withReports },
+  tables: { path: '/console/tables', height: 760, prepare: withTableOpen },
+  live: { path: '/console/live', width: 1920, height: 1080, scale: 1, prepare: withReports },
   alerts: { path: '/console/alerts', height: 760, prepare: withReports },
   incident: { path: '/console/incidents', height: 1000, prepare: withIncident },
   timeline: { path: '/console/incidents', height: 820, prepare: withTimeline },
@@ -135,6 +138,12 @@ async function goToIncident(page, { url }) {
   await page.goto(`${url}/console/incidents/${incidents[0].id}`);
   await sleep(SETTLE_MS);
   return incidents[0].id;
+}
+
+async function withTableOpen(page, _world, take) {
+  await page.getByRole('button', { name: 'shop.sales' }).click();
+  await sleep(SETTLE_MS);
+  await take();
 }
 
 async function withLocks(_page, world, take) {

@@ -168,12 +168,12 @@ export const readMinuteRows = statement<[from: Date, to: Date, limit: number], S
     limit $3`,
 });
 
-function declareReadFirst(tier: 'minute' | 'hour'): Statement<[], { at: Date | null }> {
-  return statement<[], { at: Date | null }>({
+function declareReadFirst(tier: 'minute' | 'hour'): Statement<[from: Date], { at: Date | null }> {
+  return statement<[from: Date], { at: Date | null }>({
     name: `monitor.readFirstQuery${nameOf(tier)}`,
     lane: 'background',
     deadlineMs: 5_000,
-    text: `select min(at) as at from aquifer_monitor.query_${tier}`,
+    text: `select min(at) as at from aquifer_monitor.query_${tier} where at >= $1`,
   });
 }
 

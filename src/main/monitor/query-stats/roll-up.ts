@@ -31,7 +31,7 @@ export interface RollUpOptions {
 
 /** By then all processes have written their minutes. */
 const LATE_MS = 5 * MINUTE_MS;
-const HOURS_AGAIN = 2;
+const HOURS_AGAIN = [2, 1];
 const SERIES_PER_STEP = 80;
 /** Of a long absence, a day at a time. */
 const STEPS_AT_ONCE = 24;
@@ -57,27 +57,33 @@ async function rollUpNext({ nowMs, numbers }: RollUpOptions, transaction: Transa
   if (!lock?.isOurs) return false;
   const until = await readUntil(transaction);
   const overMs = floorTo(nowMs() - LATE_MS, HOUR_MS);
-  const firstMs = until.hour || (await firstMsOf(transaction, 'minute')) || overMs;
-  if (firstMs < overMs) {
-    for (let again = HOURS_AGAIN; again >= 0; again -= 1) {
-      const isKnown = again === 0 || until.hour > 0;
-      if (isKnown) await sumUp({ numbers, transaction, tier: 'hour', atMs: firstMs - again * HOUR_MS });
+  if (until.hour < overMs) {
+    const nextMs = await firstMsOf(transaction, 'minute', until.hour);
+    // Hours in which nothing ran are passed over at once.
+    const isThere = nextMs !== undefined && nextMs < overMs;
+    const again = until.hour === 0 ? [] : HOURS_AGAIN.map((hours) => until.hour - hours * HOUR_MS);
+    for (const atMs of [...again, ...(isThere ? [nextMs] : [])]) {
+      await sumUp({ numbers, transaction, tier: 'hour', atMs });
     }
-    await transaction.execute(saveRolledUntil, ['hour', new Date(firstMs + HOUR_MS)]);
+    await transaction.execute(saveRolledUntil, ['hour', new Date(isThere ? nextMs + HOUR_MS : overMs)]);
     return true;
   }
-  const dayMs = until.day || (await firstMsOf(transaction, 'hour'));
+  const dayMs = await firstMsOf(transaction, 'hour', until.day);
   // Its last hours may still be summed up anew.
-  if (until.hour === 0 || dayMs === 0 || dayMs + DAY_MS > until.hour - HOURS_AGAIN * HOUR_MS) return false;
+  if (dayMs === undefined || dayMs + DAY_MS > until.hour - HOURS_AGAIN.length * HOUR_MS) return false;
   await sumUp({ numbers, transaction, tier: 'day', atMs: dayMs });
   await transaction.execute(saveRolledUntil, ['day', new Date(dayMs + DAY_MS)]);
   return true;
 }
 
-/** When the first step began that something of this tier belongs to; 0 where there is nothing. */
-async function firstMsOf(transaction: Transaction, tier: 'minute' | 'hour'): Promise<number> {
-  const [row] = await transaction.query(readFirst[tier], []);
-  return row?.at ? floorTo(row.at.getTime(), tier === 'minute' ? HOUR_MS : DAY_MS) : 0;
+/** When the first step began, from then on, that something of this tier belongs to. */
+async function firstMsOf(
+  transaction: Transaction,
+  tier: 'minute' | 'hour',
+  fromMs: number,
+): Promise<number | undefined> {
+  const [row] = await transaction.query(readFirst[tier], [new Date(fromMs)]);
+  return row?.at ? floorTo(row.at.getTime(), tier === 'minute' ? HOUR_MS : DAY_MS) : undefined;
 }
 
 interface Sum {

@@ -1,6 +1,6 @@
 // What happened, as something one can go through: the strip, the charts and the timeline at one and the same moment.
-import { useState } from 'react';
-import type { IncidentDetail } from '../../../client/index.ts';
+import { useCallback, useMemo, useState } from 'react';
+import type { IncidentDetail, TimelineEntry } from '../../../client/index.ts';
 import { TimeChart } from '../../charts/time-chart.tsx';
 import { Button } from '../../components/button.tsx';
 import { clockTime, offsetWords } from '../../components/clock-words.ts';
@@ -14,6 +14,7 @@ const CHART_HEIGHT = 132;
 export function IncidentStory({ detail }: { readonly detail: IncidentDetail }) {
   const { incident, points, timeline } = detail;
   const [picked, setPicked] = useState<number | null>(null);
+  const pickEntry = useCallback((entry: TimelineEntry) => setPicked(Date.parse(entry.at)), []);
   const span = scrubSpan(detail);
   const isOpen = incident.state === 'open';
   // Nobody has taken the handle: an open incident is followed to its newest second, a closed one begins at its opening.
@@ -52,7 +53,7 @@ export function IncidentStory({ detail }: { readonly detail: IncidentDetail }) {
           timeline={timeline}
           openedAt={incident.openedAt}
           currentIndex={atMs === null ? null : entryIndexAt(timeline, atMs)}
-          onPick={(entry) => setPicked(Date.parse(entry.at))}
+          onPick={pickEntry}
         />
       </div>
     </section>
@@ -67,7 +68,8 @@ interface StoryChartsProps {
 }
 
 function StoryCharts({ detail, span, atMs, onPick }: StoryChartsProps) {
-  const { hurt, requests, slowest, times } = chartedIncident(detail.points);
+  const { points } = detail;
+  const { hurt, requests, slowest, times } = useMemo(() => chartedIncident(points), [points]);
   const common = {
     times,
     marks: [...happenings(detail), { at: atMs / 1000, label: '', kind: 'picked' as const }],

@@ -7,9 +7,11 @@ import { Sentence } from '../../components/sentence.tsx';
 import { StatusWord } from '../../components/status-word.tsx';
 import { lastedWords } from './incident-words.ts';
 import './incidents.css';
+import { useIsWatch } from '../../shell/watching.ts';
 
 export function OpenIncident({ incident }: { readonly incident: IncidentSummary }) {
   const { containedAt, id, number, title, usersHurt } = incident;
+  const isWatch = useIsWatch();
   return (
     <Link to="/incidents/$incidentId" params={{ incidentId: id }} className="open-incident">
       <StatusWord tone={containedAt === null ? 'bad' : 'warn'}>
@@ -19,7 +21,8 @@ export function OpenIncident({ incident }: { readonly incident: IncidentSummary 
         <Sentence text={title} />
       </strong>
       <span className="soft small">
-        Incident {number}, {lastedWords(incident, Date.now())}; {plural(usersHurt, 'user', 'users')} hurt
+        Incident {number}, {lastedWords(incident, Date.now())}
+        {!isWatch && `; ${plural(usersHurt, 'user', 'users')} hurt`}
       </span>
       <Icon name="next" />
     </Link>

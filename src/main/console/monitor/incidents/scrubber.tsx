@@ -1,5 +1,5 @@
 // One handle for the whole incident: drag it, or use the arrow keys; charts and timeline follow.
-import { type KeyboardEvent, useId } from 'react';
+import { type KeyboardEvent, useId, useMemo } from 'react';
 import type { ImpactPoint, TimelineEntry } from '../../../client/index.ts';
 import { clockTime, offsetWords } from '../../components/clock-words.ts';
 import { neighbourMs, pointAt, pointWords, type ScrubSpan } from './scrub.ts';
@@ -55,8 +55,13 @@ export function Scrubber({ span, points, timeline, openedAt, atMs, onMove }: Scr
 
 /** Users hurt as an area, what happened as ticks beneath it, and the hand. Drawn in hundredths of its width. */
 function Strip({ span, points, timeline, atMs }: Pick<ScrubberProps, 'span' | 'points' | 'timeline' | 'atMs'>) {
-  const { area, ticks } = strip({ span, points, timeline }, HEIGHT);
-  const hand = ((atMs - span.fromMs) / (span.toMs - span.fromMs)) * 100;
+  const { fromMs, toMs } = span;
+  const drawing = useMemo(
+    () => strip({ span: { fromMs, toMs }, points, timeline }, HEIGHT),
+    [fromMs, toMs, points, timeline],
+  );
+  const { area, ticks } = drawing;
+  const hand = ((atMs - fromMs) / (toMs - fromMs)) * 100;
   return (
     <>
       <svg className="scrubber-strip" viewBox={`0 0 100 ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">

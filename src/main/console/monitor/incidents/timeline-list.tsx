@@ -1,5 +1,5 @@
 // What happened, oldest first: the entry of the moment one looks at stands out, and keeps itself in sight.
-import { useEffect, useRef } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import type { TimelineEntry } from '../../../client/index.ts';
 import { Writer } from '../../accounts/writer.tsx';
 import { clockTimeBeside, offsetWords } from '../../components/clock-words.ts';
@@ -13,6 +13,7 @@ interface TimelineListProps {
   readonly openedAt: string;
   /** The position of the entry one has come to; -1 before the first, null where one follows the end. */
   readonly currentIndex: number | null;
+  /** The same from one drawing to the next. */
   readonly onPick: (entry: TimelineEntry) => void;
 }
 
@@ -33,13 +34,7 @@ export function TimelineList({ timeline, openedAt, currentIndex, onPick }: Timel
   return (
     <ol className="timeline" ref={box} aria-label="Timeline, oldest first">
       {timeline.map((entry, index) => (
-        <Entry
-          key={entry.id}
-          entry={entry}
-          openedMs={openedMs}
-          state={stateOf(index, currentIndex)}
-          onPick={() => onPick(entry)}
-        />
+        <Entry key={entry.id} entry={entry} openedMs={openedMs} state={stateOf(index, currentIndex)} onPick={onPick} />
       ))}
     </ol>
   );
@@ -56,10 +51,11 @@ interface EntryProps {
   readonly entry: TimelineEntry;
   readonly openedMs: number;
   readonly state: EntryState;
-  readonly onPick: () => void;
+  readonly onPick: (entry: TimelineEntry) => void;
 }
 
-function Entry({ entry, openedMs, state, onPick }: EntryProps) {
+/** Of thousands, only those are drawn again whose state has changed. */
+const Entry = memo(function Entry({ entry, openedMs, state, onPick }: EntryProps) {
   const { label, tone } = timelineKindWords(entry.kind);
   const atMs = Date.parse(entry.at);
   return (
@@ -69,7 +65,7 @@ function Entry({ entry, openedMs, state, onPick }: EntryProps) {
         className="timeline-time"
         title={exactTime(entry.at)}
         aria-label={`Go to ${clockTimeBeside(atMs, openedMs)}, ${offsetWords(atMs, openedMs)}`}
-        onClick={onPick}
+        onClick={() => onPick(entry)}
       >
         <time dateTime={entry.at}>{clockTimeBeside(atMs, openedMs)}</time>
         <span className="faint">{offsetWords(atMs, openedMs)}</span>
@@ -90,4 +86,4 @@ function Entry({ entry, openedMs, state, onPick }: EntryProps) {
       </div>
     </li>
   );
-}
+});

@@ -71,6 +71,9 @@ export const Settings = Type.Object({
   application: Type.Object({ name: Type.String(), accent: Type.String(), logoUrl: orNull(Type.String()) }),
   passwordMinLength: Type.Integer(),
   requireVerifiedEmail: Type.Boolean(),
+  isWatch: Type.Boolean({
+    description: 'Whether `aquifer watch` answers: no accounts, and a database that is only read.',
+  }),
 });
 export type Settings = Static<typeof Settings>;
 

@@ -8,5 +8,6 @@ export function readSettings({ config }: Pick<AccountsParts, 'config'>): Setting
     application: { name: config.appName, accent: config.appAccent, logoUrl: config.appLogoUrl ?? null },
     passwordMinLength: config.passwordMinLength,
     requireVerifiedEmail: config.requireVerifiedEmail,
+    isWatch: false,
   };
 }

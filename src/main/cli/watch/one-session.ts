@@ -111,7 +111,7 @@ function createRoutes({ end, find, open, userId }: Sessions): Route[] {
     }),
     route('GET', `${base}/settings`, { access: 'public', schema: accounts.getSettings }, async () => ({
       application: { name: 'Aquifer watch', accent: '#0b5a8a', logoUrl: null },
-      ...{ passwordMinLength: 15, requireVerifiedEmail: true },
+      ...{ passwordMinLength: 15, requireVerifiedEmail: true, isWatch: true },
     })),
     route('GET', `${base}/first-operator`, { access: 'public', schema: accounts.isFirstOperatorNeeded }, async () => ({
       needed: false,

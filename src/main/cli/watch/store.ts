@@ -1,6 +1,6 @@
 /** Where a watch keeps what it sees: a Postgres of its own in a folder, thrown away at its end unless the folder was named. */
 
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { startEmbeddedPostgres } from '../../database/embedded/index.ts';
@@ -25,7 +25,7 @@ export interface WatchStoreOptions {
 
 export async function openStore({ keep, logger, onProgress, url }: WatchStoreOptions): Promise<WatchStore> {
   if (url !== undefined) return { url, keptIn: null, stop: async () => undefined, onLost: () => undefined };
-  const passing = keep === undefined ? await mkdtemp(join(tmpdir(), 'aquifer-watch-')) : undefined;
+  const passing = keep === undefined ? await makePassing() : undefined;
   const throwAway = async () => {
     if (passing !== undefined) await rm(passing, { recursive: true, force: true });
   };
@@ -45,4 +45,11 @@ export async function openStore({ keep, logger, onProgress, url }: WatchStoreOpt
     await throwAway();
     throw error;
   }
+}
+
+/** Started as root, Postgres runs as a user of its own, who has to pass this folder on the way to its own. */
+async function makePassing(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'aquifer-watch-'));
+  await chmod(folder, 0o711);
+  return folder;
 }

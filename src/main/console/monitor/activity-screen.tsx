@@ -10,6 +10,7 @@ import { PageHeader } from '../components/page-header.tsx';
 import { SearchField } from '../components/search-field.tsx';
 import { TableSkeleton } from '../components/skeleton.tsx';
 import { durationWords } from '../components/time-words.ts';
+import { useIsWatch } from '../shell/watching.ts';
 import { arrangeSessions, sessionState, whoIs } from './activity.ts';
 import { sessionsQuery } from './causes.ts';
 import { EndSessionModal } from './end-session-modal.tsx';
@@ -47,6 +48,7 @@ interface SessionsProps {
 }
 
 function Sessions({ sessions, isSearching, onEnd }: SessionsProps) {
+  const isWatch = useIsWatch();
   if (sessions.length === 0) {
     return (
       <EmptyState icon="prompt" title={isSearching ? 'No session matches' : 'Nothing runs at this moment'}>
@@ -61,7 +63,7 @@ function Sessions({ sessions, isSearching, onEnd }: SessionsProps) {
   return (
     <DataTable
       label="Sessions"
-      columns={[...columns, endColumn(onEnd)]}
+      columns={isWatch ? columns : [...columns, endColumn(onEnd)]}
       rows={sessions}
       rowKey={(session) => `${session.pid} ${session.backendStart}`}
     />

@@ -2,6 +2,7 @@
 import type { LockNode } from '../../client/index.ts';
 import { Button } from '../components/button.tsx';
 import { durationWords } from '../components/time-words.ts';
+import { useIsWatch } from '../shell/watching.ts';
 import './lock-tree.css';
 
 interface LockTreeProps {
@@ -10,9 +11,10 @@ interface LockTreeProps {
 }
 
 export function LockTree({ root, onEnd }: LockTreeProps) {
+  const isWatch = useIsWatch();
   return (
     <ul className="lock-tree">
-      <Branch node={root} onEnd={onEnd} />
+      <Branch node={root} onEnd={isWatch ? undefined : onEnd} />
     </ul>
   );
 }

@@ -1,9 +1,11 @@
 // The first page: are users hurt, and why. The well, one sentence above it, the quiet facts beneath.
 import { useDocumentVisibility } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
+import { Navigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { absoluteTime } from '../components/time-words.ts';
+import { useIsWatch } from '../shell/watching.ts';
 import { inUse, poolState } from '../well/lane-state.ts';
 import { Well } from '../well/well.tsx';
 import { WellWaiting } from '../well/well-waiting.tsx';
@@ -17,7 +19,12 @@ import { statementsQuery } from './statements.ts';
 import { VerdictBanner } from './verdict-banner.tsx';
 import './overview.css';
 
+/** Where another program's database is watched, our pool is nobody's well. */
 export function OverviewScreen() {
+  return useIsWatch() ? <Navigate to="/cause" replace /> : <PoolOverview />;
+}
+
+function PoolOverview() {
   const isVisible = useDocumentVisibility() !== 'hidden';
   const live = useLivePool(isVisible);
   const overview = useQuery(overviewQuery());

@@ -5,8 +5,8 @@ import { Link } from '@tanstack/react-router';
 import { Icon } from '../components/icon.tsx';
 import { Mark } from './mark.tsx';
 import { PlaceSign } from './place-sign.tsx';
-import { placeGroups } from './screens.ts';
 import { useLogOut } from './use-log-out.ts';
+import { placeGroupsFor, useIsWatch } from './watching.ts';
 
 interface NavigationProps {
   readonly email: string;
@@ -26,7 +26,7 @@ export function Navigation({ email, isInDrawer = false }: NavigationProps) {
         Go to
         <kbd>{isApple() ? '⌘ K' : 'Ctrl K'}</kbd>
       </button>
-      {placeGroups.map((group) => (
+      {placeGroupsFor(useIsWatch()).map((group) => (
         <div key={group.title} className="navigation-group">
           {group.title && <p className="navigation-title">{group.title}</p>}
           <ul>

@@ -8,19 +8,20 @@ import { Icon, type IconName } from '../components/icon.tsx';
 import { collectionsQuery } from '../data/collections.ts';
 import { openKeyboardHelp } from './keyboard-help.tsx';
 import { type KeyBinding, useKeys } from './keys.ts';
-import { places } from './screens.ts';
 import { useLogOut } from './use-log-out.ts';
+import { placeGroupsFor, useIsWatch } from './watching.ts';
 
 export function Palette() {
   const navigate = useNavigate();
+  const isWatch = useIsWatch();
   const bindings = useMemo<readonly KeyBinding[]>(
     () => [
       { keys: 'mod+k', run: spotlight.toggle },
       { keys: '?', run: openKeyboardHelp },
       { keys: '/', run: focusSearch },
-      ...places.map((place) => ({ keys: `g ${place.key}`, run: () => void navigate({ to: place.to }) })),
+      ...placesFor(isWatch).map((place) => ({ keys: `g ${place.key}`, run: () => void navigate({ to: place.to }) })),
     ],
-    [navigate],
+    [navigate, isWatch],
   );
   useKeys(bindings);
   return (
@@ -43,21 +44,21 @@ function usePaletteActions() {
   const navigate = useNavigate();
   const logOut = useLogOut();
   const { setColorScheme } = useMantineColorScheme();
+  const isWatch = useIsWatch();
   // Known collections only: the palette does not ask the server by itself.
   const collections = useQuery({ ...collectionsQuery(), enabled: false });
 
   return [
     {
       group: 'Go to',
-      actions: places.map((place) =>
+      actions: placesFor(isWatch).map((place) =>
         action(place.icon, place.label, () => void navigate({ to: place.to }), place.about),
       ),
     },
     {
       group: 'Do',
       actions: [
-        action('plus', 'Create a user', () => void navigate({ to: '/users', search: { create: true } })),
-        action('plus', 'Create a collection', () => void navigate({ to: '/collections/new' })),
+        ...(isWatch ? [] : creations(navigate)),
         action('sun', 'Light colours', () => setColorScheme('light')),
         action('moon', 'Dark colours', () => setColorScheme('dark')),
         action('half', 'Colours as the system', () => setColorScheme('auto')),
@@ -73,6 +74,15 @@ function usePaletteActions() {
       ),
     },
   ].filter((group) => group.actions.length > 0);
+}
+
+const placesFor = (isWatch: boolean) => placeGroupsFor(isWatch).flatMap((group) => group.places);
+
+function creations(navigate: ReturnType<typeof useNavigate>) {
+  return [
+    action('plus', 'Create a user', () => void navigate({ to: '/users', search: { create: true } })),
+    action('plus', 'Create a collection', () => void navigate({ to: '/collections/new' })),
+  ];
 }
 
 function action(icon: IconName, label: string, onClick: () => void, description?: string): SpotlightActionData {

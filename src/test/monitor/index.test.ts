@@ -57,7 +57,12 @@ describe('the pool', () => {
     await whileLocked(async () => {
       written = writeNote();
       await expect
-        .poll(async () => (await read<{ leases: LeaseView[] }>('pool')).leases.filter(({ heldMs }) => heldMs > 50))
+        .poll(async () =>
+          // What measures the server holds a connection for a moment, too.
+          (await read<{ leases: LeaseView[] }>('pool')).leases.filter(
+            ({ heldMs, lane }) => heldMs > 50 && lane !== 'background' && lane !== 'control',
+          ),
+        )
         .toEqual([
           {
             lane: 'interactive',

@@ -1,15 +1,15 @@
 /**
- * From figures to "it holds" and "it is over", for one rule and one scope. Figures are averaged in slots, the averages are
- * smoothed over about three of them so that a single spike says nothing, and a rule speaks when most of the last few slots were
- * beyond its threshold. It falls silent only well within it (hysteresis), so that it does not flicker at the edge.
+ * From figures to "it holds" and "it is over", for one rule and one scope. Figures are averaged in slots, of the last three
+ * averages the median is taken so that a single spike says nothing however high it is, and a rule speaks when most of the last
+ * few slots were beyond its threshold. It falls silent only well within it (hysteresis), so that it does not flicker at the edge.
  *
  * A score is how far a figure is on its way to the threshold: 1 is on it.
  */
 
+import { medianOf } from './hour-summary.ts';
+
 /** Figures older than five slots are forgotten. */
 const SLOTS = 5;
-/** A moving average over about three values: 2 / (3 + 1). */
-const SMOOTHING = 0.5;
 /** After so long without a figure it is another time, and what was is not averaged with what is. */
 const GAP_SLOTS = 10;
 
@@ -25,17 +25,17 @@ export type Change = 'began' | 'ended' | undefined;
 
 export interface Slot {
   readonly atMs: number;
-  /** Smoothed. */
+  /** The median of the last three averages. */
   readonly value: number;
 }
 
-/** Averages figures in slots, and smooths the averages. */
+/** Averages figures in slots, and takes the median of the last three. */
 export class SlotAverage {
   readonly #slotMs: number;
   #slot = Number.NEGATIVE_INFINITY;
   #sum = 0;
   #count = 0;
-  #smoothed = Number.NaN;
+  #means: number[] = [];
 
   /** @param slotMs 0 where each figure stands for itself */
   constructor(slotMs: number) {
@@ -53,7 +53,7 @@ export class SlotAverage {
       return undefined;
     }
     const closed = this.#close();
-    if (slot - this.#slot > GAP_SLOTS) this.#smoothed = Number.NaN;
+    if (slot - this.#slot > GAP_SLOTS) this.#means = [];
     this.#slot = slot;
     this.#sum = value;
     this.#count = 1;
@@ -61,10 +61,8 @@ export class SlotAverage {
   }
 
   #close(): Slot {
-    const mean = this.#sum / this.#count;
-    const before = Number.isNaN(this.#smoothed) ? mean : this.#smoothed;
-    this.#smoothed = before + SMOOTHING * (mean - before);
-    return { atMs: (this.#slot + 1) * this.#slotMs, value: this.#smoothed };
+    this.#means = [...this.#means.slice(-2), this.#sum / this.#count];
+    return { atMs: (this.#slot + 1) * this.#slotMs, value: medianOf([...this.#means]) };
   }
 }
 

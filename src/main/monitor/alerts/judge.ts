@@ -148,7 +148,7 @@ export class Judge {
     if (rule.kind === 'baseline' && !usual) return;
     const score = scoreOf(rule, slot.value, usual);
     const isFelt = this.#isFelt(rule, scope, { slot, track, usual });
-    if (score < 1 && !track.detector.isOn) track.recent.add(slot.atMs, slot.value);
+    if (!track.detector.isOn && !(isFelt && score >= 1)) track.recent.add(slot.atMs, slot.value);
     this.#options.onEvaluated?.({ rule, scope, atMs: slot.atMs, score, isFelt });
     const factor = rule.isHard ? 1 : this.#options.factorOf(rule, scope);
     const change = track.detector.step(slot.atMs, isFelt ? score / factor : Math.min(UNFELT, score / factor));

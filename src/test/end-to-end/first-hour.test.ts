@@ -63,7 +63,7 @@ test('the link from the terminal makes the first operator, and he sees the well'
 
   const well = page.getByRole('region', { name: 'The connection pool' });
   await well.waitFor();
-  expect(await well.locator('svg').count()).toBe(1);
+  await expect.poll(() => well.locator('svg .lane-column').count()).toBe(5);
   expect(await well.getByRole('button').count()).toBe(5);
   await page.getByText(/of 16 connections (is|are) in use/).waitFor();
 });
@@ -173,9 +173,29 @@ test('he sees his other session and ends it', async () => {
   await elsewhere.context.close();
 });
 
+test('the page for a wall says whether users are hurt, and leads back to the console', async () => {
+  const { page } = operator;
+  await page.goto(`${server.url}/console/`);
+  await visit('Live');
+  await page.getByRole('region', { name: 'Users hurt now' }).getByText('in the last minute').waitFor();
+  await page.getByRole('region', { name: 'The connection pool' }).waitFor();
+  await page.getByRole('figure', { name: /^Throughput/ }).waitFor();
+  // A lane that is chosen is looked at alone.
+  await page
+    .getByRole('region', { name: 'The connection pool' })
+    .getByRole('button', { name: /critical/i })
+    .click();
+  await page.getByRole('button', { name: 'All lanes' }).click();
+  await page.getByRole('link', { name: 'Back to the console' }).click();
+  await page.getByRole('navigation', { name: 'Console' }).waitFor();
+});
+
 test('every screen of the console opens without a fault, and the log-out ends it', async () => {
   const { page } = operator;
-  const addresses = ['', 'statements', 'users', 'sessions', 'mailbox', 'collections', 'collections/notes', 'nowhere'];
+  const addresses = [
+    ...['', 'live', 'pool', 'queries', 'tables', 'tables/indexes', 'incidents', 'alerts', 'statements'],
+    ...['users', 'sessions', 'mailbox', 'collections', 'collections/notes', 'nowhere'],
+  ];
   for (const address of addresses) {
     await page.goto(`${server.url}/console/${address}`);
     await page.getByRole('heading', { level: 1 }).waitFor();

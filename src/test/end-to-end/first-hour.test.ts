@@ -204,7 +204,7 @@ test('every screen of the console opens without a fault, and the log-out ends it
   await page.getByRole('button', { name: OPERATOR.email }).click();
   await page.getByRole('menuitem', { name: 'Log out' }).click();
   await heading(page, 'Log in').waitFor();
-});
+}, 60_000);
 
 test('the server stops cleanly', async () => {
   expect(await server.end('SIGINT')).toMatchObject({ exitCode: 0, stderr: '' });

@@ -35,7 +35,7 @@ export const SeriesAnswer = Type.Object({
 export type SeriesAnswer = Static<typeof SeriesAnswer>;
 
 const NAMES_MAX = 12;
-const NAME_PATTERN = '[A-Za-z][A-Za-z0-9.]*';
+const NAME_PATTERN = '[a-z][A-Za-z]*\\.[a-z][A-Za-z0-9]*';
 const NAMES_PATTERN = `^${NAME_PATTERN}(,${NAME_PATTERN}){0,${NAMES_MAX - 1}}$`;
 
 export const readSeries = {
@@ -49,7 +49,12 @@ export const readSeries = {
         default: 'pool.inUse,pool.waiting',
         description: `Such as \`pool.waitP99Ms\`; up to ${NAMES_MAX}, with commas between.`,
       }),
-      scope: Type.Optional(Type.String({ maxLength: 200, description: 'One lane, route, statement or table alone.' })),
+      scope: Type.Optional(
+        Type.String({
+          ...{ maxLength: 200, pattern: '^[^\\u0000-\\u001f]*$' },
+          description: 'One lane, route, statement or table alone.',
+        }),
+      ),
       from: Type.Optional(Type.String({ format: 'date-time', description: 'An hour before `to` when left out.' })),
       to: Type.Optional(Type.String({ format: 'date-time', description: 'Now when left out.' })),
       stepSeconds: Type.Optional(

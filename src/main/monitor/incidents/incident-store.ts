@@ -7,6 +7,7 @@ import { type Database, violates } from '../../database/index.ts';
 import { createId } from '../../foundation/tokens.ts';
 import { mergeShares, type Share } from './impact-merge.ts';
 import type { Incident } from './incident.ts';
+import { toJsonb } from './jsonb.ts';
 import * as queries from './queries.ts';
 import type { IncidentSummary, TimelineEntry } from './schema.ts';
 
@@ -43,7 +44,7 @@ export class IncidentStore {
   async #write(incident: Incident, summary: IncidentSummary, isQuiet: boolean): Promise<void> {
     const { containedAt, detectedAt, id, namedAt, openedAt, title, usersHurt, verdictKind } = summary;
     const { points } = incident.span;
-    const share = [JSON.stringify(incident.span.impact()), JSON.stringify(points), JSON.stringify(incident.verdicts)];
+    const share = [toJsonb(incident.span.impact()), toJsonb(points), toJsonb(incident.verdicts)];
     const [impact = '', curve = '', verdicts = ''] = share;
     await this.#database.execute(queries.saveShare, [id, this.#processId, impact, curve, verdicts, isQuiet]);
     const [row] = await this.#database.query(queries.saveProgress, [
@@ -128,7 +129,7 @@ export class IncidentStore {
   }
 
   async saveEntries(entries: readonly TimelineEntry[]): Promise<void> {
-    await this.#database.execute(queries.saveEntries, [JSON.stringify(entries)]);
+    await this.#database.execute(queries.saveEntries, [toJsonb(entries)]);
   }
 
   async deleteOld(): Promise<void> {

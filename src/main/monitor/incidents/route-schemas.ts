@@ -4,9 +4,11 @@ import { type Static, Type } from 'typebox';
 import { Deploy, IncidentDetail, IncidentSummary, IndexJob, StatementCap, TimelineEntry } from './schema.ts';
 
 const closed = { additionalProperties: false } as const;
-const NOT_EMPTY = '^(?=[\\s\\S]*\\S)[^\\u0000]*$';
+/** Neither NUL nor half a character, which Postgres cannot store. */
+const STORABLE = '[^\\u0000\\p{Cs}]*$';
+const NOT_EMPTY = `^(?=[\\s\\S]*\\S)${STORABLE}`;
 const Text = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: NOT_EMPTY });
-const OptionalText = (maxLength: number) => Type.String({ maxLength, pattern: '^[^\\u0000]*$' });
+const OptionalText = (maxLength: number) => Type.String({ maxLength, pattern: `^${STORABLE}` });
 const Id = Type.Object({ id: Type.String({ format: 'uuid' }) });
 const Limit = (fallback: number, maximum: number) => Type.Integer({ minimum: 1, maximum, default: fallback });
 const NumberCursor = Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,8}$' }));

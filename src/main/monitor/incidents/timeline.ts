@@ -23,6 +23,7 @@ const KEPT_MAX = 2_000;
 const WAITING_MAX = 5_000;
 const BATCH = 500;
 const SENTENCE_MAX = 1_000;
+const NOT_STORABLE = /[\0\p{Cs}]/gu;
 
 export class Timeline {
   readonly #clock: Pick<Clock, 'nowMs'>;
@@ -72,8 +73,10 @@ export class Timeline {
   }
 }
 
+/** A cut may go through a character, and a statement's text may hold half of one: what cannot be stored is shown as such. */
 function shortened(sentence: string): string {
-  return sentence.length <= SENTENCE_MAX ? sentence : `${sentence.slice(0, SENTENCE_MAX - 1)}…`;
+  const short = sentence.length <= SENTENCE_MAX ? sentence : `${sentence.slice(0, SENTENCE_MAX - 1)}…`;
+  return short.replace(NOT_STORABLE, '\ufffd');
 }
 
 /** Those of the database and those in memory as one, oldest first. */

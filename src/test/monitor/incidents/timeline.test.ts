@@ -33,6 +33,7 @@ test('what waits for a database that stays away is bounded, and counted where it
 test('a sentence that is very long is cut', () => {
   const timeline = new Timeline({ nowMs: () => AT_MS }, async () => undefined);
   expect(timeline.note({ kind: 'note', sentence: 'x'.repeat(5_000) }).sentence).toHaveLength(1_000);
+  expect(timeline.note({ kind: 'note', sentence: 'half \ud83d, \0' }).sentence).toBe('half \ufffd, \ufffd');
 });
 
 function createFeed() {

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { type Answer, call, must, PASSWORD } from '../support/api-session.ts';
 import { alertExamples } from './alert-examples.ts';
+import { channelExamples } from './channel-examples.ts';
 import { incidentExamples } from './incident-examples.ts';
 import { postmortemExamples } from './postmortem-examples.ts';
 
@@ -263,6 +264,7 @@ const examples: Record<string, MakeExample> = {
   ...dataExamples,
   ...ruleExamples,
   ...alertExamples,
+  ...channelExamples,
   ...incidentExamples,
   ...postmortemExamples,
 };

@@ -38,6 +38,7 @@ export const defaultSeverity: Readonly<Record<ChannelKind, Severity>> = {
   ...{ mail: 'ticket', webhook: 'note', slack: 'ticket', discord: 'ticket', pagerduty: 'page', alertmanager: 'note' },
 };
 
+const takesSecret: ReadonlySet<ChannelKind> = new Set(['webhook', 'pagerduty', 'alertmanager'] as const);
 const RECIPIENTS_MAX = 20;
 const SIGNING_KEY_BYTES = 32;
 /** Standard Webhooks: between 24 and 64 bytes. */
@@ -52,6 +53,7 @@ const MAIL_ADDRESS = /^[^\s@,<>"]{1,64}@[^\s@,<>"]{1,255}$/;
 export function checkAccess(kind: ChannelKind, given: { target?: string; secret?: string | null }): ChannelAccess {
   const target = given.target?.trim() || (kind === 'pagerduty' ? PAGERDUTY_URL : '');
   const secret = given.secret?.trim() || null;
+  if (secret !== null && !takesSecret.has(kind)) throw invalidChannel('A channel of this kind takes no secret.');
   if (kind === 'mail') return { target: checkRecipients(target), secret: null };
   const url = checkUrl(target);
   switch (kind) {

@@ -12,7 +12,7 @@ describe('what an operator gives', () => {
       target: 'https://events.pagerduty.com/v2/enqueue',
       secret: 'R0UT1NG',
     });
-    expect(checkAccess('slack', { target: 'https://hooks.slack.com/services/T0/B0/x#top', secret: 'unused' })).toEqual({
+    expect(checkAccess('slack', { target: 'https://hooks.slack.com/services/T0/B0/x#top' })).toEqual({
       target: 'https://hooks.slack.com/services/T0/B0/x',
       secret: null,
     });
@@ -40,6 +40,7 @@ describe('what an operator gives', () => {
     ['webhook', { target: 'https://x.example', secret: 'whsec_c2hvcnQ=' }, /24 to 64 bytes/],
     ['webhook', { target: 'https://x.example', secret: 'a'.repeat(44) }, /must be whsec_/],
     ['slack', {}, /begins with https/],
+    ['slack', { target: 'https://x.example', secret: 'x' }, /takes no secret/],
     ['pagerduty', {}, /integration key/],
     ['alertmanager', { target: 'http://x.example', secret: 'two words' }, /no key has/],
   ])('is refused where %s cannot take it', (kind, given, said) => {

@@ -5,7 +5,7 @@ import { TimeChart } from '../../charts/time-chart.tsx';
 import { Button } from '../../components/button.tsx';
 import { clockTime, offsetWords } from '../../components/clock-words.ts';
 import { chartedIncident } from './chart-incident.ts';
-import { entryIndexAt, pointAt, pointWords, type ScrubSpan, scrubSpan } from './scrub.ts';
+import { entryIndexAt, pointAt, pointWords, type ScrubSpan, scrubSpan, usualStepMs } from './scrub.ts';
 import { Scrubber } from './scrubber.tsx';
 import { TimelineList } from './timeline-list.tsx';
 
@@ -15,6 +15,7 @@ export function IncidentStory({ detail }: { readonly detail: IncidentDetail }) {
   const { incident, points, timeline } = detail;
   const [picked, setPicked] = useState<number | null>(null);
   const pickEntry = useCallback((entry: TimelineEntry) => setPicked(Date.parse(entry.at)), []);
+  const stepMs = useMemo(() => usualStepMs(points), [points]);
   const span = scrubSpan(detail);
   const isOpen = incident.state === 'open';
   // Nobody has taken the handle: an open incident is followed to its newest second, a closed one begins at its opening.
@@ -36,7 +37,7 @@ export function IncidentStory({ detail }: { readonly detail: IncidentDetail }) {
             <p className="story-moment">
               <strong>{clockTime(clamped)}</strong>{' '}
               <span className="faint">{offsetWords(clamped, Date.parse(incident.openedAt))}</span>{' '}
-              {points.length > 0 && <span className="soft">{pointWords(pointAt(points, clamped))}</span>}
+              {points.length > 0 && <span className="soft">{pointWords(pointAt(points, clamped, stepMs))}</span>}
             </p>
             <Scrubber
               span={span}

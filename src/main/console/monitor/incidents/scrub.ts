@@ -33,12 +33,15 @@ export function entryIndexAt(timeline: readonly TimelineEntry[], atMs: number): 
   return timeline.findLastIndex(({ at }) => Date.parse(at) <= atMs);
 }
 
-/** The figures of that moment; null in a gap. */
-export function pointAt(points: readonly ImpactPoint[], atMs: number): ImpactPoint | null {
+/**
+ * The figures of that moment; null in a gap.
+ * @param stepMs what `usualStepMs` says of the points
+ */
+export function pointAt(points: readonly ImpactPoint[], atMs: number, stepMs: number): ImpactPoint | null {
   const index = points.findLastIndex(({ at }) => Date.parse(at) <= atMs);
   const point = points[index];
   if (!point) return null;
-  return atMs - Date.parse(point.at) <= usualStepMs(points) * POINT_HOLDS_STEPS ? point : null;
+  return atMs - Date.parse(point.at) <= stepMs * POINT_HOLDS_STEPS ? point : null;
 }
 
 /** The middle of all steps: the odd gap does not count. */

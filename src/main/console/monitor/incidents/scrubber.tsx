@@ -2,7 +2,7 @@
 import { type KeyboardEvent, useId, useMemo } from 'react';
 import type { ImpactPoint, TimelineEntry } from '../../../client/index.ts';
 import { clockTime, offsetWords } from '../../components/clock-words.ts';
-import { neighbourMs, pointAt, pointWords, type ScrubSpan } from './scrub.ts';
+import { neighbourMs, pointAt, pointWords, type ScrubSpan, usualStepMs } from './scrub.ts';
 import { strip } from './scrub-strip.ts';
 import { timelineKindWords } from './timeline-words.ts';
 import './scrubber.css';
@@ -21,7 +21,8 @@ const HEIGHT = 40;
 
 export function Scrubber({ span, points, timeline, openedAt, atMs, onMove }: ScrubberProps) {
   const id = useId();
-  const point = pointAt(points, atMs);
+  const stepMs = useMemo(() => usualStepMs(points), [points]);
+  const point = pointAt(points, atMs, stepMs);
   const words = `${clockTime(atMs)}, ${offsetWords(atMs, Date.parse(openedAt))}. ${pointWords(point)}`;
   // Page Up and Page Down go from entry to entry: a range's own large step would land between them.
   const jump = (event: KeyboardEvent) => {

@@ -55,9 +55,9 @@ test('one has come to the last entry that is not ahead', () => {
 
 test('a point tells of its step, and of no gap', () => {
   const points = [point(0), point(1), point(2, { usersHurt: 7 }), point(20)];
-  expect(pointAt(points, start + 2_900)?.usersHurt).toBe(7);
-  expect(pointAt(points, start + 12_000)).toBeNull();
-  expect(pointAt(points, start - 1)).toBeNull();
+  expect(pointAt(points, start + 2_900, 1_000)?.usersHurt).toBe(7);
+  expect(pointAt(points, start + 12_000, 1_000)).toBeNull();
+  expect(pointAt(points, start - 1, 1_000)).toBeNull();
 });
 
 test('the usual step is not that of a gap', () => {

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { runProgram } from '../support/server-process.ts';
 
-const commands = ['start', 'migrate', 'user', 'user create', 'user disable', 'doctor'];
+const commands = ['start', 'migrate', 'user', 'user create', 'user disable', 'doctor', 'watch'];
 
 describe('help', () => {
   test('lists every command, where settings come from and what the exit codes mean', async () => {
     const { exitCode, stdout, stderr } = await runProgram(['--help']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    for (const command of ['start', 'migrate', 'user', 'doctor'])
+    for (const command of ['start', 'migrate', 'user', 'doctor', 'watch'])
       expect(stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'));
     expect(stdout).toContain('config/example.env');
     expect(stdout).toMatch(/Exit codes: 0 .*1 .*2 .*3 /);
@@ -28,6 +28,7 @@ describe('what is asked for wrongly ends with 2, and says what', () => {
     [['user', 'create'], "required option '--email <address>' not specified"],
     [['user', 'disable'], "missing required argument 'address'"],
     [['migrate', 'backwards'], 'too many arguments'],
+    [['watch', 'postgres://x', '--port', 'eighty'], 'It must be a port'],
   ])('%s', async (words, sentence) => {
     const { exitCode, stdout, stderr } = await runProgram(words);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });

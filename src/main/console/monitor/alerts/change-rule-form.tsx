@@ -1,23 +1,23 @@
 // What can be changed of a rule: how urgent it is, its bound, how long it has to hold; of one's own the name, too.
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import type { AlertRule } from '../../../client/index.ts';
 import { api } from '../../api.ts';
 import { Button } from '../../components/button.tsx';
-import { SelectField, TextField } from '../../components/field.tsx';
-import { say, sayProblem } from '../../components/notify.ts';
+import { TextField } from '../../components/field.tsx';
+import { say } from '../../components/notify.ts';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { fieldFault, isToldByFields } from '../../components/problem-words.ts';
-import { severityOptions } from './alert-words.ts';
 import { alertRulesKey } from './alerts.ts';
+import { DeleteRuleButton } from './delete-rule-button.tsx';
 import { readRuleChange } from './read-rule.ts';
+import { BoundFields, SeverityField } from './rule-fields.tsx';
 
 interface ChangeRuleFormProps {
   readonly rule: AlertRule;
   readonly onClose: () => void;
 }
 
-const severityChoices = severityOptions.map(({ label, means, value }) => ({ value, label: `${label}. ${means}` }));
+const told = ['name', 'threshold', 'forSeconds'];
 
 export function ChangeRuleForm({ rule, onClose }: ChangeRuleFormProps) {
   const cache = useQueryClient();
@@ -29,8 +29,7 @@ export function ChangeRuleForm({ rule, onClose }: ChangeRuleFormProps) {
       return cache.invalidateQueries({ queryKey: alertRulesKey() });
     },
   });
-  const fault = (field: string) => fieldFault(change.error, field);
-  const { about, builtIn, forSeconds, kind, name, severity, threshold, unit } = rule;
+  const { about, builtIn, forSeconds, name, severity, threshold } = rule;
   return (
     <form
       className="form"
@@ -40,9 +39,7 @@ export function ChangeRuleForm({ rule, onClose }: ChangeRuleFormProps) {
       }}
     >
       <p className="soft">{about}</p>
-      {change.isError && !isToldByFields(change.error, ['name', 'threshold', 'forSeconds']) && (
-        <ProblemNotice error={change.error} />
-      )}
+      {change.isError && !isToldByFields(change.error, told) && <ProblemNotice error={change.error} />}
       {!builtIn && (
         <TextField
           label="Name"
@@ -50,42 +47,14 @@ export function ChangeRuleForm({ rule, onClose }: ChangeRuleFormProps) {
           defaultValue={name}
           maxLength={80}
           autoComplete="off"
-          fault={fault('name')}
+          fault={fieldFault(change.error, 'name')}
           required
         />
       )}
-      <SelectField
-        label="How urgent"
-        name="severity"
-        options={severityChoices}
-        defaultValue={severity}
-        data-autofocus
-      />
-      <div className="rule-bounds">
-        {kind === 'limit' && (
-          <TextField
-            label={unit === '' ? 'Bound' : `Bound, ${unit}`}
-            name="threshold"
-            type="number"
-            step="any"
-            defaultValue={threshold ?? ''}
-            fault={fault('threshold')}
-            required
-          />
-        )}
-        <TextField
-          label="For, seconds"
-          name="forSeconds"
-          type="number"
-          min={0}
-          max={86_400}
-          defaultValue={forSeconds}
-          fault={fault('forSeconds')}
-          required
-        />
-      </div>
+      <SeverityField severity={severity} isFirst />
+      <BoundFields boundLabel={boundLabel(rule)} threshold={threshold} forSeconds={forSeconds} error={change.error} />
       <div className="form-actions">
-        {!builtIn && <DeleteRule rule={rule} onDone={onClose} />}
+        {!builtIn && <DeleteRuleButton rule={rule} onDone={onClose} />}
         <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" weight="primary" isBusy={change.isPending}>
           Save
@@ -95,29 +64,7 @@ export function ChangeRuleForm({ rule, onClose }: ChangeRuleFormProps) {
   );
 }
 
-/** The first click says what will be lost. */
-function DeleteRule({ rule, onDone }: { readonly rule: AlertRule; readonly onDone: () => void }) {
-  const [isAsked, setAsked] = useState(false);
-  const cache = useQueryClient();
-  const remove = useMutation({
-    mutationFn: () => api.monitor.deleteAlertRule(rule.id),
-    onSuccess: () => {
-      say(`${rule.name} is deleted.`);
-      onDone();
-      return cache.invalidateQueries({ queryKey: alertRulesKey() });
-    },
-    onError: sayProblem,
-  });
-  if (!isAsked) {
-    return (
-      <Button weight="quiet" onClick={() => setAsked(true)}>
-        Delete
-      </Button>
-    );
-  }
-  return (
-    <Button weight="danger" isBusy={remove.isPending} onClick={() => remove.mutate()}>
-      Delete the rule and what it has learnt
-    </Button>
-  );
+function boundLabel({ kind, unit }: AlertRule): string | null {
+  if (kind !== 'limit') return null;
+  return unit === '' ? 'Bound' : `Bound, ${unit}`;
 }

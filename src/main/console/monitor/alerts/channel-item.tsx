@@ -25,7 +25,7 @@ interface ChannelItemProps {
 }
 
 export function ChannelItem({ channel, onEdit }: ChannelItemProps) {
-  const { id, isEnabled, kind, lastDelivery, name, severityLeast, target } = channel;
+  const { id, isEnabled, name } = channel;
   const [isLogOpen, setLogOpen] = useState(false);
   const cache = useQueryClient();
   const renew = () => cache.invalidateQueries({ queryKey: channelsKey() });
@@ -35,31 +35,10 @@ export function ChannelItem({ channel, onEdit }: ChannelItemProps) {
     onError: sayProblem,
     onSettled: renew,
   });
-  const state = channelState(channel);
   return (
     <li className="channel">
       <div className="channel-head">
-        <div className="channel-words">
-          <h2>{name}</h2>
-          <p className="soft">
-            {channelKindWords(kind).label}
-            {target && (
-              <>
-                {' '}
-                to <span className="channel-target">{target}</span>
-              </>
-            )}
-            ; it is told of {leastWords(severityLeast)}
-          </p>
-          <p className="channel-state small">
-            <StatusWord tone={state.tone}>{state.words}</StatusWord>
-            {lastDelivery && (
-              <span className="faint">
-                {lastDelivery.sentence} <Moment at={lastDelivery.at} isShort />
-              </span>
-            )}
-          </p>
-        </div>
+        <ChannelWords channel={channel} />
         <div className="channel-controls">
           <Button isBusy={test.isPending} onClick={() => test.mutate()}>
             Send a test
@@ -84,6 +63,29 @@ export function ChannelItem({ channel, onEdit }: ChannelItemProps) {
       </div>
       {isLogOpen && <DeliveryList channelId={id} />}
     </li>
+  );
+}
+
+function ChannelWords({ channel }: { readonly channel: Channel }) {
+  const { kind, lastDelivery, name, severityLeast, target } = channel;
+  const state = channelState(channel);
+  return (
+    <div className="channel-words">
+      <h2>{name}</h2>
+      <p className="soft">
+        {channelKindWords(kind).label}
+        {target && ' to '}
+        {target && <span className="channel-target">{target}</span>}; it is told of {leastWords(severityLeast)}
+      </p>
+      <p className="channel-state small">
+        <StatusWord tone={state.tone}>{state.words}</StatusWord>
+        {lastDelivery && (
+          <span className="faint">
+            {lastDelivery.sentence} <Moment at={lastDelivery.at} isShort />
+          </span>
+        )}
+      </p>
+    </div>
   );
 }
 

@@ -44,7 +44,6 @@ const kindOptions = [
 function SilenceForm({ given, onClose }: Omit<SilenceModalProps, 'isOpen'>) {
   const [kind, setKind] = useState<SilenceKind>('once');
   const cache = useQueryClient();
-  const rules = useQuery(alertRulesQuery());
   const make = useMutation({
     mutationFn: (form: FormData) => api.monitor.createSilence(readSilence(form, kind, Date.now())),
     onSuccess: ({ reason }) => {
@@ -53,10 +52,6 @@ function SilenceForm({ given, onClose }: Omit<SilenceModalProps, 'isOpen'>) {
       return cache.invalidateQueries({ queryKey: silencesKey() });
     },
   });
-  const options = [
-    { value: '', label: 'All alerts' },
-    ...(rules.data?.rules ?? []).map(({ id, name }) => ({ value: id, label: name })),
-  ];
   return (
     <form
       className="form"
@@ -66,13 +61,40 @@ function SilenceForm({ given, onClose }: Omit<SilenceModalProps, 'isOpen'>) {
       }}
     >
       {make.isError && !isToldByFields(make.error, ['reason', 'scope']) && <ProblemNotice error={make.error} />}
+      <AboutFields given={given} error={make.error} />
+      <Choice label="How long" options={kindOptions} value={kind} onChoose={setKind} />
+      {kind === 'once' ? <OnceFields /> : <WeeklyFields />}
+      <div className="form-actions">
+        <Button onClick={onClose}>Cancel</Button>
+        <Button type="submit" weight="primary" isBusy={make.isPending}>
+          Silence it
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+interface AboutFieldsProps {
+  readonly given: SilenceModalProps['given'];
+  readonly error: unknown;
+}
+
+/** Why, and of what. */
+function AboutFields({ given, error }: AboutFieldsProps) {
+  const rules = useQuery(alertRulesQuery());
+  const options = [
+    { value: '', label: 'All alerts' },
+    ...(rules.data?.rules ?? []).map(({ id, name }) => ({ value: id, label: name })),
+  ];
+  return (
+    <>
       <TextField
         label="Why"
         name="reason"
         autoComplete="off"
         placeholder="We move the database to another disk"
         maxLength={300}
-        fault={fieldFault(make.error, 'reason')}
+        fault={fieldFault(error, 'reason')}
         data-autofocus
         required
       />
@@ -91,17 +113,9 @@ function SilenceForm({ given, onClose }: Omit<SilenceModalProps, 'isOpen'>) {
         defaultValue={given.scope ?? ''}
         hint="A lane, route, statement or table alone; empty for everywhere."
         maxLength={300}
-        fault={fieldFault(make.error, 'scope')}
+        fault={fieldFault(error, 'scope')}
       />
-      <Choice label="How long" options={kindOptions} value={kind} onChoose={setKind} />
-      {kind === 'once' ? <OnceFields /> : <WeeklyFields />}
-      <div className="form-actions">
-        <Button onClick={onClose}>Cancel</Button>
-        <Button type="submit" weight="primary" isBusy={make.isPending}>
-          Silence it
-        </Button>
-      </div>
-    </form>
+    </>
   );
 }
 

@@ -20,7 +20,7 @@ interface MeasureItemProps {
 }
 
 export function MeasureItem({ measure, incidentId, isReadOnly }: MeasureItemProps) {
-  const { check, detail, doneAt, doneBy, evidence, isDone, isOwn, key, sentence } = measure;
+  const { isDone, isOwn, key, sentence } = measure;
   const tick = usePostmortemChange<boolean>({
     incidentId,
     send: (isTicked) => api.monitor.tickMeasure(incidentId, key, isTicked),
@@ -54,36 +54,46 @@ export function MeasureItem({ measure, incidentId, isReadOnly }: MeasureItemProp
         />
       )}
       <div className="measure-more">
-        {detail && <CodeBlock text={detail} />}
-        {evidence.length > 0 && (
-          <ul className="measure-evidence">
-            {evidence.map((words) => (
-              <li key={words}>
-                <Sentence text={words} />
-              </li>
-            ))}
-          </ul>
-        )}
-        {check && (
-          <p className="measure-check small">
-            <StatusWord tone={checkWords(check.state).tone}>{checkWords(check.state).label}</StatusWord>
-            <span className="soft">
-              <Sentence text={check.sentence} />
-            </span>
-            <span className="faint">
-              checked <Moment at={check.checkedAt} isShort />
-            </span>
-          </p>
-        )}
-        {doneAt && (
-          <p className="small faint">
-            Ticked off{doneBy && ' by '}
-            {doneBy && <Writer by={doneBy} />} <Moment at={doneAt} isShort />
-          </p>
-        )}
+        <MeasureWords measure={measure} />
         {tick.isError && <ProblemNotice error={tick.error} />}
         {remove.isError && <ProblemNotice error={remove.error} />}
       </div>
     </li>
+  );
+}
+
+/** What to run, what it rests on, whether it holds, and who ticked it off. */
+function MeasureWords({ measure }: Pick<MeasureItemProps, 'measure'>) {
+  const { check, detail, doneAt, doneBy, evidence } = measure;
+  return (
+    <>
+      {detail && <CodeBlock text={detail} />}
+      {evidence.length > 0 && (
+        <ul className="measure-evidence">
+          {evidence.map((words) => (
+            <li key={words}>
+              <Sentence text={words} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {check && (
+        <p className="measure-check small">
+          <StatusWord tone={checkWords(check.state).tone}>{checkWords(check.state).label}</StatusWord>
+          <span className="soft">
+            <Sentence text={check.sentence} />
+          </span>
+          <span className="faint">
+            checked <Moment at={check.checkedAt} isShort />
+          </span>
+        </p>
+      )}
+      {doneAt && (
+        <p className="small faint">
+          Ticked off{doneBy && ' by '}
+          {doneBy && <Writer by={doneBy} />} <Moment at={doneAt} isShort />
+        </p>
+      )}
+    </>
   );
 }

@@ -88,7 +88,8 @@ function verticalScale({ isLogarithmic, leastCeiling }: TimeChartProps): uPlot.S
 }
 
 function axesOf({ isLogarithmic, leastCeiling }: TimeChartProps, textPx: number, color: ColorOf): uPlot.Axis[] {
-  const font = `${textPx * AXIS_TEXT}px system-ui, sans-serif`;
+  // uPlot reads whole pixels alone where it scales a font for a dense screen.
+  const font = `${Math.round(textPx * AXIS_TEXT)}px system-ui, sans-serif`;
   const axis = { stroke: color('--ink-faint'), font, ticks: { show: false } };
   return [
     {

@@ -24,6 +24,7 @@ const refusalReasons: readonly RefusalReason[] = [
     'overloaded',
     'deadline_unmeetable',
     'nested',
+    'statement_capped',
     'caller_gone',
     'closing',
   ] as const),

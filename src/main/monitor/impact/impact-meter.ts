@@ -124,6 +124,7 @@ export class ImpactMeter extends RequestTracker {
         this.#options.logger.error({ err: toError(error) }, 'a listener of the impact failed');
       }
     }
+    second.forgetDurations();
   }
 
   #start(): void {

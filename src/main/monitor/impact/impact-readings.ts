@@ -16,7 +16,7 @@ function readRoutes({ routes }: ImpactSecond): Reading[] {
   return busiest.flatMap(([scope, { durations, failed, requests }]) => [
     { name: 'http.requestsPerSecond', scope, value: requests },
     { name: 'http.failedPerSecond', scope, value: failed },
-    { name: 'http.p99Ms', scope, value: durations.quantile(0.99) },
+    { name: 'http.p99Ms', scope, value: durations?.quantile(0.99) ?? 0 },
   ]);
 }
 

@@ -11,7 +11,8 @@ export interface RouteSecond {
   answered: number;
   succeeded: number;
   readonly hurt: Set<number>;
-  readonly durations: LogHistogram;
+  /** Gone once the second has been told. */
+  durations: LogHistogram | undefined;
 }
 
 export interface Met {
@@ -56,13 +57,18 @@ export class ImpactSecond {
       if (isFailed) counts.failed += 1;
       if (isSlow) counts.slow += 1;
       if (isRefused) counts.refused += 1;
-      counts.durations.record(durationMs);
+      counts.durations?.record(durationMs);
     }
     if (person === null) return;
     if (this.seen.size < PEOPLE_MAX) this.seen.add(person);
     if (!isFailed && !isSlow) return;
     if (this.hurt.size < PEOPLE_MAX) this.hurt.add(person);
     if (route.hurt.size < PEOPLE_MAX) route.hurt.add(person);
+  }
+
+  /** What is kept for two minutes must not grow with the number of routes. */
+  forgetDurations(): void {
+    for (const route of this.routes.values()) route.durations = undefined;
   }
 
   #route(name: string): RouteSecond {

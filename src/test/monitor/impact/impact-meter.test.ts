@@ -16,7 +16,11 @@ function createMeter() {
     logger: createLogger({ level: 'silent' }),
   });
   const seconds: ImpactSecond[] = [];
-  meter.onSecond((second) => seconds.push(second));
+  const published: Reading[] = [];
+  meter.onSecond((second) => {
+    seconds.push(second);
+    publishImpact({ publish: (_atMs, readings) => published.push(...readings) }, second, meter.users());
+  });
   const end = (request: Partial<EndedRequest>) =>
     meter.requestEnded({
       ...{ route: 'GET /notes', access: 'user', requestId: 'r', statusCode: 200, durationMs: 5, traceparent: null },
@@ -27,7 +31,7 @@ function createMeter() {
     nowMs += ms;
     end({ access: 'public', userId: null });
   };
-  return { meter, seconds, end, pass };
+  return { meter, seconds, end, pass, published };
 }
 
 test('who saw a failure or a refusal is hurt; who was told of his own mistake is not', () => {
@@ -117,18 +121,12 @@ test('the curve of a long span is thinned, and keeps its sums and its peaks', ()
 });
 
 test('the figures: by route, users, and log-ins that succeeded, failed and were refused', () => {
-  const { end, meter, pass, seconds } = createMeter();
+  const { end, pass, published } = createMeter();
   const logIn = { route: 'POST /v1/accounts/log-in', access: 'public' } as const;
   end({ ...logIn, statusCode: 200 });
   end({ ...logIn, statusCode: 401, userId: null });
   end({ ...logIn, statusCode: 503, userId: null, subject: 'ben@example.com' });
   pass(1_000);
-  const published: Reading[] = [];
-  publishImpact(
-    { publish: (_atMs, readings) => published.push(...readings) },
-    seconds[0] as ImpactSecond,
-    meter.users(),
-  );
   const value = (name: string, scope = '') => published.find((one) => one.name === name && one.scope === scope)?.value;
   expect(value('logIn.succeededPerSecond')).toBe(1);
   expect(value('logIn.failedPerSecond')).toBe(1);

@@ -54,3 +54,10 @@ test('stays small, keeps the heavy by name, and loses no call', () => {
   expect(Object.values(calls).reduce((sum, count) => sum + count, 0)).toBe(2_000);
   expect(calls[`${EVERYTHING_ELSE.name} `]).toBeGreaterThan(900);
 });
+
+test('a figure that is none spoils no sum', () => {
+  const table = new CallTable();
+  table.ended(outcomeOf({ durationMs: Number.NaN, rows: Number.NaN }));
+  table.ended(outcomeOf({ durationMs: -3, rows: 2 }));
+  expect(table.list()[0]?.totals).toMatchObject({ calls: 2, rows: 2, totalMs: 0, maxMs: 0 });
+});

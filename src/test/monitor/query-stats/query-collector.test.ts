@@ -2,6 +2,8 @@
 
 import { beforeEach, expect, test } from 'vitest';
 import type { StatementOutcome } from '../../../main/database/index.ts';
+import { AppError } from '../../../main/foundation/errors.ts';
+import { createLogger } from '../../../main/foundation/logger.ts';
 import type { Calls } from '../../../main/monitor/query-stats/call-table.ts';
 import { MemoryQueryStore } from '../../../main/monitor/query-stats/memory-query-store.ts';
 import { QueryCollector } from '../../../main/monitor/query-stats/query-collector.ts';
@@ -16,11 +18,13 @@ const HOUR = { fromMs: START_MS, toMs: START_MS + HOUR_MS };
 /** A store that can be away, or slow. */
 class FlakyStore extends MemoryQueryStore {
   isAway = false;
+  isUnfit = false;
   duringRead: (() => Promise<void>) | undefined;
   written = 0;
 
   override async write(steps: readonly WrittenStep[], facts: Parameters<MemoryQueryStore['write']>[1]): Promise<void> {
     if (this.isAway) throw new Error('the database is away');
+    if (this.isUnfit) throw new AppError('invalid', 'value_malformed', 'A value does not have the form of its type.');
     this.written += steps.length;
     await super.write(steps, facts);
   }
@@ -50,6 +54,7 @@ beforeEach(() => {
   store = new FlakyStore(clock);
   collector = new QueryCollector({
     ...{ store, directory: new StatementDirectory(), clock, mayWrite: () => mayWrite },
+    logger: createLogger({ level: 'silent' }),
     onSlice: (calls: readonly Calls[]) => slices.push(sumOf(calls.map(toSeries)).calls),
     onMinute: (steps) => minutes.push(...steps),
   });
@@ -112,6 +117,19 @@ test('it keeps an hour at least, and says how much it lost of a longer absence',
   expect(minutes).toHaveLength(150 * 51);
   expect(collector.dropped).toBeGreaterThan(0);
   expect(collector.dropped).toBeLessThanOrEqual(90 * 51);
+});
+
+test('what the store will never take does not stand in the way of the next', async () => {
+  run(1);
+  advance(MINUTE_MS);
+  store.isUnfit = true;
+  await collector.flush();
+  expect(collector.dropped).toBe(1);
+  store.isUnfit = false;
+  run(2);
+  advance(MINUTE_MS);
+  await collector.flush();
+  expect(await callsOf()).toBe(2);
 });
 
 test('a batch that is written while somebody reads is counted once', async () => {

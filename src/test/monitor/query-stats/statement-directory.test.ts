@@ -80,6 +80,14 @@ test('names that are no SQL have no text: transactions, and clients that have ru
   expect(directory.named('Everything else').id).toBe('everything-else');
 });
 
+test('names and texts can be stored whatever an application calls its statements', () => {
+  const directory = new StatementDirectory();
+  const odd = directory.named('orders\0 of \uD83D');
+  expect([odd.name, odd.text]).toEqual(['orders of \uFFFD', 'orders of \uFFFD']);
+  expect(directory.named('orders\0 of \uD83D')).toBe(odd);
+  expect(directory.named(`shop.${'x'.repeat(500)}`).name).toHaveLength(201);
+});
+
 test('is found by its id, has the lane of its last call, and is forgotten when there are too many', () => {
   const directory = new StatementDirectory();
   const { id } = directory.named('select ? as n', 'bulk');

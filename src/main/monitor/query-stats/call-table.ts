@@ -25,12 +25,14 @@ export class CallTable {
     this.#max = max;
   }
 
-  ended({ durationMs, errorCode, lane, origin, rows, statement }: StatementOutcome): void {
+  ended({ durationMs: tookMs, errorCode, lane, origin, rows, statement }: StatementOutcome): void {
+    // One figure that is no number would make all sums none.
+    const durationMs = Number.isFinite(tookMs) ? Math.max(0, tookMs) : 0;
     const calls = this.#callsOf(statement, origin?.route ?? '', lane);
     const { totals } = calls;
     calls.lane = lane;
     totals.calls += 1;
-    totals.rows += rows;
+    totals.rows += Number.isFinite(rows) ? rows : 0;
     totals.totalMs += durationMs;
     if (errorCode !== undefined) totals.errors += 1;
     if (durationMs > totals.maxMs) totals.maxMs = durationMs;

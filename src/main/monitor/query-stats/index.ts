@@ -75,7 +75,7 @@ export function createQueryStats(options: QueryStatsOptions): QueryStats {
   const eventsBetween = options.eventsBetween ?? (() => []);
   const regressions = new Regressions({ watch, plans, store, factsOf, eventsBetween, logger });
   const collector = new QueryCollector({
-    ...{ store, directory, clock, mayWrite },
+    ...{ store, directory, clock, logger, mayWrite },
     onSlice: (calls, tookMs) => readings.publish(nowMs(), calls, tookMs),
     onMinute: (steps) => watch.note(steps),
   });

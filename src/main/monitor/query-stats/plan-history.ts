@@ -6,6 +6,7 @@
 import type { KeptPlan, QueryStore } from './query-store.ts';
 import { MINUTE_MS } from './spans.ts';
 import type { StatementDirectory, StatementFacts } from './statement-directory.ts';
+import { storableText } from './storable-text.ts';
 
 /** What was seen of a plan at one moment. */
 export interface SeenPlan {
@@ -57,7 +58,7 @@ export class PlanHistory {
     const { directory, nowMs } = this.#options;
     const { id } = directory.named(statement);
     const atMs = nowMs();
-    const summary = plan.summary.slice(0, SUMMARY_MAX);
+    const summary = storableText(plan.summary, SUMMARY_MAX);
     this.#remember(id, { ...plan, summary, atMs });
     const key = `${id} ${plan.planId}`;
     if (atMs - (this.#savedAtMs.get(key) ?? Number.NEGATIVE_INFINITY) < SAVE_EVERY_MS) return;

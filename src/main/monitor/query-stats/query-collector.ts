@@ -6,17 +6,21 @@
 import { randomInt } from 'node:crypto';
 import type { StatementOutcome } from '../../database/index.ts';
 import type { Clock } from '../../foundation/clock.ts';
+import { AppError, type ErrorKind } from '../../foundation/errors.ts';
+import type { Logger } from '../../foundation/logger.ts';
 import { WriteBehind } from '../samples/write-behind.ts';
 import { type Calls, CallTable } from './call-table.ts';
 import type { QueryStore, ReadSeries, WrittenStep } from './query-store.ts';
 import { addUp, keepHeaviest, type Series, type SeriesStep } from './series.ts';
 import { floorTo, MINUTE_MS, type Span } from './spans.ts';
 import type { StatementDirectory, StatementFacts } from './statement-directory.ts';
+import { storableText } from './storable-text.ts';
 
 export interface QueryCollectorOptions {
   store: QueryStore;
   directory: StatementDirectory;
   clock: Clock;
+  logger: Logger;
   /** False while the disk is nearly full, or what is kept has reached its bound. */
   mayWrite: () => boolean;
   /** What ended in the last ten seconds. */
@@ -34,6 +38,9 @@ const BATCH_ROWS = 500;
 /** What Postgres counts is the same whichever process has asked. */
 export const SERVER_WRITER = 0;
 const READ_AGAIN_MAX = 3;
+/** Trying again would not help. */
+const UNFIT: ReadonlySet<ErrorKind> = new Set(['invalid', 'unprocessable', 'conflict', 'too_large']);
+const ROUTE_MAX = 300;
 
 export class QueryCollector {
   readonly #options: QueryCollectorOptions;
@@ -45,6 +52,7 @@ export class QueryCollector {
   #sliceAtMs: number;
   #flushing: Promise<void> | undefined;
   #flushes = 0;
+  #unfit = 0;
 
   constructor(options: QueryCollectorOptions) {
     this.#options = options;
@@ -52,7 +60,7 @@ export class QueryCollector {
     this.#sliceAtMs = options.clock.monotonicMs();
     this.#behind = new WriteBehind<WrittenStep>({
       ...{ rowsMax: ROWS_MAX, batchRows: BATCH_ROWS },
-      write: (rows) => options.store.write(rows, this.#factsOf(rows)),
+      write: (rows) => this.#write(rows),
     });
   }
 
@@ -102,9 +110,9 @@ export class QueryCollector {
     await this.flush();
   }
 
-  /** Rows that were lost because the store was away for longer than an hour. */
+  /** Rows that were lost because the store was away for longer than an hour, or would never take them. */
   get dropped(): number {
-    return this.#behind.dropped;
+    return this.#behind.dropped + this.#unfit;
   }
 
   async read(span: Span, statementId?: string): Promise<ReadSeries> {
@@ -135,6 +143,18 @@ export class QueryCollector {
     }
   }
 
+  /** What Postgres will never take must not stand in the way of what comes after it. */
+  async #write(rows: readonly WrittenStep[]): Promise<void> {
+    const { logger, store } = this.#options;
+    try {
+      await store.write(rows, this.#factsOf(rows));
+    } catch (error) {
+      if (!(error instanceof AppError && UNFIT.has(error.kind))) throw error;
+      this.#unfit += rows.length;
+      logger.error({ err: error }, 'figures of statements cannot be stored and are dropped');
+    }
+  }
+
   #closeMinute(): number {
     const atMs = this.#minuteAtMs;
     const series = keepHeaviest(this.#seriesOf(this.#minute.list()), SERIES_PER_MINUTE);
@@ -157,7 +177,7 @@ export class QueryCollector {
     return addUp(
       counted.map(({ lane, route, statement, totals }) => ({
         statementId: directory.named(statement, lane || null).id,
-        ...{ route, isServer: false, totals },
+        ...{ route: storableText(route, ROUTE_MAX), isServer: false, totals },
       })),
     );
   }

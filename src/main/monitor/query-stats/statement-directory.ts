@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { fingerprintNamed, fingerprintOf, listStatements } from '../../database/index.ts';
 import { EVERYTHING_ELSE } from './series.ts';
+import { storableText } from './storable-text.ts';
 
 export interface StatementFacts {
   /** Eleven characters. */
@@ -22,6 +23,8 @@ export interface StatementFacts {
 
 const KNOWN_MAX = 5_000;
 const TEXT_MAX = 4_000;
+/** The pool cuts names of its own making; an application may give a longer one. */
+const NAME_MAX = 200;
 /** Declared names and transactions of the server's own rooms. */
 const OURS = /^(?:accounts|budget|data|database|http|loadtest|monitor)\.\w+/;
 /** A minus that belongs to a number: after anything that cannot be subtracted from. */
@@ -50,7 +53,8 @@ export class StatementDirectory {
   named(name: string, lane: string | null = null): StatementFacts {
     const known = this.#byName.get(name);
     if (known && (known.lane === lane || lane === null)) return known;
-    return this.#keep(...factsOf(name, lane));
+    const [facts, key] = factsOf(name, lane);
+    return this.#keep({ ...facts, name: storableText(name, NAME_MAX) }, key, name);
   }
 
   /** @param text as pg_stat_statements has it */
@@ -59,7 +63,8 @@ export class StatementDirectory {
     const known = this.#byKey.get(key);
     if (known) return known;
     const { name, text: shape } = fingerprintOf(text);
-    return this.#keep({ id: digest(key), name, text: shorten(shape), lane: null, isOurs: false }, key);
+    const facts = { id: digest(key), name: storableText(name), text: shorten(shape), lane: null, isOurs: false };
+    return this.#keep(facts, key, name);
   }
 
   /** What is known in this process; a store may know more. */
@@ -67,11 +72,11 @@ export class StatementDirectory {
     return this.#byId.get(id);
   }
 
-  #keep(facts: StatementFacts, key: string | undefined): StatementFacts {
+  #keep(facts: StatementFacts, key: string | undefined, reported = facts.name): StatementFacts {
     forgetHalf(this.#byName);
     forgetHalf(this.#byKey);
     forgetHalf(this.#byId);
-    this.#byName.set(facts.name, facts);
+    this.#byName.set(reported, facts);
     this.#byId.set(facts.id, facts);
     if (key !== undefined) this.#byKey.set(key, facts);
     return facts;
@@ -110,7 +115,7 @@ function digest(text: string): string {
 }
 
 function shorten(text: string): string {
-  return text.length <= TEXT_MAX ? text : `${text.slice(0, TEXT_MAX)}…`;
+  return storableText(text, TEXT_MAX);
 }
 
 function forgetHalf(map: Map<string, StatementFacts>): void {

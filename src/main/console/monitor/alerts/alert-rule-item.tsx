@@ -42,7 +42,7 @@ export function AlertRuleItem({ rule, isPointedAt, onEdit }: AlertRuleItemProps)
           {name}
           {!builtIn && <span className="faint small">your own</span>}
         </h2>
-        <p className="soft">{about}</p>
+        {about && <p className="soft">{about}</p>}
         <p className="small faint">
           <span className="alert-rule-severity" title={severityWords(severity).means}>
             {severityWords(severity).label}

@@ -8,7 +8,7 @@ interface SeverityWords {
 }
 
 const severities: Record<Severity, SeverityWords> = {
-  page: { label: 'Page', means: 'Users are hurt, or about to be: somebody is told at once.' },
+  page: { label: 'Page', means: 'Users are hurt, or about to be.' },
   ticket: { label: 'Ticket', means: 'For today: nobody is hurt yet.' },
   note: { label: 'Note', means: 'Stands in the list and on timelines; nobody is told.' },
 };

@@ -38,7 +38,7 @@ export function ChangeRuleForm({ rule, onClose }: ChangeRuleFormProps) {
         change.mutate(new FormData(event.currentTarget));
       }}
     >
-      <p className="soft">{about}</p>
+      {about && <p className="soft">{about}</p>}
       {change.isError && !isToldByFields(change.error, told) && <ProblemNotice error={change.error} />}
       {!builtIn && (
         <TextField

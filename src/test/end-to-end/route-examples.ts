@@ -259,10 +259,15 @@ const ruleExamples: Record<string, MakeExample> = {
   postMonitorSessionsByPidEnd: newDatabaseSession,
 };
 
+const queryExamples: Record<string, MakeExample> = {
+  getMonitorQueriesById: ({ operator }) => ({ token: operator, params: { id: 'everything-else' } }),
+};
+
 const examples: Record<string, MakeExample> = {
   ...accountExamples,
   ...dataExamples,
   ...ruleExamples,
+  ...queryExamples,
   ...alertExamples,
   ...channelExamples,
   ...incidentExamples,

@@ -31,6 +31,8 @@ export interface Moment {
 /** Beyond ten times its usual a statement does something else than usual. */
 const USUAL_FACTOR = 10;
 /** In the lanes of users nothing may take longer, whatever is usual of it. */
+/** What usually takes so little is asked for by somebody who waits. */
+const SHORT_MS = 500;
 const OVERSTAYS_MS = { user: 2_000, hurting: 5_000, other: 60_000 };
 /** From this part of the pool on, whoever holds it is why others wait. */
 const CAUSE_SHARE = 0.2;
@@ -106,9 +108,15 @@ function othersRunning(others: readonly Backend[]): Running[] {
     .map(({ queryMs, statement }) => ({ statement, lane: null, route: null, ageMs: queryMs ?? 0 }));
 }
 
-function allowedMs({ lane, statement }: Running, { hurtingMs, usualMs }: Moment): number {
-  const usual = usualMs(statement);
-  const isOfUsers = lane !== null && userLanes.has(lane);
+/** In a lane of users; or moved away from one, and the request that waits for it had every reason to expect its answer soon. */
+function isWaitedFor({ lane, route, statement }: Running, usualMs: Moment['usualMs']): boolean {
+  if (lane === null) return false;
+  return userLanes.has(lane) || (route !== null && (usualMs(statement) ?? Number.POSITIVE_INFINITY) <= SHORT_MS);
+}
+
+function allowedMs(running: Running, { hurtingMs, usualMs }: Moment): number {
+  const usual = usualMs(running.statement);
+  const isOfUsers = isWaitedFor(running, usualMs);
   const isHurting = hurtingMs >= HURTING_MIN_MS;
   const least = isOfUsers ? OVERSTAYS_MS.user : isHurting ? OVERSTAYS_MS.hurting : OVERSTAYS_MS.other;
   if (usual !== undefined) return Math.max(least, USUAL_FACTOR * usual);
@@ -127,7 +135,7 @@ function overstaySign(
   const isHurting = hurtingMs >= HURTING_MIN_MS;
   const longest = sessions.reduce((one, other) => (other.ageMs > one.ageMs ? other : one));
   const part = limit > 0 ? sessions.filter(({ lane }) => lane !== null).length / limit : 0;
-  const inUserLane = sessions.some(({ lane }) => lane !== null && userLanes.has(lane));
+  const inUserLane = sessions.some((running) => isWaitedFor(running, usualMs));
   const isCause = isHurting && part >= CAUSE_SHARE;
   const usual = usualMs(statement);
   // A long job that began long before the trouble, and holds little, has been borne well until now.

@@ -29,6 +29,15 @@ describe('a statement overstays', () => {
     expect(tell({ leases: [running('orders.list', 'critical', 4_100)], usualMs: () => 400 })).toHaveLength(1);
   });
 
+  test('moved to bulk, too, where a request waits for what is usually short', () => {
+    const origin = { requestId: 'r', route: 'GET /orders', tenant: undefined };
+    const moved = { ...running('select ?', 'bulk', 2_100), origin } as ReturnType<typeof running>;
+    expect(tell({ leases: [moved], usualMs: () => 20 })).toEqual(['query-overstays select ?']);
+    expect(tell({ leases: [moved], usualMs: () => 600 }), 'it is long by nature').toEqual([]);
+    expect(tell({ leases: [moved] }), 'nothing is known of it').toEqual([]);
+    expect(tell({ leases: [{ ...moved, origin: undefined }], usualMs: () => 20 }), 'nobody waits').toEqual([]);
+  });
+
   test('is one sign for a statement, however many run it, and names its caller', () => {
     const origin = { requestId: 'r', route: 'GET /orders', tenant: undefined };
     const leases = [3_000, 5_000, 4_000].map((ageMs) => ({ ...running('orders.list', 'interactive', ageMs), origin }));

@@ -34,7 +34,10 @@ export function createAnswers(deps: AnswerDependencies) {
     journal.note('channel_changed', sentence, { channel: id, channelKind: kind, user });
 
   return {
-    list: async () => ({ channels: channels.list().map(show) }),
+    list: async () => {
+      await channels.ensureLoaded();
+      return { channels: channels.list().map(show) };
+    },
     create: async ({ body, caller }: Input<typeof routes.createChannel>): Promise<schema.ChannelAnswer> => {
       const { channel, madeSecret } = await channels.create(body, caller.userId);
       note(`An operator has made the alert channel ${channel.name}.`, channel, caller.userId);
@@ -42,6 +45,7 @@ export function createAnswers(deps: AnswerDependencies) {
       return { channel: show(channel), secret: madeSecret };
     },
     change: async ({ body, caller, params }: Input<typeof routes.changeChannel>): Promise<schema.ChannelAnswer> => {
+      await channels.ensureLoaded();
       const { channel, madeSecret } = await channels.change(params.id, body, caller.userId);
       const state = channel.isEnabled ? '' : ' It is switched off.';
       note(`An operator has changed the alert channel ${channel.name}.${state}`, channel, caller.userId);
@@ -49,16 +53,24 @@ export function createAnswers(deps: AnswerDependencies) {
       return { channel: show(channel), secret: madeSecret };
     },
     delete: async ({ caller, params }: Input<typeof routes.deleteChannel>): Promise<undefined> => {
+      await channels.ensureLoaded();
       const channel = await channels.delete(params.id);
       log.forget(channel.id);
       note(`An operator has deleted the alert channel ${channel.name}.`, channel, caller.userId);
     },
-    test: ({ params }: Input<typeof routes.testChannel>) => sendTest(deps, channels.get(params.id)),
+    test: async ({ params }: Input<typeof routes.testChannel>) => {
+      await channels.ensureLoaded();
+      return sendTest(deps, channels.get(params.id));
+    },
     deliveries: async ({ params, query }: Input<typeof routes.listDeliveries>) => {
+      await channels.ensureLoaded();
       const channel = channels.get(params.id);
       return log.page(channel.id, query.limit, query.cursor);
     },
-    silences: async () => ({ silences: [...silences.list()] }),
+    silences: async () => {
+      await silences.ensureLoaded();
+      return { silences: [...silences.list()] };
+    },
     createSilence: async ({ body, caller }: Input<typeof routes.createSilence>): Promise<schema.Silence> => {
       const silence = await silences.create(body, caller.userId);
       const details = { silence: silence.id, rule: silence.ruleId, scope: silence.scope, user: caller.userId };
@@ -66,6 +78,7 @@ export function createAnswers(deps: AnswerDependencies) {
       return silence;
     },
     deleteSilence: async ({ caller, params }: Input<typeof routes.deleteSilence>): Promise<undefined> => {
+      await silences.ensureLoaded();
       const silence = await silences.delete(params.id);
       const sentence = `An operator has ended a silence: ${silence.reason}`;
       journal.note('silence_changed', sentence, { silence: silence.id, user: caller.userId });

@@ -28,6 +28,7 @@ export class ChannelStore {
   readonly #database: Pick<Database, 'query' | 'execute'>;
   readonly #sealer: Sealer;
   #stored: ReadonlyMap<string, Stored> = new Map();
+  #isLoaded = false;
 
   constructor(database: Pick<Database, 'query' | 'execute'>, sealer: Sealer) {
     this.#database = database;
@@ -49,15 +50,22 @@ export class ChannelStore {
     return channel;
   }
 
+  /** For who asks before the first load: nothing there and nothing known are not the same. */
+  async ensureLoaded(): Promise<void> {
+    if (!this.#isLoaded) await this.load();
+  }
+
   async load(): Promise<void> {
     const rows = await this.#database.query(readChannels, [CHANNELS_MAX]);
     const stored = new Map<string, Stored>();
     for (const row of rows) stored.set(row.id, await this.#toStored(row));
     this.#stored = stored;
+    this.#isLoaded = true;
   }
 
   /** @throws AppError invalid_channel, too_many_channels, secret_key_missing */
   async create(given: NewChannel, userId: string): Promise<SavedChannel> {
+    await this.ensureLoaded();
     if (this.#stored.size >= CHANNELS_MAX) throw tooManyChannels(CHANNELS_MAX);
     const { isEnabled = true, kind, name, severityLeast = defaultSeverity[kind] } = given;
     const access = checkAccess(kind, given);

@@ -31,6 +31,7 @@ export interface CourierOptions {
 const REPEAT_EVERY_MS = 60_000;
 /** How long the end of an alert may still have to be told of. */
 const RESOLVED_KEPT_MS = 3 * 3_600_000;
+const RESOLVED_MAX = 1_000;
 const TOLD_MAX = 10_000;
 
 export class Courier {
@@ -114,11 +115,15 @@ export class Courier {
       return;
     }
     const told = this.#told.get(keyOf(channel.id, alert.id));
+    if (!channel.isEnabled) {
+      this.#told.delete(keyOf(channel.id, alert.id));
+      return;
+    }
     if (isOver) {
       if (told !== undefined) this.#submit(outlet, alert, 'resolved');
       return;
     }
-    if (!channel.isEnabled || rankOf(alert.severity) < rankOf(channel.severityLeast)) return;
+    if (rankOf(alert.severity) < rankOf(channel.severityLeast)) return;
     // That more of the same came is no news; that it has become more urgent is.
     if (told !== undefined && rankOf(told) >= rankOf(alert.severity)) return;
     this.#tell(channel, outlet, alert);
@@ -247,7 +252,7 @@ export class Courier {
   #forgetOld(): void {
     const oldestMs = this.#options.clock.monotonicMs() - RESOLVED_KEPT_MS;
     for (const [id, { atMs }] of this.#resolved) {
-      if (atMs >= oldestMs) break;
+      if (atMs >= oldestMs && this.#resolved.size <= RESOLVED_MAX) break;
       this.#resolved.delete(id);
     }
     const known = new Set(this.#options.channels().map(({ id }) => id));

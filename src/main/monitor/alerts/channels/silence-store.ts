@@ -13,6 +13,7 @@ export class SilenceStore {
   readonly #database: Pick<Database, 'query' | 'execute'>;
   readonly #nowMs: () => number;
   #silences: readonly Silence[] = [];
+  #isLoaded = false;
 
   constructor(database: Pick<Database, 'query' | 'execute'>, nowMs: () => number) {
     this.#database = database;
@@ -25,12 +26,19 @@ export class SilenceStore {
     return this.#silences.filter(({ until }) => until === null || Date.parse(until) > nowMs);
   }
 
+  /** For who asks before the first load. */
+  async ensureLoaded(): Promise<void> {
+    if (!this.#isLoaded) await this.load();
+  }
+
   async load(): Promise<void> {
     this.#silences = (await this.#database.query(readSilences, [SILENCES_MAX])).map(toSilence);
+    this.#isLoaded = true;
   }
 
   /** @throws AppError invalid_silence, too_many_silences */
   async create(given: NewSilence, userId: string): Promise<Silence> {
+    await this.ensureLoaded();
     if (this.list().length >= SILENCES_MAX) throw tooManySilences(SILENCES_MAX);
     const silence = { id: createId(), ...checkSilence(given, this.#nowMs()) };
     const { from, id, reason, ruleId, scope, until, weekly } = silence;

@@ -310,6 +310,42 @@ describe('a silence', () => {
   });
 });
 
+describe('a receiver that forgets', () => {
+  test('hears every minute of what it was told and what still holds, and of nothing that is silenced', async () => {
+    const repeated: string[][] = [];
+    courier.stop();
+    courier = new Courier({
+      ...{
+        appName: '',
+        link: '',
+        pacing: usualPacing,
+        clock: { nowMs: () => nowMs, monotonicMs: () => performance.now() },
+      },
+      channels: () => channels,
+      silences: () => silences,
+      log: { put: () => undefined },
+      senderOf: () => ({
+        send: async ({ target }) => (target === 'a' ? delivered : refused),
+        repeat: async (_access, messages) => {
+          repeated.push(messages.map(({ alert }) => alert.id));
+          return delivered;
+        },
+      }),
+    });
+    courier.restore([]);
+    const alerts = ['x', 'y', 'z'].map((id) => createAlert({ id, ruleId: id }));
+    for (const alert of alerts) courier.notify(alert, 'fired');
+    await settle();
+    for (let second = 0; second < 150; second += 1) {
+      if (second === 90) silences = [silenceOf({ ruleId: 'y' })];
+      if (second === 100) courier.notify(resolve(alerts[2] as (typeof alerts)[0]), 'resolved');
+      await vi.advanceTimersByTimeAsync(1_000);
+      courier.tick();
+    }
+    expect(repeated).toEqual([['x', 'y', 'z'], ['x', 'y', 'z'], ['x']]);
+  });
+});
+
 describe('a channel that is switched off, deleted or unreadable', () => {
   test.each<[string, () => ChannelDefinition[], RegExp]>([
     ['switched off', () => [channelOf('a', { isEnabled: false })], /switched off/],

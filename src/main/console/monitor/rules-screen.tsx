@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { Rule, RuleList } from '../../client/index.ts';
 import { api } from '../api.ts';
 import { Button } from '../components/button.tsx';
+import { Choice } from '../components/choice.tsx';
 import { Loaded } from '../components/loaded.tsx';
 import { Moment } from '../components/moment.tsx';
 import { Notice } from '../components/notice.tsx';
@@ -57,9 +58,9 @@ function Paused({ reason }: { readonly reason: string }) {
 }
 
 const modes = [
-  { mode: 'off', label: 'Off', means: 'It is not looked at.' },
-  { mode: 'warn', label: 'Warn', means: 'What it would end is noted in the journal.' },
-  { mode: 'enforce', label: 'Enforce', means: 'It ends what it matches.' },
+  { value: 'off', label: 'Off', means: 'It is not looked at.' },
+  { value: 'warn', label: 'Warn', means: 'What it would end is noted in the journal.' },
+  { value: 'enforce', label: 'Enforce', means: 'It ends what it matches.' },
 ] as const;
 
 function RuleItem({ rule }: { readonly rule: Rule }) {
@@ -91,20 +92,7 @@ function RuleItem({ rule }: { readonly rule: Rule }) {
             )}
           </p>
         </div>
-        <fieldset className="rule-modes" aria-label={`Mode of ${rule.name}`}>
-          {modes.map(({ mode, label, means }) => (
-            <label key={mode} title={means} data-chosen={rule.mode === mode || undefined}>
-              <input
-                type="radio"
-                name={rule.id}
-                value={mode}
-                checked={rule.mode === mode}
-                onChange={() => choose(mode)}
-              />
-              {label}
-            </label>
-          ))}
-        </fieldset>
+        <Choice label={`Mode of ${rule.name}`} options={modes} value={rule.mode} onChoose={choose} />
       </div>
       <Button weight="quiet" aria-expanded={isRehearsing} onClick={() => setRehearsing(!isRehearsing)}>
         {isRehearsing ? 'Close' : 'Whom would it have hit?'}

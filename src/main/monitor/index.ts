@@ -84,7 +84,7 @@ export function createMonitor(options: MonitorOptions): MonitorParts {
   alerts.engine.onAlert((alert, change) => channels.notify(alert, change));
   const incidents = createIncidents({
     ...{ ...watched, tracker, hub: samples.hub, authenticate, release, migrated },
-    ...{ cause: cause.report, ruleMode: rules.modeOf },
+    ...{ cause: cause.report, ruleMode: rules.modeOf, mayWrite: () => samples.budget.mayWrite() },
   });
   alerts.engine.onAlert((alert, change) => incidents.noteAlert(alert, change));
   tellOfRegressions({ queries, alerts, incidents });

@@ -19,6 +19,8 @@ export interface IncidentBookOptions {
   sample: () => ActivitySample | undefined;
   caps: () => ActionSources['caps'];
   ruleMode: ActionSources['ruleMode'];
+  /** False while the disk is nearly full. */
+  mayWrite?: (() => boolean) | undefined;
 }
 
 const BEFORE_MS = 10 * 60_000;
@@ -152,7 +154,7 @@ export class IncidentBook {
     const { store, timeline, watch } = this.#options;
     if (!this.#isLoaded) await this.#load();
     for (const incident of [...(watch.current ? [watch.current] : []), ...watch.recent]) await this.#save(incident);
-    await timeline.flush();
+    if (this.#options.mayWrite?.() ?? true) await timeline.flush();
     if (this.#runs % DELETE_EVERY === DELETE_EVERY - 1) await store.deleteOld();
     this.#runs += 1;
   }

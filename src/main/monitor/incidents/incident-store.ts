@@ -12,6 +12,8 @@ import * as queries from './queries.ts';
 import type { IncidentSummary, TimelineEntry } from './schema.ts';
 
 const TIMELINE_MAX = 2_000;
+/** Within what another server takes for a sign of life. */
+const SHARE_EVERY_MS = 10_000;
 
 export class IncidentStore {
   readonly #database: Pick<Database, 'query' | 'execute'>;
@@ -33,7 +35,7 @@ export class IncidentStore {
     // What comes while this is written has to be written again.
     incident.isSaved = true;
     try {
-      await this.#write(incident, summary, isQuiet);
+      await this.#write(incident, summary, { nowMs, isQuiet });
     } catch (error) {
       incident.isSaved = false;
       throw error;
@@ -41,12 +43,13 @@ export class IncidentStore {
     return undefined;
   }
 
-  async #write(incident: Incident, summary: IncidentSummary, isQuiet: boolean): Promise<void> {
+  async #write(
+    incident: Incident,
+    summary: IncidentSummary,
+    { isQuiet, nowMs }: { nowMs: number; isQuiet: boolean },
+  ): Promise<void> {
     const { containedAt, detectedAt, id, namedAt, openedAt, title, usersHurt, verdictKind } = summary;
-    const { points } = incident.span;
-    const share = [toJsonb(incident.span.impact()), toJsonb(points), toJsonb(incident.verdicts)];
-    const [impact = '', curve = '', verdicts = ''] = share;
-    await this.#database.execute(queries.saveShare, [id, this.#processId, impact, curve, verdicts, isQuiet]);
+    await this.#writeShare(incident, nowMs, isQuiet);
     const [row] = await this.#database.query(queries.saveProgress, [
       ...([id, title, detectedAt ?? openedAt, namedAt] as const),
       ...([containedAt, usersHurt, verdictKind, openedAt] as const),
@@ -58,6 +61,20 @@ export class IncidentStore {
     if (row.state === 'closed' && incident.closedAtMs === undefined) {
       incident.closedAtMs = row.closedAt?.getTime() ?? Date.now();
     }
+  }
+
+  /** Not each time: the curve of a long one is large, and is written whole. */
+  async #writeShare(incident: Incident, nowMs: number, isQuiet: boolean): Promise<void> {
+    const isClosing = incident.closedAtMs !== undefined && !incident.isCloseSaved;
+    if (!isClosing && nowMs - incident.shareSavedAtMs < SHARE_EVERY_MS) {
+      incident.isSaved = false;
+      return;
+    }
+    const { points } = incident.span;
+    const [impact, curve, verdicts] = [incident.span.impact(), points, incident.verdicts].map(toJsonb);
+    const params = [incident.id, this.#processId, impact ?? '', curve ?? '', verdicts ?? '', isQuiet] as const;
+    await this.#database.execute(queries.saveShare, [...params]);
+    incident.shareSavedAtMs = nowMs;
   }
 
   async #open(incident: Incident, { detectedAt, openedAt, title }: IncidentSummary) {

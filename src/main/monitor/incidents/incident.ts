@@ -39,6 +39,8 @@ export class Incident {
   hasPostmortem = false;
   /** It has been written since it last changed. */
   isSaved = false;
+  /** When what this server saw of it was written last: wall clock, milliseconds. */
+  shareSavedAtMs = Number.NEGATIVE_INFINITY;
   /** Another server opened it; this one joined. */
   isJoined = false;
   /** Hurt as others saw it. */

@@ -52,6 +52,8 @@ export interface IncidentsOptions {
   release: string;
   /** Names of the migrations that this start has applied. */
   migrated?: readonly string[];
+  /** False while the disk is nearly full: incidents are written all the same, their timeline waits. */
+  mayWrite?: () => boolean;
   /** How long nobody may have been hurt before an incident closes; a minute when left out. */
   calmMs?: number;
 }
@@ -83,6 +85,9 @@ export interface Incidents {
 
 const CALM_MS = 60_000;
 const WRITE_EVERY_MS = 2_000;
+/** Entries of one kind. In calm the pool moves its limits all day long, and what is kept of it is bounded. */
+const PER_MINUTE = 30;
+const PER_MINUTE_IN_CALM = 5;
 
 export function createIncidents(options: IncidentsOptions): Incidents {
   const parts = createParts(options);
@@ -135,7 +140,7 @@ function createParts(options: IncidentsOptions) {
   const given = { database, timeline, clock, logger };
   const caps = new Caps(given);
   const book = new IncidentBook({
-    ...{ store, watch, timeline, clock, ruleMode },
+    ...{ store, watch, timeline, clock, ruleMode, mayWrite: options.mayWrite },
     sample: () => sampler.latest,
     caps: () => caps.list(),
   });
@@ -165,7 +170,8 @@ function createParts(options: IncidentsOptions) {
 /** Hears of everything from its start to its end; what waits to be written then is written. */
 function listening({ hub, journal, migrated = [], sampler, tracker }: IncidentsOptions, parts: Parts): Service {
   const { book, catalog, live, meter, pool, streams, timeline, watch } = parts;
-  const feed = new JournalFeed((entry) => void timeline.note(entry));
+  const perMinute = () => (watch.current ? PER_MINUTE : PER_MINUTE_IN_CALM);
+  const feed = new JournalFeed((entry) => void timeline.note(entry), perMinute);
   const onSecond = (second: ImpactSecond) => {
     pool.step();
     live.step();

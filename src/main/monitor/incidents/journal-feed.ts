@@ -30,7 +30,6 @@ const kinds: Readonly<Record<string, TimelineKind>> = {
   deploy: 'deploy',
 };
 
-const PER_MINUTE = 30;
 const MINUTE_MS = 60_000;
 
 interface Minute {
@@ -41,10 +40,13 @@ interface Minute {
 
 export class JournalFeed {
   readonly #note: (entry: NewEntry) => void;
+  readonly #perMinute: () => number;
   readonly #minutes = new Map<TimelineKind, Minute>();
 
-  constructor(note: (entry: NewEntry) => void) {
+  /** @param perMinute how many of one kind are taken */
+  constructor(note: (entry: NewEntry) => void, perMinute: () => number) {
     this.#note = note;
+    this.#perMinute = perMinute;
   }
 
   take({ at, details, kind, sentence }: JournalEntry): void {
@@ -66,7 +68,7 @@ export class JournalFeed {
       minute = { startedMs: atMs, taken: 0, left: 0 };
       this.#minutes.set(kind, minute);
     }
-    if (minute.taken >= PER_MINUTE) {
+    if (minute.taken >= this.#perMinute()) {
       minute.left += 1;
       return false;
     }

@@ -198,7 +198,7 @@ export const deleteOldEntries = statement<[batch: number]>({
     where ctid = any (array(
       select old.ctid
       from aquifer_monitor.timeline_entry as old
-      where old.at < now() - interval '30 days'
+      where old.at < now() - interval '14 days'
         and (
           old.at < now() - interval '400 days'
           or not exists (

@@ -38,7 +38,13 @@ test('a sentence that is very long is cut', () => {
 
 function createFeed() {
   const entries: NewEntry[] = [];
-  return { entries, feed: new JournalFeed((entry) => entries.push(entry)) };
+  return {
+    entries,
+    feed: new JournalFeed(
+      (entry) => entries.push(entry),
+      () => 30,
+    ),
+  };
 }
 
 const journalEntry = (kind: string, atMs: number, details = {}) => ({

@@ -46,7 +46,8 @@ test('the end hands on what there is, and time alone does it too', () => {
 test('what is no number, and what belongs to a minute that is gone, is left out', () => {
   const { blocks, recorder } = record();
   recorder.add(START_MS + 60_000, [reading('a', Number.NaN), reading('a', Number.POSITIVE_INFINITY), reading('b', 1)]);
-  recorder.add(START_MS + 59_000, [reading('b', 100)]);
+  recorder.add(START_MS + 59_000, [reading('b', 100), reading('c', 100)]);
+  expect(recorder.openBlock('c')).toBeUndefined();
   recorder.closeAll();
   expect(blocks.map(({ name }) => name)).toEqual(['b']);
   expect(blocks[0]?.series.get('')?.max[0]).toBe(1);

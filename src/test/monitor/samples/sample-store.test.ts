@@ -132,6 +132,24 @@ describe('two minutes without the database', () => {
   });
 });
 
+test('after a question that failed, memory answers for five seconds without asking', async () => {
+  let asked = 0;
+  const read = async () => {
+    asked += 1;
+    throw new Error('away');
+  };
+  const tables = { source: 1, rolledUntil: async () => ({ minutes: 0, hours: 0 }), read, write: async () => undefined };
+  const store = new SampleStore({ clock, logger: createLogger({ level: 'silent' }), budget, tables });
+  nowMs += MINUTE_MS;
+  for (let second = 0; second < 5; second += 1) {
+    expect((await readAll(store)).isComplete).toBe(false);
+    nowMs += SECOND_MS;
+  }
+  expect(asked).toBe(1);
+  await readAll(store);
+  expect(asked).toBe(2);
+});
+
 test('while nothing may be written it waits, and is written when it may', async () => {
   const { database } = await openSampleDatabase();
   const store = createStore(database);

@@ -48,7 +48,7 @@ const running = () => database.listLeases().filter((lease) => lease.statement ==
 test('no more than so many run at once, the others wait, and all go when it is lifted', async () => {
   const { caps, entries } = createCaps();
   const cap = await caps.set({ statement: 'test.doze', max: 1, reason: 'It hurts.' }, OPERATOR);
-  const all = [1, 2, 3].map(() => database.query(doze, [0.3]));
+  const all = [1, 2, 3].map(() => database.query(doze, [1.5]));
   await sleep(50);
   expect(running()).toBe(1);
   await caps.lift(cap.id, OPERATOR);
@@ -63,7 +63,7 @@ test('no more than so many run at once, the others wait, and all go when it is l
 test('zero refuses it: whoever comes, whoever waits, and short reads that share a connection', async () => {
   const { caps } = createCaps();
   const one = await caps.set({ statement: 'test.doze', max: 1 }, OPERATOR);
-  const first = database.query(doze, [0.3]);
+  const first = database.query(doze, [1.5]);
   const second = database.query(doze, [0.1]).catch((error: { code: string }) => error.code);
   await sleep(50);
   const cap = await caps.set({ statement: 'test.doze', max: 0 }, OPERATOR);

@@ -30,11 +30,10 @@ class FlakyStore extends MemoryQueryStore {
   }
 
   override async read(...given: Parameters<MemoryQueryStore['read']>) {
-    const answer = await super.read(...given);
     const during = this.duringRead;
     this.duringRead = undefined;
     await during?.();
-    return answer;
+    return super.read(...given);
   }
 }
 

@@ -72,9 +72,9 @@ describe('whether the plan is at fault', () => {
   test.each<[string, Partial<PlanChange>, Partial<Suspicion>, boolean]>([
     ['another plan, seen by time alone', changed, { blocks: null }, true],
     ['the same plan at a multiple of its cost', { kind: 'costlier' }, {}, true],
-    ['the same plan at the same cost: other values', { kind: 'same' }, {}, false],
+    ['the same plan at the same cost: other values', { kind: 'same' }, { minutes: 5 }, false],
     ['the same plan, seen by time alone: a busy server', { kind: 'costlier' }, { blocks: null }, false],
-    ['a plan nobody knows, for one minute', { kind: 'unknown' }, {}, false],
+    ['a plan nobody knows, for one minute', { kind: 'unknown' }, { minutes: 2 }, false],
     ['a plan nobody knows, for three minutes', { kind: 'unknown' }, { minutes: 3 }, true],
     ['a plan nobody knows, and twice the blocks', { kind: 'unknown' }, { minutes: 3, blocks: [12, 30] }, false],
   ])('%s', async (_what, plan, suspicion, isTold) => {

@@ -55,7 +55,9 @@ export class VerdictLog {
     }
     if (this.#rival?.kind !== body.kind) this.#rival = { kind: body.kind, sinceMs: nowMs };
     const foundForMs = nowMs - this.#rival.sinceMs;
-    if (nowMs - this.#namedAtMs < SHARPENS_FOR_MS) {
+    // What is left of a cause that ends, its last callers whose plan nobody could ask for, makes it no less certain.
+    const isWeaker = current.confidence === 'certain' && body.confidence === 'likely';
+    if (nowMs - this.#namedAtMs < SHARPENS_FOR_MS && !isWeaker) {
       if (current.confidence === 'certain' && foundForMs < SHARPEN_AFTER_MS) return;
       this.#name({ ...current, ...body }, nowMs);
     } else if (foundForMs >= REPLACE_AFTER_MS) {

@@ -54,6 +54,16 @@ describe('another kind', () => {
     expect(log.current).toMatchObject({ id: 'v1', kind: 'volume_surge' });
   });
 
+  test('that is only likely takes no certain one’s place: it is a verdict of its own, once it was found for long enough', () => {
+    log.found(body('lock_held'), 500, 0);
+    const likely = body('slow_statement', { confidence: 'likely' });
+    for (let atMs = 1_000; atMs < 4_000; atMs += 250) log.found(likely, atMs, 0);
+    expect(log.current).toMatchObject({ id: 'v1', kind: 'lock_held' });
+    log.found(likely, 4_000, 0);
+    expect(log.current).toMatchObject({ id: 'v2', kind: 'slow_statement' });
+    expect(log.recent).toMatchObject([{ id: 'v1', kind: 'lock_held' }]);
+  });
+
   test('after ten seconds is a verdict of its own, and the old one is over', () => {
     log.found(body('lock_held'), 500, 0);
     keepFinding('lock_held', 750, 20_000);

@@ -115,7 +115,7 @@ function readCells(row: string): Cells {
 }
 
 const inline =
-  /(`+)(.+?)\1|\*\*(.+?)\*\*|\[([^\]]+)\]\(([^)\s]+)\)|(?<![\w*])\*([^*\s][^*]*?)\*(?![\w*])|\\([\\`*_{}[\]()#+\-.!|>])/;
+  /(`+)(.+?)\1|\*\*(.+?)\*\*|\[([^\]]+)\]\(([^)\s]+)\)|(?<![\w*])\*([^*\s][^*]*?)\*(?![\w*])|\\([\\`*_{}[\]()#+\-.!|<>])/;
 
 /** Code, strong, emphasis, links and escaped characters; the rest is text. */
 export function readInline(text: string): Inline[] {

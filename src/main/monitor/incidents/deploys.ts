@@ -52,6 +52,6 @@ export class Deploys {
     if (!row) return;
     const than = row.isFirst ? 'the first release here' : 'another release than the last';
     const sentence = `A server has started with ${release}, ${than}.`;
-    timeline.note({ kind: 'deploy', sentence, details: { version: release, deploy: row.id } });
+    timeline.note({ kind: 'deploy', sentence, details: { version: release, deploy: row.id, isFirst: row.isFirst } });
   }
 }

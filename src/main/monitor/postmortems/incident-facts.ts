@@ -54,9 +54,10 @@ export function readFacts(given: IncidentDetail): IncidentFacts {
       failed: worstBy(points, ({ failed }) => failed),
       slowest: worstBy(points, ({ p99Ms }) => p99Ms),
     },
-    changesBefore: timeline.filter(({ at, kind }) => {
+    changesBefore: timeline.filter(({ at, details, kind }) => {
       const beforeMs = openedMs - Date.parse(at);
-      return CHANGE_KINDS.has(kind) && beforeMs >= 0 && beforeMs <= CHANGE_LOOKBACK_MS;
+      // That a server was started for the first time is no change of anything.
+      return CHANGE_KINDS.has(kind) && details.isFirst !== true && beforeMs >= 0 && beforeMs <= CHANGE_LOOKBACK_MS;
     }),
     since: (instant) => Date.parse(instant) - openedMs,
   };

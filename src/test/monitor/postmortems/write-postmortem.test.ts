@@ -60,6 +60,8 @@ describe('of a missing index', () => {
     expect(sectionOf(detail, 'unknown')).toContain('Whether what had changed before');
     const without = { ...detail, timeline: detail.timeline.filter(({ kind }) => kind !== 'deploy') };
     expect(read(without)).not.toMatch(/had changed|shortly before/);
+    const first = { ...entry(-5, 'deploy', 'A server has started with 1.0.0.'), details: { isFirst: true } };
+    expect(read({ ...without, timeline: [first, ...without.timeline] })).not.toMatch(/had changed|shortly before/);
   });
 
   test('what the guard does many times in a row is told once, with its count', () => {

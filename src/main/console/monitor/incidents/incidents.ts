@@ -1,5 +1,6 @@
 // Incidents, what holds in them (caps, index jobs), and deploys: as they are asked for.
 import { queryOptions } from '@tanstack/react-query';
+import type { IncidentSummary } from '../../../client/index.ts';
 import { api } from '../../api.ts';
 
 /** What is open changes each second; what is over only when somebody writes something. */
@@ -27,11 +28,17 @@ export const openIncidentsQuery = () =>
     refetchInterval: CALM_MS,
   });
 
+/** A postmortem is written a moment after the end. */
+function askAgainMs(incident: IncidentSummary | undefined): number | false {
+  if (incident?.state !== 'closed') return OPEN_MS;
+  return incident.hasPostmortem ? false : CALM_MS;
+}
+
 export const incidentQuery = (id: string) =>
   queryOptions({
     queryKey: [...incidentsKey(), 'one', id],
     queryFn: ({ signal }) => api.monitor.incident(id, signal),
-    refetchInterval: ({ state }) => (state.data?.incident.state === 'closed' ? false : OPEN_MS),
+    refetchInterval: ({ state }) => askAgainMs(state.data?.incident),
   });
 
 export const capsQuery = () =>

@@ -47,9 +47,9 @@ export function createCollecting(options: CollectingOptions): Service[] {
   const asking = new Asking(options);
   const each = createPeriodicService({
     ...{ name: 'samples', intervalMs: TEN_SECONDS_MS, logger },
-    run: async () => {
-      await asking.run();
-      await store.write();
+    run: async (signal) => {
+      await asking.run(signal);
+      if (!signal.aborted) await store.write();
     },
   });
   const keeping: Service = {
@@ -110,18 +110,19 @@ class Asking {
     this.#catalogDueMs = this.#startedAtMs + CATALOG_FIRST_MS;
   }
 
-  run(): Promise<void> {
+  /** @param signal of a stop, which does not wait for questions that have not been asked yet */
+  run(signal: AbortSignal): Promise<void> {
     return this.#failures.guard('figures of the server could not be read', async () => {
       const { catalog, clock, disk } = this.#options;
       const nowMs = clock.monotonicMs();
       // First what needs no database: it is asked for while that is away, too.
       this.#publish(await disk.collectSpace());
       this.#publish(await this.#server.collect(nowMs));
-      if (nowMs >= this.#sizeDueMs) {
+      if (nowMs >= this.#sizeDueMs && !signal.aborted) {
         this.#publish(await disk.collectSize());
         this.#sizeDueMs = nowMs + SIZE_EVERY_MS;
       }
-      if (nowMs < this.#catalogDueMs) return;
+      if (nowMs < this.#catalogDueMs || signal.aborted) return;
       this.#catalogDueMs = nowMs + CATALOG_EVERY_MS;
       await catalog.look();
     });

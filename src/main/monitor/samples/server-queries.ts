@@ -103,7 +103,7 @@ export interface SizeRow {
 export const readSize = statement<[], SizeRow>({
   name: 'monitor.readSize',
   lane: 'background',
-  deadlineMs: 20_000,
+  deadlineMs: 10_000,
   text: `
     select
       pg_catalog.pg_database_size(pg_catalog.current_database())::float8 as "databaseBytes",

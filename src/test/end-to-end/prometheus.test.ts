@@ -13,6 +13,8 @@ import { atEndOfFile } from '../support/end-of-file.ts';
 import { hasPrometheus, promtool, runTool, startAlertmanager, startPrometheus } from '../support/prometheus.ts';
 import { type RunningApp, runApp } from '../support/running-app.ts';
 
+// Three real programs beside seven other files on two processors take their time.
+vi.setConfig({ testTimeout: 60_000 });
 const configFolder = fileURLToPath(new URL('../../../config/', import.meta.url));
 const rulesPath = join(configFolder, 'prometheus/aquifer-rules.yml');
 const rules = readFileSync(rulesPath, 'utf8');
@@ -130,7 +132,7 @@ describe.skipIf(!hasPrometheus)('the real Prometheus', () => {
     );
     const ask = (expr: string) => query(prometheus, expr);
     await expect
-      .poll(() => ask('up{job="aquifer"}'), { timeout: 10_000 })
+      .poll(() => ask('up{job="aquifer"}'), { timeout: 30_000 })
       .toMatchObject([{ value: [expect.anything(), '1'] }]);
     const faults: string[] = [];
     for (const expr of queries)
@@ -140,7 +142,7 @@ describe.skipIf(!hasPrometheus)('the real Prometheus', () => {
     expect(await ask(filled(queryOf('Connections to the server')))).toHaveLength(1);
     const fired = () => runTool('amtool', ['alert', 'query', `--alertmanager.url=${alertmanager}`, '--output=json']);
     await expect
-      .poll(async () => JSON.parse((await fired()).said), { timeout: 10_000 })
+      .poll(async () => JSON.parse((await fired()).said), { timeout: 30_000 })
       .toMatchObject([{ labels: { alertname: 'AtOnce', job: 'aquifer' } }]);
   });
 

@@ -16,7 +16,7 @@ export const hasPrometheus =
   alertmanager !== undefined && ['prometheus', 'promtool', 'amtool'].every((name) => existsSync(join(folder, name)));
 
 export const promtool = join(folder, 'promtool');
-const START_LIMIT_MS = 15_000;
+const START_LIMIT_MS = 30_000;
 
 /** Runs promtool or amtool. Resolves with what it said, and whether it was content. */
 export function runTool(
@@ -24,7 +24,7 @@ export function runTool(
   given: readonly string[],
 ): Promise<{ isContent: boolean; said: string }> {
   return new Promise((resolve) => {
-    execFile(join(folder, name), [...given], { timeout: 15_000 }, (error, stdout, stderr) => {
+    execFile(join(folder, name), [...given], { timeout: 50_000 }, (error, stdout, stderr) => {
       resolve({ isContent: error === null, said: `${stdout}${stderr}` });
     });
   });

@@ -1,7 +1,7 @@
 /** OpenTelemetry from a whole server: to a collector over HTTP, which may be slow, full or away. */
 
 import { Registry } from 'prom-client';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../../main/foundation/clock.ts';
 import { createLogger } from '../../../main/foundation/logger.ts';
 import type { EndedRequest } from '../../../main/http/index.ts';
@@ -10,8 +10,10 @@ import { call } from '../../support/api-session.ts';
 import { type Receiver, startReceiver } from '../../support/receiver.ts';
 import { type RunningApp, runApp } from '../../support/running-app.ts';
 
+// Beside seven other files on two processors a whole server takes its time.
+vi.setConfig({ testTimeout: 60_000 });
 /** Two processors may have much else to do. */
-const soon = { timeout: 15_000 };
+const soon = { timeout: 20_000 };
 
 interface Span {
   traceId: string;

@@ -2,7 +2,7 @@
 
 import { createHmac } from 'node:crypto';
 import pg from 'pg';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ProblemError } from '../../../../main/client/index.ts';
 import { createDatabase, type Database, type Statement } from '../../../../main/database/index.ts';
 import { createLogger } from '../../../../main/foundation/logger.ts';
@@ -13,8 +13,10 @@ import { startFaultProxy } from '../../../support/fault-proxy.ts';
 import { type Receiver, startReceiver } from '../../../support/receiver.ts';
 import { type ChannelsServer, startChannels } from './channels-server.ts';
 
+// Beside seven other files on two processors a whole server takes its time.
+vi.setConfig({ testTimeout: 60_000 });
 /** Two processors may have much else to do. */
-const soon = { timeout: 15_000 };
+const soon = { timeout: 20_000 };
 
 let server: ChannelsServer;
 let receiver: Receiver;

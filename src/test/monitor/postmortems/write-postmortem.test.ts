@@ -148,6 +148,14 @@ describe('facts only', () => {
     expect(text).not.toContain('nobody more was hurt');
   });
 
+  test('where no request was seen, neither that nobody more was hurt nor a curve of nobody is told', () => {
+    const { impact } = bare();
+    const detail = missingIndexIncident({ impact });
+    expect(detail.incident.containedAt).not.toBeNull();
+    expect(read(detail)).not.toMatch(/contained at|nobody more was hurt|\| Contained/);
+    expect(writePostmortem(detail).plots).toEqual([]);
+  });
+
   test('seconds that nobody measured are said to be missing', () => {
     const detail = missingIndexIncident({ points: points([20, 60]) });
     expect(sectionOf(detail, 'unknown')).toContain('What happened in the 40 s for which nothing was measured');

@@ -22,9 +22,14 @@ export function chosenOf(search: QueriesSearch): { readonly span: string; readon
   return { span: search.span ?? DEFAULT_SPAN, against: search.against ?? DEFAULT_AGAINST };
 }
 
+/** The deploy that the span begins with, if any: the others, and new ones, ask for nothing anew. */
+function meantDeploys({ span }: QueriesSearch, deploys: readonly Deploy[]): readonly Deploy[] {
+  return deploys.filter(({ id }) => `deploy:${id}` === span);
+}
+
 export const queriesQuery = (search: QueriesSearch, deploys: readonly Deploy[]) =>
   queryOptions({
-    queryKey: ['monitor', 'queries', search, deploys],
+    queryKey: ['monitor', 'queries', search, meantDeploys(search, deploys)],
     queryFn: ({ signal }) => {
       const { route, search: words } = search;
       const sort = sortOptions.find(({ value }) => value === search.sort)?.value;
@@ -36,7 +41,7 @@ export const queriesQuery = (search: QueriesSearch, deploys: readonly Deploy[]) 
 
 export const queryQuery = (id: string, search: QueriesSearch, deploys: readonly Deploy[]) =>
   queryOptions({
-    queryKey: ['monitor', 'query', id, chosenOf(search), deploys],
+    queryKey: ['monitor', 'query', id, chosenOf(search), meantDeploys(search, deploys)],
     queryFn: ({ signal }) => api.monitor.query(id, spansOf(chosenOf(search), deploys, Date.now()), signal),
     refetchInterval: RENEW_MS,
   });

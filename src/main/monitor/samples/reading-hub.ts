@@ -16,6 +16,8 @@ export interface Reading {
 
 export type ReadingListener = (atMs: number, readings: readonly Reading[]) => void;
 
+const SCOPES_MAX = 2_000;
+
 export class ReadingHub {
   readonly #logger: Logger;
   readonly #latest = new Map<string, Map<string, number>>();
@@ -34,6 +36,8 @@ export class ReadingHub {
         this.#latest.set(name, scopes);
       }
       scopes.set(scope, value);
+      // Statements and routes come and go: who was first of too many is forgotten, and back with his next figure.
+      if (scopes.size > SCOPES_MAX) scopes.delete(scopes.keys().next().value ?? '');
     }
     for (const listener of this.#listeners) {
       try {

@@ -72,7 +72,9 @@ export class StepTotals<Scope = string> {
     const series = new Map<Scope, StepValues>();
     for (const [scope, { max, min, sum, weight }] of this.#scopes) {
       const mean = Float32Array.from(sum, (total, step) => total / (weight[step] as number));
-      series.set(scope, { mean, min: min.slice(), max: max.slice() });
+      // Most stand still within a step: they are kept once, not three times.
+      const isFlat = mean.every((value, step) => Number.isNaN(value) || (value === min[step] && value === max[step]));
+      series.set(scope, isFlat ? { mean, min: mean, max: mean } : { mean, min: min.slice(), max: max.slice() });
     }
     return { name, ...this.span, series };
   }

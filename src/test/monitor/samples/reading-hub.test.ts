@@ -28,3 +28,11 @@ test('the latest of each name and scope is known', () => {
   expect(hub.latest('pool.inUse', 'control')).toBe(1);
   expect(hub.latest('pool.open')).toBe(9);
 });
+
+test('of scopes that come and go the last two thousand of a name are known', () => {
+  const hub = new ReadingHub(createLogger({ level: 'silent' }));
+  for (let scope = 0; scope < 2_500; scope += 1) hub.publish(scope, [reading('statement.p99Ms', scope, `s${scope}`)]);
+  expect(hub.latest('statement.p99Ms', 's499')).toBeUndefined();
+  expect(hub.latest('statement.p99Ms', 's500')).toBe(500);
+  expect(hub.latest('statement.p99Ms', 's2499')).toBe(2_499);
+});

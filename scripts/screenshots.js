@@ -40,10 +40,10 @@ const pictures = {
   queries: { path: '/console/queries', height: 760, prepare: withReports },
   tables: { path: '/console/tables', height: 760, prepare: withTableOpen },
   live: { path: '/console/live', width: 1920, height: 1080, scale: 1, prepare: withReports },
-  alerts: { path: '/console/alerts', height: 760, prepare: withReports },
   incident: { path: '/console/incidents', height: 1000, prepare: withIncident },
   timeline: { path: '/console/incidents', height: 820, prepare: withTimeline },
   postmortem: { path: '/console/incidents', height: 1000, prepare: withPostmortem },
+  alerts: { path: '/console/alerts', height: 900, prepare: withAlertOpen },
   overview: { path: '/console/', width: 1440, height: 900, scale: 2, prepare: withLoad },
   lane: { path: '/console/', width: 1440, height: 1160, scale: 1.25, prepare: withLaneOpen },
   activity: { path: '/console/activity', height: 760, prepare: withLocks },
@@ -131,11 +131,19 @@ async function withPostmortem(page, world, take) {
   await take();
 }
 
+/** What the reports have set off still fires, or has just been. */
+async function withAlertOpen(page, _world, take) {
+  await page.getByRole('list').getByRole('button', { expanded: false }).first().click();
+  await sleep(SETTLE_MS);
+  await take();
+}
+
 async function goToIncident(page, { url }) {
   const answer = await page.request.get(`${url}/v1/monitor/incidents?limit=1`);
   const { incidents } = await answer.json();
   if (!incidents[0]) throw new Fault('No incident has opened: the reports hurt nobody.');
   await page.goto(`${url}/console/incidents/${incidents[0].id}`);
+  await page.getByRole('heading', { name: 'What happened' }).waitFor();
   await sleep(SETTLE_MS);
   return incidents[0].id;
 }

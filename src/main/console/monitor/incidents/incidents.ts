@@ -6,6 +6,7 @@ import { api } from '../../api.ts';
 /** What is open changes each second; what is over only when somebody writes something. */
 const OPEN_MS = 1_000;
 const CALM_MS = 5_000;
+const SOON_MS = 2_000;
 const PAGE_SIZE = 50;
 const DEPLOYS_SHOWN = 10;
 const NEWEST = 5;
@@ -31,7 +32,7 @@ export const openIncidentsQuery = () =>
 /** A postmortem is written a moment after the end. */
 function askAgainMs(incident: IncidentSummary | undefined): number | false {
   if (incident?.state !== 'closed') return OPEN_MS;
-  return incident.hasPostmortem ? false : CALM_MS;
+  return incident.hasPostmortem ? false : SOON_MS;
 }
 
 export const incidentQuery = (id: string) =>

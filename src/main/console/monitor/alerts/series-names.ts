@@ -14,7 +14,6 @@ const series: readonly (readonly [name: string, unit: string, about: string])[] 
   ['logIn.failedPerSecond', 'a second', 'Log-ins that failed'],
   ['logIn.refusedPerSecond', 'a second', 'Log-ins that were turned away'],
   ['pool.inUse', 'connections', 'Connections of a lane that are taken'],
-  ['pool.share', 'of the limit', 'How full the pool is'],
   ['pool.waiting', 'requests', 'Who waits for a connection, by lane'],
   ['pool.waitP99Ms', 'ms', 'The longest of a hundred waits for a connection, by lane'],
   ['pool.refusedPerSecond', 'a second', 'Refused a connection, by lane'],

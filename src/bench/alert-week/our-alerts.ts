@@ -16,7 +16,8 @@ export interface Judged {
   readonly notes: RaisedAlert[];
 }
 
-export function judgeWeeks(steps: Iterable<Step>): Judged {
+/** Takes one step after the other, and says in the end what was told. */
+export function createOurJudge(): { add: (step: Step) => void; judged: () => Judged } {
   let nowMs = 0;
   let sessions: readonly SimulatedSession[] = [];
   const raised = new Map<string, RaisedAlert & { severity: string }>();
@@ -36,16 +37,20 @@ export function judgeWeeks(steps: Iterable<Step>): Judged {
     const fromMs = known && known.severity !== 'note' ? known.fromMs : nowMs;
     raised.set(alert.id, { rule: ruleId, scope, sentence, fromMs, toMs, severity });
   });
-  for (const step of steps) {
-    nowMs = step.atMs;
-    ({ sessions } = step);
-    if (step.readings.length > 0) engine.observe(nowMs, step.readings);
-    engine.look();
-  }
-  const all = [...raised.values()];
   return {
-    alerts: all.filter(({ severity }) => severity !== 'note'),
-    notes: all.filter(({ severity }) => severity === 'note'),
+    add: (step) => {
+      nowMs = step.atMs;
+      ({ sessions } = step);
+      if (step.readings.length > 0) engine.observe(nowMs, step.readings);
+      engine.look();
+    },
+    judged: () => {
+      const all = [...raised.values()];
+      return {
+        alerts: all.filter(({ severity }) => severity !== 'note'),
+        notes: all.filter(({ severity }) => severity === 'note'),
+      };
+    },
   };
 }
 

@@ -19,7 +19,7 @@ const XID_MAX = 2_147_483_648;
 interface Moment {
   readonly atMs: number;
   readonly sessions: readonly SimulatedSession[];
-  readonly valueOf: (name: string) => number | undefined;
+  readonly figureOf: (name: string) => number | undefined;
   readonly slow: () => string[];
 }
 
@@ -36,9 +36,9 @@ const when = (isSo: boolean): string[] => (isSo ? [''] : []);
 export const pgHero: Readonly<Record<string, Check>> = {
   'long running queries': ({ atMs, sessions }) => longer(sessions, 'active', atMs, 60_000),
   'slow queries': ({ slow }) => slow(),
-  connections: ({ valueOf: of }) => when((of('server.connections') ?? 0) >= 500),
-  'replication lag': ({ valueOf: of }) => when((of('replica.lagMs') ?? 0) >= 5_000),
-  'transaction ids': ({ valueOf: of }) => when(XID_MAX - (of('vacuum.oldestXidAge') ?? 0) < 1_500_000_000),
+  connections: ({ figureOf: of }) => when((of('server.connections') ?? 0) >= 500),
+  'replication lag': ({ figureOf: of }) => when((of('replica.lagMs') ?? 0) >= 5_000),
+  'transaction ids': ({ figureOf: of }) => when(XID_MAX - (of('vacuum.oldestXidAge') ?? 0) < 1_500_000_000),
 };
 
 export const pgAnalyze: Readonly<Record<string, Check>> = {
@@ -48,34 +48,35 @@ export const pgAnalyze: Readonly<Record<string, Check>> = {
     const blocked = sessions.filter(({ blockedBy }) => blockedBy !== undefined);
     return when(blocked.length >= 3 && blocked.some(({ sinceMs }) => atMs - sinceMs > 300_000));
   },
-  'transaction ids': ({ valueOf: of }) => when((of('vacuum.oldestXidAge') ?? 0) > XID_MAX / 2),
+  'transaction ids': ({ figureOf: of }) => when((of('vacuum.oldestXidAge') ?? 0) > XID_MAX / 2),
 };
 
-export function judgeStatically(steps: Iterable<Step>, checks: Readonly<Record<string, Check>>): RaisedAlert[] {
+/** Takes one step after the other. */
+export function createStaticJudge(checks: Readonly<Record<string, Check>>) {
   const raised: RaisedAlert[] = [];
   const open = new Map<string, RaisedAlert>();
   const calls = new SlowQueries();
   const latest = new Map<string, number>();
-  for (const { atMs, readings, sessions } of steps) {
+  const note = (rule: string, scope: string, atMs: number) => {
+    const key = `${rule} ${scope}`;
+    const known = open.get(key);
+    if (known) {
+      known.toMs = atMs;
+      return;
+    }
+    const alert = { rule, scope, sentence: key, fromMs: atMs, toMs: atMs };
+    open.set(key, alert);
+    raised.push(alert);
+  };
+  const add = ({ atMs, readings, sessions }: Step) => {
     for (const { name, value } of readings) latest.set(name, value);
     calls.add(atMs, readings);
-    if (atMs % CHECK_EVERY_MS !== 0) continue;
-    const moment: Moment = { atMs, sessions, valueOf: (name) => latest.get(name), slow: () => calls.list(atMs) };
-    for (const [rule, check] of Object.entries(checks)) {
-      for (const scope of check(moment)) {
-        const key = `${rule} ${scope}`;
-        const known = open.get(key);
-        if (known) known.toMs = atMs;
-        else {
-          const alert = { rule, scope, sentence: key, fromMs: atMs, toMs: atMs };
-          open.set(key, alert);
-          raised.push(alert);
-        }
-      }
-    }
+    if (atMs % CHECK_EVERY_MS !== 0) return;
+    const moment: Moment = { atMs, sessions, figureOf: (name) => latest.get(name), slow: () => calls.list() };
+    for (const [rule, check] of Object.entries(checks)) for (const scope of check(moment)) note(rule, scope, atMs);
     for (const [key, alert] of open) if (atMs - alert.toMs >= SETTLE_MS) open.delete(key);
-  }
-  return raised;
+  };
+  return { add, alerts: (): readonly RaisedAlert[] => raised };
 }
 
 /** Calls and time of each statement, over three hours, by the minute. */
@@ -102,7 +103,7 @@ class SlowQueries {
     }
   }
 
-  list(_atMs: number): string[] {
+  list(): string[] {
     const slow: string[] = [];
     for (const [statement, minutes] of this.#byStatement) {
       const calls = minutes.reduce((sum, one) => sum + one.calls, 0);

@@ -53,6 +53,7 @@ interface Open {
 
 const graveness: Record<Severity, number> = { note: 0, ticket: 1, page: 2 };
 const RECENT_MAX = 500;
+const PATIENCE_MAX_MS = 900_000;
 
 export class AlertBook {
   readonly #options: AlertBookOptions;
@@ -138,7 +139,11 @@ export class AlertBook {
       // The same may have fired anew while what was before had not been read yet: then the old one has ended with its process.
       if (this.#holderOf(sign)) this.#options.onAlert({ ...alert, ...resolved(nowMs) }, 'resolved');
       else
-        this.#open.push({ ...createOpen(sign), alert, members: new Map([[keyOf(sign), { sign, endedAtMs: nowMs }]]) });
+        this.#open.push({
+          ...createOpen(sign),
+          alert,
+          members: new Map([[keyOf(sign), { sign, endedAtMs: nowMs + patienceMs(rule) }]]),
+        });
     }
   }
 
@@ -234,6 +239,9 @@ export class AlertBook {
     this.#options.onAlert(alert, 'resolved');
   }
 }
+
+/** Before a rule can say again that it still holds, its time has to pass anew. */
+const patienceMs = ({ forSeconds }: AlertRuleDefinition) => Math.min(PATIENCE_MAX_MS, forSeconds * 1_000);
 
 const resolved = (atMs: number) => ({ state: 'resolved' as const, resolvedAt: new Date(atMs).toISOString() });
 

@@ -111,7 +111,7 @@ const ofUsers: readonly AlertRuleDefinition[] = [
   baseline({
     ...{ id: 'log-ins-fail', name: 'Log-ins fail', series: 'logIn.failedPerSecond' },
     about: 'Far more log-ins fail than is usual at this hour: users cannot get in, or somebody tries passwords.',
-    ...{ severity: 'page', unit: 'a second', forSeconds: 100, family: 'log-in', ratio: 3, spreadMin: 0.05 },
+    ...{ severity: 'page', unit: 'a second', forSeconds: 240, family: 'log-in', ratio: 3, spreadMin: 0.05 },
     gate: { by: 'change', least: 0.25 },
     tell: ({ usual, value }) => `${perSecond(value)} log-ins fail; at this hour it is usually ${perSecond(usual)}.`,
   }),

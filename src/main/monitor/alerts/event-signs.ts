@@ -33,7 +33,7 @@ const USUAL_FACTOR = 10;
 /** In the lanes of users nothing may take longer, whatever is usual of it. */
 /** What usually takes so little is asked for by somebody who waits. */
 const SHORT_MS = 500;
-const OVERSTAYS_MS = { user: 2_000, hurting: 5_000, other: 60_000 };
+const OVERSTAYS_MS = { user: 2_000, job: 5_000, others: 60_000 };
 /** From this part of the pool on, whoever holds it is why others wait. */
 const CAUSE_SHARE = 0.2;
 /** Shorter than this may be a flicker. */
@@ -81,7 +81,7 @@ function overstays(moment: Moment, others: readonly Backend[]): Sign[] {
     if (running.ageMs <= allowedMs(running, moment)) continue;
     groups.set(running.statement, [...(groups.get(running.statement) ?? []), running]);
   }
-  return [...groups].flatMap(([statement, sessions]) => overstaySign(rule, moment, statement, sessions) ?? []);
+  return [...groups].map(([statement, sessions]) => overstaySign(rule, moment, statement, sessions));
 }
 
 function ownRunning({ leases, monotonicMs }: Moment): Running[] {
@@ -117,20 +117,18 @@ function isWaitedFor({ lane, route, statement }: Running, usualMs: Moment['usual
 function allowedMs(running: Running, { hurtingMs, usualMs }: Moment): number {
   const usual = usualMs(running.statement);
   const isOfUsers = isWaitedFor(running, usualMs);
-  const isHurting = hurtingMs >= HURTING_MIN_MS;
-  const least = isOfUsers ? OVERSTAYS_MS.user : isHurting ? OVERSTAYS_MS.hurting : OVERSTAYS_MS.other;
-  if (usual !== undefined) return Math.max(least, USUAL_FACTOR * usual);
-  // Of a job that nobody has seen before, nobody can say that it takes too long, unless somebody waits for it.
-  return isHurting || isOfUsers ? least : Number.POSITIVE_INFINITY;
+  const isOthers = running.lane === null && hurtingMs < HURTING_MIN_MS;
+  const least = isOfUsers ? OVERSTAYS_MS.user : isOthers ? OVERSTAYS_MS.others : OVERSTAYS_MS.job;
+  return Math.max(least, USUAL_FACTOR * (usual ?? 0));
 }
 
-/** Undefined where it is there while users are hurt, and is not why. */
+/** A note on the timeline, unless it stands in a lane of users, or is why users are hurt. */
 function overstaySign(
   rule: AlertRuleDefinition,
   moment: Moment,
   statement: string,
   sessions: readonly Running[],
-): Sign | undefined {
+): Sign {
   const { hurtingMs, limit, usualMs } = moment;
   const isHurting = hurtingMs >= HURTING_MIN_MS;
   const longest = sessions.reduce((one, other) => (other.ageMs > one.ageMs ? other : one));
@@ -140,14 +138,14 @@ function overstaySign(
   const usual = usualMs(statement);
   // A long job that began long before the trouble, and holds little, has been borne well until now.
   const beganWithIt = longest.ageMs <= hurtingMs + BEFORE_TROUBLE_MS;
-  if (usual === undefined && !inUserLane && !isCause && !beganWithIt) return undefined;
-  const severity: Severity = isHurting ? 'page' : inUserLane ? 'ticket' : 'note';
+  const isBlamed = isHurting && (usual !== undefined || inUserLane || isCause || beganWithIt);
+  const severity: Severity = isBlamed ? 'page' : inUserLane ? 'ticket' : 'note';
   const caller = longest.route === null ? '' : `, called by ${longest.route}`;
   const where = sessions.length === 1 ? '' : ` on ${sessions.length} connections, the longest`;
   const usually = usual === undefined ? '' : `, usually ${ms(usual)}`;
   const consequence = isCause
     ? ` It holds ${share(part)} of the pool, and users wait.`
-    : isHurting
+    : isBlamed
       ? ' Users wait.'
       : '';
   return {

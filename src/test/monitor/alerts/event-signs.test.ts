@@ -49,18 +49,21 @@ describe('a statement overstays', () => {
     );
   });
 
-  test('a job that nobody knows is left alone until users are hurt and it holds a share of the pool', () => {
+  test('a job is a note, until users are hurt and it holds a share of the pool', () => {
     const leases = many(3, () => running('jobs.once', 'bulk', 3_600_000));
-    expect(tell({ leases })).toEqual([]);
+    expect(readEventSigns(moment({ leases }))).toMatchObject([{ severity: 'note' }]);
     const [sign] = readEventSigns(moment({ leases, hurtingMs: 20_000 }));
     expect(sign).toMatchObject({ severity: 'page', isCause: true });
     expect(sign?.sentence).toMatch(/holds 30 % of the pool, and users wait/);
   });
 
   test('and one that began long before the trouble and holds little is not blamed', () => {
-    expect(tell({ leases: [running('jobs.once', 'bulk', 3_600_000)], hurtingMs: 20_000 })).toEqual([]);
-    expect(tell({ leases: [running('jobs.once', 'bulk', 60_000)], hurtingMs: 20_000 })).toHaveLength(1);
-    expect(tell({ leases: [running('jobs.once', 'bulk', 60_000)], hurtingMs: 5_000 })).toEqual([]);
+    const severityOf = (ageMs: number, hurtingMs: number) =>
+      readEventSigns(moment({ leases: [running('jobs.once', 'bulk', ageMs)], hurtingMs }))[0]?.severity;
+    expect(severityOf(3_600_000, 20_000)).toBe('note');
+    expect(severityOf(60_000, 20_000)).toBe('page');
+    expect(severityOf(60_000, 5_000)).toBe('note');
+    expect(severityOf(4_000, 0)).toBeUndefined();
   });
 
   test('who waits for a lock, who is patient by design, and who asks to be kept do not', () => {

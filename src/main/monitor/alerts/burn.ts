@@ -9,7 +9,10 @@ const FINE_MS = 10_000;
 const COARSE_MS = 600_000;
 const FINE_SPAN_MS = 3_600_000;
 const COARSE_SPAN_MS = 72 * 3_600_000;
-/** Whatever has burnt before: it is over when this part of the short window is clean, five minutes at least. */
+/**
+ * Whatever has burnt before: it is over when the last five minutes are clean, or this part of the short window. Five minutes of
+ * a quiet night hold so few requests that one failure is much; an hour still remembers what is over.
+ */
 const STILL_PART = 1 / 6;
 const STILL_MIN_MS = 300_000;
 /** A figure stands for the time since the one before, but for no longer than this. */
@@ -87,7 +90,10 @@ export class BurnMeter {
   rate(nowMs: number, { failuresMin, longMs, shortMs }: BurnWindows): number {
     const long = this.#over(nowMs, longMs);
     if (long.failed < failuresMin) return 0;
-    const still = burnOf(this.#over(nowMs, Math.max(STILL_MIN_MS, shortMs * STILL_PART)));
+    const still = Math.min(
+      burnOf(this.#over(nowMs, STILL_MIN_MS)),
+      burnOf(this.#over(nowMs, Math.max(STILL_MIN_MS, shortMs * STILL_PART))),
+    );
     if (still < 1) return 0;
     return Math.min(burnOf(long), burnOf(this.#over(nowMs, shortMs)));
   }

@@ -45,8 +45,17 @@ describe('the error budget', () => {
     const meter = new BurnMeter();
     feed(meter, START_MS, START_MS + 2 * HOUR_MS, 0.2);
     expect(meter.rate(START_MS + 2 * HOUR_MS, drain)).toBeGreaterThan(1);
-    feed(meter, START_MS + 2 * HOUR_MS, START_MS + 3.2 * HOUR_MS, 0);
-    expect(meter.rate(START_MS + 3.2 * HOUR_MS, drain)).toBe(0);
+    const cleanMs = START_MS + 2 * HOUR_MS + 6 * MINUTE_MS;
+    feed(meter, START_MS + 2 * HOUR_MS, cleanMs, 0);
+    expect(meter.rate(cleanMs, drain)).toBe(0);
+  });
+
+  test('a few failures in the last minutes of a quiet hour do not begin it anew', () => {
+    const meter = new BurnMeter();
+    feed(meter, START_MS, START_MS + 2 * HOUR_MS, 0.2);
+    feed(meter, START_MS + 2 * HOUR_MS, START_MS + 4 * HOUR_MS, 0);
+    feed(meter, START_MS + 4 * HOUR_MS, START_MS + 4 * HOUR_MS + MINUTE_MS, 0.01);
+    expect(meter.rate(START_MS + 4 * HOUR_MS + MINUTE_MS, drain)).toBe(0);
   });
 
   test('survives a restart by tens of minutes', () => {

@@ -5,14 +5,14 @@ import { countWords } from '../../components/number-words.ts';
 import { shareWords } from './incident-words.ts';
 
 export function ImpactView({ impact }: { readonly impact: Impact }) {
-  const { failed, refused, requests, routes, share, slow, usersHurt, usersSeen } = impact;
+  const { failed, isEstimated, refused, requests, routes, share, slow, usersHurt, usersSeen } = impact;
   return (
     <section className="section">
       <h2>Who was hurt</h2>
       <dl className="impact-figures">
         <Figure
           title="Users hurt"
-          note={`of ${countWords(usersSeen)} who asked, ${shareWords(share)}`}
+          note={`of ${countWords(usersSeen)} who asked, ${shareWords(share)}${isEstimated ? '; estimated' : ''}`}
           isHurt={usersHurt > 0}
         >
           {countWords(usersHurt)}

@@ -166,7 +166,7 @@ export class Service {
       readings.push({ name: 'pool.inUse', scope, value: inUse * part });
     }
     readings.push({ name: 'pool.inUse', scope: 'bulk', value: Math.min(6, heldInBulk) });
-    readings.push({ name: 'pool.share', scope: '', value: held / CONNECTIONS });
+    readings.push({ name: 'pool.usedShare', scope: '', value: held / CONNECTIONS });
     readings.push({ name: 'pool.open', scope: '', value: Math.max(8, Math.ceil(offered)) });
     const pause = chance.uniform() < 0.01 ? chance.between(60, 260) : 0;
     readings.push({ name: 'process.loopDelayP99Ms', scope: '', value: 14 * chance.around1(0.3) + pause + loopDelayMs });

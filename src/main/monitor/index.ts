@@ -4,6 +4,7 @@ import type { Clock } from '../foundation/clock.ts';
 import type { Logger } from '../foundation/logger.ts';
 import type { Service } from '../foundation/service.ts';
 import type { Authenticate, RequestTracker, Route } from '../http/index.ts';
+import { USERS_HURT } from './alerts/built-in-rules.ts';
 import { type ChannelsOptions, createChannels } from './alerts/channels/index.ts';
 import { createAlerts } from './alerts/index.ts';
 import { createCause } from './cause/index.ts';
@@ -58,6 +59,8 @@ export interface MonitorOptions extends OverviewSources {
 
 /** An alert of a plan that became worse stands for so long. */
 const REGRESSION_TOLD_FOR_MS = 3_600_000;
+/** It ends with the incident; this is for one that nobody closes. */
+const INCIDENT_TOLD_FOR_MS = 86_400_000;
 
 export interface MonitorParts {
   routes: Route[];
@@ -87,7 +90,7 @@ export function createMonitor(options: MonitorOptions): MonitorParts {
     ...{ cause: cause.report, ruleMode: rules.modeOf, mayWrite: () => samples.budget.mayWrite() },
   });
   alerts.engine.onAlert((alert, change) => incidents.noteAlert(alert, change));
-  tellOfRegressions({ queries, alerts, incidents });
+  tellEachOther({ queries, alerts, incidents });
   const postmortems = createPostmortems({
     ...{ database, journal, clock, logger, incidents, rules: rules.list, caps: incidents.caps },
     readPool: (fromMs, toMs) => readPoolSeries(samples.read, fromMs, toMs),
@@ -127,16 +130,22 @@ export function createMonitor(options: MonitorOptions): MonitorParts {
   };
 }
 
-/** A statement that became worse is on the timeline of incidents, and an alert by itself. */
-function tellOfRegressions({ alerts, incidents, queries }: TellsOfRegressions): void {
+function tellEachOther({ alerts, incidents, queries }: TellingParts): void {
+  // A statement that became worse is on the timeline of incidents, and an alert by itself.
   queries.onRegression(({ atMs, sentence, statement }) => {
     incidents.note({ kind: 'plan_changed', sentence, details: { statement }, atMs });
     const about = { scope: statement, group: statement, value: null, threshold: null };
     alerts.engine.note({ ruleId: 'plan-regressed', sentence, ...about, forMs: REGRESSION_TOLD_FOR_MS });
   });
+  // Whoever is told of alerts is told at once when users are hurt, and when that is over.
+  incidents.onOpened(({ title, usersHurt }) => {
+    const about = { scope: '', group: 'users', value: usersHurt, threshold: null };
+    alerts.engine.note({ ruleId: USERS_HURT, sentence: `${title}.`, ...about, forMs: INCIDENT_TOLD_FOR_MS });
+  });
+  incidents.onClosed(() => alerts.engine.over(USERS_HURT, ''));
 }
 
-interface TellsOfRegressions {
+interface TellingParts {
   queries: ReturnType<typeof createQueryStats>;
   alerts: ReturnType<typeof createAlerts>;
   incidents: Incidents;

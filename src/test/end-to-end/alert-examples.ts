@@ -20,7 +20,7 @@ async function storedAlert({ databaseUrl }: World): Promise<string> {
   return id;
 }
 
-const rule = { name: 'many rows', kind: 'limit', series: 'pool.share', direction: 'above', threshold: 0.95 };
+const rule = { name: 'many rows', kind: 'limit', series: 'pool.usedShare', direction: 'above', threshold: 0.95 };
 
 async function newAlertRule({ operator, url }: World): Promise<string> {
   const path = '/v1/monitor/alert-rules';

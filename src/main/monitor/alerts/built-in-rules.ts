@@ -56,7 +56,7 @@ const ofPool: readonly AlertRuleDefinition[] = [
       `In the lane ${scope} one caller in a hundred waits ${ms(value)} for a connection, usually ${ms(usual)}.`,
   }),
   limit({
-    ...{ id: 'pool-nearly-exhausted', name: 'The pool is nearly exhausted', series: 'pool.share' },
+    ...{ id: 'pool-nearly-exhausted', name: 'The pool is nearly exhausted', series: 'pool.usedShare' },
     about: 'Nearly every connection the pool may hold is taken, and users have begun to wait.',
     ...{ severity: 'page', threshold: 0.9, unit: 'of the limit', forSeconds: 30, gate: { by: 'users' }, family: USERS },
     tell: ({ value }) => `${share(value)} of the connections that the pool may hold are taken, and users wait.`,
@@ -226,8 +226,17 @@ const ofWraparound: readonly AlertRuleDefinition[] = [
   }),
 ];
 
+/** Raised when an incident opens by itself. */
+export const USERS_HURT = 'users-hurt';
+
 /** Raised by who watches for them; here so that they can be seen and switched off. */
 const events: readonly AlertRuleDefinition[] = [
+  event({
+    ...{ id: USERS_HURT, name: 'Users are hurt' },
+    about:
+      'An incident has opened: users see failures or wait far too long. It is told at once, with the cause where it is known.',
+    ...{ severity: 'page', forSeconds: 0, family: USERS },
+  }),
   event({
     ...{ id: 'query-overstays', name: 'A query overstays' },
     about:

@@ -173,6 +173,11 @@ export class AlertEngine {
     this.book.began(sign);
   }
 
+  /** What was noted is over before its time. */
+  over(ruleId: string, scope: string): void {
+    this.#oneOffs.delete(`${ruleId} ${scope}`);
+  }
+
   /** Whether users wait, are refused or are failed at this moment. */
   isHurting(): boolean {
     return this.#judge.isHurting(this.#options.clock.nowMs());

@@ -2,6 +2,8 @@
 
 import { type Static, Type } from 'typebox';
 
+/** Neither NUL nor half a character, which Postgres cannot store. */
+const STORABLE = '^[^\\u0000\\p{Cs}]*$';
 const Count = Type.Integer({ minimum: 0 });
 const Instant = Type.String({ format: 'date-time' });
 const InstantOrNull = Type.Union([Instant, Type.Null()]);
@@ -120,7 +122,7 @@ export const NewAlertRule = Type.Object(
     kind: Type.Union([Type.Literal('limit'), Type.Literal('baseline')]),
     series: Type.String({
       pattern: '^[a-z][A-Za-z]{1,30}\\.[a-z][A-Za-z0-9]{1,60}$',
-      description: 'Such as pool.share.',
+      description: 'Such as pool.usedShare.',
     }),
     scope: Type.Optional(Type.String({ maxLength: 200, description: 'Left out: each of them.' })),
     direction: Type.Union([Type.Literal('above'), Type.Literal('below')]),
@@ -168,8 +170,8 @@ export const MissedRequest = Type.Object(
   {
     at: Instant,
     ruleId: Id,
-    scope: Type.Optional(Type.String({ maxLength: 200 })),
-    note: Type.String({ maxLength: 2_000 }),
+    scope: Type.Optional(Type.String({ maxLength: 200, pattern: STORABLE })),
+    note: Type.String({ maxLength: 2_000, pattern: STORABLE }),
     apply: Type.Optional(Type.Boolean({ description: 'Left out: true.' })),
   },
   { additionalProperties: false },

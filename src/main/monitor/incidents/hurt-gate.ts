@@ -31,6 +31,11 @@ export class HurtGate {
     if (this.#window.length > WINDOW_SECONDS) this.#window = this.#window.slice(-WINDOW_SECONDS);
   }
 
+  /** What was is over. */
+  clear(): void {
+    this.#window = [];
+  }
+
   /** Undefined where it is too little to be an incident. */
   read(isTrouble: boolean): Hurt | undefined {
     const hurt = new Set<number>();

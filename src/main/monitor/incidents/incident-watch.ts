@@ -42,6 +42,7 @@ export class IncidentWatch {
   #current: Incident | undefined;
   /** Closed while this server ran, newest first. */
   #recent: Incident[] = [];
+  #closedAtMs = 0;
   #toldHurt = 0;
   #isContainedTold = false;
 
@@ -78,8 +79,9 @@ export class IncidentWatch {
 
   noteAlert(alert: Alert, change: 'fired' | 'updated' | 'resolved'): void {
     if (change === 'resolved') this.#paging.delete(alert.id);
-    else if (alert.severity === 'page') this.#paging.set(alert.id, alert);
-    if (this.#current || change !== 'fired' || alert.severity !== 'page') return;
+    if (change === 'resolved' || alert.severity !== 'page' || !isOfNow(alert)) return;
+    this.#paging.set(alert.id, alert);
+    if (this.#current || change !== 'fired') return;
     if (!this.#options.isBlind && this.#options.meter.users().active === 0) return;
     const nowMs = this.#nowMs();
     this.#open({ openedAtMs: Math.min(nowMs, Date.parse(alert.startedAt)), openedBy: null, given: alert.sentence });
@@ -110,6 +112,9 @@ export class IncidentWatch {
     incident.closedBy = by;
     incident.isSaved = false;
     if (this.#current === incident) this.#current = undefined;
+    this.#closedAtMs = nowMs;
+    // Who goes on being hurt is a new one from now on, and not from when this one began.
+    if (by !== null) this.#gate.clear();
     this.#recent = [incident, ...this.#recent].slice(0, RECENT_MAX);
     this.#options.timeline.note({ kind: 'closed', sentence, by, details: { incident: incident.id } });
     this.#options.onClosed(incident);
@@ -139,13 +144,14 @@ export class IncidentWatch {
     };
   }
 
-  #open({ detectedAtMs, given, openedAtMs, openedBy, users = 0, worstRoute = null }: Start): Incident {
+  #open({ given, openedBy, users = 0, worstRoute = null, ...start }: Start): Incident {
     const { cause, meter, onOpened, timeline } = this.#options;
+    const openedAtMs = Math.max(start.openedAtMs, this.#closedAtMs);
     const nowMs = Math.max(openedAtMs, this.#nowMs());
     const incident = new Incident({
       id: createId(),
       ...{ openedAtMs, openedBy, given },
-      detectedAtMs: Math.max(openedAtMs, detectedAtMs ?? nowMs),
+      detectedAtMs: Math.max(openedAtMs, start.detectedAtMs ?? nowMs),
     });
     incident.worstRoute = worstRoute;
     incident.unquietAtMs = nowMs;
@@ -219,6 +225,11 @@ export class IncidentWatch {
   #nowMs(): number {
     return this.#options.clock.nowMs();
   }
+}
+
+/** The error budget looks back over hours, and an incident's own alert over itself: neither says that users are hurt now. */
+function isOfNow({ ruleId }: Alert): boolean {
+  return !ruleId.startsWith('budget-') && ruleId !== 'users-hurt';
 }
 
 interface Start {

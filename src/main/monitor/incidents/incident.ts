@@ -59,6 +59,11 @@ export class Incident {
     this.unquietAtMs = detectedAtMs;
   }
 
+  /** Named by an operator, or by the alert that it began with. */
+  get isNamed(): boolean {
+    return this.#given !== null;
+  }
+
   add(second: ImpactSecond): void {
     if (second.failed + second.slow > 0) this.#lastHurtAtMs = second.atMs;
     if (second.requests > 0) this.isSaved = false;

@@ -77,6 +77,8 @@ export interface Incidents {
   recent(limit: number): Promise<readonly IncidentSummary[]>;
   /** Those that hold now. */
   caps(): readonly StatementCap[];
+  /** Called with each that has opened by itself, since users are hurt. Returns how to stop listening. */
+  onOpened(listener: (incident: IncidentSummary) => void): () => void;
   /** Called with each that has closed. Returns how to stop listening. */
   onClosed(listener: (id: string) => void): () => void;
   /** There is a postmortem of it from now on. */
@@ -91,7 +93,7 @@ const PER_MINUTE_IN_CALM = 5;
 
 export function createIncidents(options: IncidentsOptions): Incidents {
   const parts = createParts(options);
-  const { book, catalog, caps, closed, firing, jobs, meter, store, timeline, upkeep, watch } = parts;
+  const { book, catalog, caps, closed, firing, opened, jobs, meter, store, timeline, upkeep, watch } = parts;
   const services = [meter.service, listening(options, parts), upkeep, caps.service, jobs.service, catalog.service];
   return {
     ...{ routes: createRoutes(options, parts), services, requests: meter },
@@ -105,6 +107,10 @@ export function createIncidents(options: IncidentsOptions): Incidents {
     read: (id) => book.detail(id),
     recent: async (limit) => (await book.list(limit)).incidents,
     caps: () => caps.list(),
+    onOpened: (listener) => {
+      opened.add(listener);
+      return () => opened.delete(listener);
+    },
     onClosed: (listener) => {
       closed.add(listener);
       return () => closed.delete(listener);
@@ -125,12 +131,15 @@ function createParts(options: IncidentsOptions) {
   const timeline = new Timeline(clock, (entries) => store.saveEntries(entries));
   const meter = new ImpactMeter({ clock, logger });
   const closed = new Set<(id: string) => void>();
+  const opened = new Set<(incident: IncidentSummary) => void>();
   const watch = new IncidentWatch({
     ...{ clock, timeline, meter, cause, calmMs, isBlind: target !== undefined },
     onOpened: (incident) => {
       book.opened(incident);
       catalog.service.wake();
       upkeep.wake();
+      // One that began with an alert has been told of.
+      if (!incident.isNamed) for (const listener of opened) listener(incident.summary(clock.nowMs()));
     },
     onClosed: ({ id }) => {
       upkeep.wake();
@@ -158,7 +167,7 @@ function createParts(options: IncidentsOptions) {
     isHurried: () => watch.current !== undefined,
   });
   return {
-    ...{ book, caps, catalog, closed, deploys, meter, store, timeline, upkeep, watch },
+    ...{ book, caps, catalog, closed, deploys, opened, meter, store, timeline, upkeep, watch },
     firing: new Set<string>(),
     jobs: new IndexJobs(given),
     live: new LiveMeter(database),

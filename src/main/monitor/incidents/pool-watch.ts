@@ -87,7 +87,7 @@ export class PoolWatch extends PoolTracker {
         if (!isNews) continue;
         since.toldMs = nowMs;
         const wait = waiting === 1 ? 'one waits' : `${waiting} wait`;
-        const sentence = `The lane ${name} is full: ${active} connections are held, ${wait}${this.#holders(name)}.`;
+        const sentence = `The lane ${name} is full: ${active === 1 ? 'one connection is' : `${active} connections are`} held, ${wait}${this.#holders(name)}.`;
         this.#tell('lane_saturated', sentence, { lane: name, active, waiting });
       } else if (spell && nowMs - spell.lastMs >= OVER_AFTER_MS) {
         this.#full.delete(name);

@@ -39,7 +39,7 @@ const BATCH_ROWS = 500;
 export const SERVER_WRITER = 0;
 const READ_AGAIN_MAX = 3;
 /** Trying again would not help. */
-const UNFIT: ReadonlySet<ErrorKind> = new Set(['invalid', 'unprocessable', 'conflict', 'too_large']);
+const UNFIT: Partial<Record<ErrorKind, true>> = { invalid: true, unprocessable: true, conflict: true, too_large: true };
 const ROUTE_MAX = 300;
 
 export class QueryCollector {
@@ -149,7 +149,7 @@ export class QueryCollector {
     try {
       await store.write(rows, this.#factsOf(rows));
     } catch (error) {
-      if (!(error instanceof AppError && UNFIT.has(error.kind))) throw error;
+      if (!(error instanceof AppError && UNFIT[error.kind])) throw error;
       this.#unfit += rows.length;
       logger.error({ err: error }, 'figures of statements cannot be stored and are dropped');
     }

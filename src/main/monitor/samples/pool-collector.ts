@@ -36,18 +36,20 @@ export class PoolCollector extends PoolTracker {
   collect(elapsedMs: number): Reading[] {
     const perSecond = MS_PER_SECOND / Math.max(1, elapsedMs);
     const { lanes, limit, share, total } = this.#database.snapshot();
+    const active = lanes.reduce((sum, lane) => sum + lane.active, 0);
     const readings: Reading[] = [
       { name: 'pool.open', scope: '', value: total },
       { name: 'pool.limit', scope: '', value: limit },
       { name: 'pool.share', scope: '', value: share },
+      { name: 'pool.usedShare', scope: '', value: limit > 0 ? active / limit : 0 },
     ];
-    for (const { active, name, oldestWaitMs, waiting } of lanes) {
+    for (const { active: inUse, name, oldestWaitMs, waiting } of lanes) {
       const second = this.#lanes.get(name);
       if (!second) continue;
       // Where nobody gets through, nobody's wait has ended: who waits longest says how long it is.
       const waitP99Ms = Math.max(second.wait.quantile(P99) || 0, waiting > 0 ? oldestWaitMs : 0);
       readings.push(
-        { name: 'pool.inUse', scope: name, value: active },
+        { name: 'pool.inUse', scope: name, value: inUse },
         { name: 'pool.waiting', scope: name, value: waiting },
         { name: 'pool.waitP99Ms', scope: name, value: waitP99Ms },
         { name: 'pool.refusedPerSecond', scope: name, value: second.refused * perSecond },

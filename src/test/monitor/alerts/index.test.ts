@@ -21,7 +21,7 @@ const codeOf = (work: Promise<unknown>): Promise<string> =>
 const rule = {
   name: 'Much of the pool',
   kind: 'limit',
-  series: 'pool.share',
+  series: 'pool.usedShare',
   direction: 'above',
   threshold: 0.9,
 } as const;

@@ -63,8 +63,8 @@ describe('a limit', () => {
 
   test('a full pool is told where users wait, and not where they do not', () => {
     const { feed } = createJudged(only('pool-nearly-exhausted'));
-    expect(feed(10 * MINUTE_MS, { 'pool.share': 1, 'pool.waiting bulk': 40 })).toEqual([]);
-    expect(feed(5 * MINUTE_MS, { 'pool.share': 1, 'pool.waiting interactive': 4 })).toEqual([
+    expect(feed(10 * MINUTE_MS, { 'pool.usedShare': 1, 'pool.waiting bulk': 40 })).toEqual([]);
+    expect(feed(5 * MINUTE_MS, { 'pool.usedShare': 1, 'pool.waiting interactive': 4 })).toEqual([
       'pool-nearly-exhausted began',
     ]);
   });
@@ -78,7 +78,7 @@ describe('a limit', () => {
   test('is over when nobody measures it any more', () => {
     const { feed } = createJudged(only('locks-pile-up'));
     feed(2 * MINUTE_MS, { 'locks.waiting': 9 });
-    expect(feed(5 * MINUTE_MS, { 'pool.share': 0 })).toEqual(['locks-pile-up began', 'locks-pile-up ended']);
+    expect(feed(5 * MINUTE_MS, { 'pool.usedShare': 0 })).toEqual(['locks-pile-up began', 'locks-pile-up ended']);
   });
 });
 
@@ -160,7 +160,7 @@ describe('the rules', () => {
 
   test('what was not felt is evaluated all the same, for a replay', () => {
     const { evaluations, feed } = createJudged(only('pool-nearly-exhausted'));
-    feed(2 * MINUTE_MS, { 'pool.share': 1 });
+    feed(2 * MINUTE_MS, { 'pool.usedShare': 1 });
     expect(evaluations.length).toBeGreaterThan(5);
     expect(evaluations.every(({ isFelt }) => !isFelt)).toBe(true);
     expect(evaluations.at(-1)?.score).toBeCloseTo(1 / 0.9);

@@ -134,7 +134,8 @@ export const settings = {
     reason: 'auto is warn in development and info in production; debug adds a line for every request',
   }),
   sampler: boolean('AQUIFER_SAMPLER', true, {
-    reason: 'measures the server and its Postgres, looks at the sessions there, and names the cause when the pool is in trouble',
+    reason:
+      'measures the server and its Postgres, looks at the sessions there, and names the cause when the pool is in trouble',
   }),
   secretKey: optionalText('AQUIFER_SECRET_KEY', {
     secret: true,

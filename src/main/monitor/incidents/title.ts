@@ -24,7 +24,7 @@ export function titleOf({ given, usersHurt, verdict, worstRoute }: TitleFacts): 
 export function causeWords({ caller, holder, kind, plan, statement }: Verdict): string {
   const [route] = caller.routes;
   const from = route ? ` of ${route.route}` : '';
-  const what = statement ? `${shortened(statement.name)}${from}` : 'One statement';
+  const what = statement ? statementWords(statement.name, route?.route) : 'One statement';
   switch (kind) {
     case 'missing_index':
       return `${what} reads all of ${plan?.relation ?? 'a table'} for lack of an index`;
@@ -47,6 +47,12 @@ export function causeWords({ caller, holder, kind, plan, statement }: Verdict): 
     case 'connect_storm':
       return 'Postgres refuses new connections';
   }
+}
+
+/** A name says what it is; of a text, whoever calls it says more than its beginning. */
+function statementWords(name: string, route: string | undefined): string {
+  if (route === undefined) return shortened(name);
+  return name.includes(' ') ? `A statement of ${route}` : `${shortened(name)} of ${route}`;
 }
 
 function holderWords(holder: Verdict['holder']): string {

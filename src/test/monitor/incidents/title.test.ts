@@ -19,6 +19,13 @@ test('who is hurt, by what, in one sentence', () => {
   );
 });
 
+test('a statement without a name is told by who calls it', () => {
+  const statement = { name: 'select sum(grams) from shop.sales where customer_email = ?', text: null };
+  expect(titleOf({ ...nobody, usersHurt: 4, verdict: verdictOf({ statement }) })).toBe(
+    '4 users were hurt: a statement of GET /reports reads all of orders for lack of an index',
+  );
+});
+
 test('names keep their letters', () => {
   const holder = {
     pid: 812,

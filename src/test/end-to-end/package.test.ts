@@ -51,7 +51,7 @@ beforeAll(async () => {
 test('it holds the build and the documents, and nothing else', () => {
   const paths = packed.files.map(({ path }) => path);
   const allowed =
-    /^(dist\/(main|console)\/|docs\/|config\/example\.env$|(README|CHANGELOG)\.md$|LICENSE$|package\.json$)/;
+    /^(dist\/(main|console)\/|docs\/|config\/(example\.env|grafana\/.+|prometheus\/.+)$|(README|CHANGELOG)\.md$|LICENSE$|package\.json$)/;
   expect(paths.filter((path) => !allowed.test(path))).toEqual([]);
   for (const path of [
     'dist/main/main.js',

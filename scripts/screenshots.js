@@ -88,7 +88,7 @@ async function withLoad(page, world, take) {
   }
 }
 
-/** A report without an index, four times a second: long enough to be named, and to draw its hill. */
+/** A report without an index, six times a second: long enough to be named, and to draw its hill. */
 async function withReports(_page, world, take) {
   const stopReading = keepReading(world);
   const stopReports = askForReports(world);

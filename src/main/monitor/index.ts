@@ -138,8 +138,8 @@ function tellEachOther({ alerts, incidents, queries }: TellingParts): void {
     alerts.engine.note({ ruleId: 'plan-regressed', sentence, ...about, forMs: REGRESSION_TOLD_FOR_MS });
   });
   // Whoever is told of alerts is told at once when users are hurt, and when that is over.
-  incidents.onOpened(({ title, usersHurt }) => {
-    const about = { scope: '', group: 'users', value: usersHurt, threshold: null };
+  incidents.onOpened(({ title }) => {
+    const about = { scope: '', group: 'users', value: null, threshold: null };
     alerts.engine.note({ ruleId: USERS_HURT, sentence: `${title}.`, ...about, forMs: INCIDENT_TOLD_FOR_MS });
   });
   incidents.onClosed(() => alerts.engine.over(USERS_HURT, ''));

@@ -190,13 +190,15 @@ describe('what pg.Pool does not do', () => {
 
   test('a deadline reaches the server, and the connection comes back clean', async () => {
     const pool = createPool({ max: 1 });
+    // Opening a connection takes its time on a busy machine, and is not what the deadline is for here.
+    await pool.query('select 1');
     const startedAt = performance.now();
-    const scoped = pool.as({ deadlineMs: 100 });
+    const scoped = pool.as({ deadlineMs: 200 });
     await expect(scoped.query('select pg_sleep(5)')).rejects.toMatchObject({
       code: '57014',
       reason: 'deadline_exceeded',
     });
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
     const { rows } = await pool.query(
       `select count(*)::int as n from pg_stat_activity where query like '%sleep(5)%' and state = 'active' and pid <> pg_backend_pid()`,
     );
@@ -215,20 +217,19 @@ describe('what pg.Pool does not do', () => {
 
   test('a slow statement that nobody declared is moved aside, and its like go there at once', async () => {
     const pool = createPool({ max: 5, leashMs: 100 });
-    const slow = Array.from({ length: 8 }, () => pool.query('select pg_sleep(0.6)'));
-    await sleep(350);
-    const { bulk, interactive } = pool.snapshotLanes();
-    expect(interactive?.active).toBe(0);
+    const slow = Array.from({ length: 8 }, () => pool.query('select pg_sleep(1.5)'));
+    await expect.poll(() => pool.snapshotLanes().bulk?.active).toBeGreaterThan(0);
+    await expect.poll(() => pool.snapshotLanes().interactive?.active).toBe(0);
+    const { bulk } = pool.snapshotLanes();
     // Two by the ceiling; those that were moved while running stand above it until they end.
     expect(bulk?.active).toBeGreaterThanOrEqual(2);
     expect(bulk?.active).toBeLessThanOrEqual(4);
     const startedAt = performance.now();
     await Promise.all(Array.from({ length: 30 }, () => pool.query('select 1')));
-    expect(performance.now() - startedAt).toBeLessThan(250);
+    expect(performance.now() - startedAt).toBeLessThan(700);
     await Promise.all(slow);
-    void pool.query('select pg_sleep(0.6)');
-    await sleep(20);
-    expect(pool.snapshotLanes().bulk).toMatchObject({ active: 1 });
+    void pool.query('select pg_sleep(1.5)');
+    await expect.poll(() => pool.snapshotLanes().bulk?.active, { interval: 5 }).toBe(1);
   });
 
   test('one tenant’s thousand do not keep another’s one waiting', async () => {

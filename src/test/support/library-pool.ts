@@ -28,7 +28,9 @@ export function useLibraryPool(options: PoolOptions = {}): LibraryPool {
       await library.expectAtRest();
       await pool.end();
     }
-    expect(pool).toMatchObject({ ended: true, totalCount: 0, idleCount: 0, waitingCount: 0 });
+    await vi.waitFor(() => {
+      expect(pool).toMatchObject({ ended: true, totalCount: 0, idleCount: 0, waitingCount: 0 });
+    });
     expect(await sessionsAfter(library, 2_000)).toBe(0);
     await target.drop();
   });

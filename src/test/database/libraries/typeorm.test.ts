@@ -1,5 +1,5 @@
 import { DataSource, EntitySchema } from 'typeorm';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as aquiferPool from '../../../main/database/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
@@ -48,7 +48,7 @@ afterEach(async () => {
 afterAll(async () => {
   await source.destroy();
   expect(opened).toHaveLength(1);
-  expect(opened[0]).toMatchObject({ ended: true, totalCount: 0 });
+  await vi.waitFor(() => expect(opened[0]).toMatchObject({ ended: true, totalCount: 0 }));
   await target.drop();
 });
 

@@ -22,9 +22,9 @@ const hasOlderPostgres = Boolean(process.env.OLDER_POSTGRES_BIN) || existsSync('
 const shared = {
   testTimeout: 20_000,
   hookTimeout: 60_000,
-  // What waits for something is given the time of a busy machine, and what measured time on one is tried once more: two failures count.
+  // What waits for something is given the time of a busy machine, and what measured time on one is tried twice more: two failures count.
   expect: { poll: { timeout: 5_000 } },
-  retry: 1,
+  retry: 2,
   environment: 'node',
 } as const;
 

@@ -72,6 +72,17 @@ async function see(pid: number, state = 'active'): Promise<Target> {
   return seen as Target;
 }
 
+/** Until it sleeps: a cancel that comes before its handler stands ends even the stubborn. */
+async function seeAsleep(pid: number): Promise<Target> {
+  await expect
+    .poll(async () => {
+      const { rows } = await watcher.query('select wait_event from pg_stat_activity where pid = $1', [pid]);
+      return rows[0]?.wait_event;
+    })
+    .toBe('PgSleep');
+  return see(pid);
+}
+
 /** @returns how the statement ended: its SQLSTATE, `lost` with its connection, or `ok` */
 const run = (client: pg.Client, text: string): Promise<string> =>
   client.query(text).then(
@@ -97,7 +108,7 @@ describe('a statement', () => {
     const { client, pid } = await connect();
     const running = run(client, STUBBORN);
     const startedAtMs = performance.now();
-    expect(await end(await see(pid))).toBe('ended');
+    expect(await end(await seeAsleep(pid))).toBe('ended');
     expect(performance.now() - startedAtMs).toBeGreaterThan(QUICK.terminateAfterMs);
     expect(['57P01', 'lost']).toContain(await running);
     expect(await isThere(pid)).toBe(false);
@@ -106,7 +117,7 @@ describe('a statement', () => {
   test('that does not hear a cancel goes on where only the statement was meant', async () => {
     const { client, pid } = await connect();
     void run(client, STUBBORN);
-    expect(await end(await see(pid), { how: 'cancel' })).toBe('did_not_yield');
+    expect(await end(await seeAsleep(pid), { how: 'cancel' })).toBe('did_not_yield');
     expect(await isThere(pid)).toBe(true);
   });
 

@@ -123,7 +123,8 @@ async function startParts(
   const { place, migrated } = await preparePlace(config, connection.url, logger, onProgress);
   const { database, observer, probe, tracker } = await openDatabase(config, place, logger, lifeline);
 
-  const accounts = createAccounts({ config, database, logger, clock: systemClock });
+  const secretKey = config.secretKey ?? (new URL(connection.url).password || undefined);
+  const accounts = createAccounts({ config, database, secretKey, logger, clock: systemClock });
   lifeline.add('accounts', () => accounts.stop());
   const data = createData({ database, logger });
   const monitor = createMonitor({
@@ -133,7 +134,7 @@ async function startParts(
     ...{ release: config.release ?? version, migrated },
     ...{ appName: config.appName, baseUrl: config.baseUrl, sendMail: accounts.sendMail },
     otlp: otlpSettingsOf(config),
-    secretKey: config.secretKey ?? (new URL(connection.url).password || undefined),
+    secretKey,
     counts: { users: accounts.countUsers, sessions: accounts.countSessions, collections: data.countCollections },
   });
   for (const service of [...accounts.services, ...data.services, ...monitor.services])

@@ -7,8 +7,10 @@ import type { Database } from '../database/index.ts';
 import type { Logger } from '../foundation/logger.ts';
 import { createPeriodicService, type PeriodicService } from '../foundation/service.ts';
 import { hashToken, looksLikeToken } from '../foundation/tokens.ts';
-import type { Authenticate } from '../http/index.ts';
-import { findRotatedSession, findSession, touchSessions } from './queries/sessions.ts';
+import type { Authenticate, Caller } from '../http/index.ts';
+import { assuranceOf } from './methods.ts';
+import { type FoundSessionRow, findRotatedSession, findSession, touchSessions } from './queries/sessions.ts';
+import type { Role } from './schema.ts';
 
 export interface Authenticator {
   authenticate: Authenticate;
@@ -19,6 +21,8 @@ export interface Authenticator {
 export interface AuthenticatorOptions {
   database: Database;
   idleTimeoutMs: number;
+  /** Whether somebody of this role may do nothing before he has a second factor. */
+  demandsFactor: (role: Role) => boolean;
   logger: Logger;
 }
 
@@ -27,7 +31,12 @@ const TOUCH_INTERVAL_MS = 60_000;
 const FLUSH_INTERVAL_MS = 1_000;
 const FLUSH_BATCH = 1_000;
 
-export function createAuthenticator({ database, idleTimeoutMs, logger }: AuthenticatorOptions): Authenticator {
+export function createAuthenticator({
+  database,
+  idleTimeoutMs,
+  demandsFactor,
+  logger,
+}: AuthenticatorOptions): Authenticator {
   // With a very short idle timeout, once a minute would be too seldom to keep a session alive.
   const touchIntervalMs = Math.min(TOUCH_INTERVAL_MS, idleTimeoutMs / 10);
   const used = new Set<string>();
@@ -54,7 +63,7 @@ export function createAuthenticator({ database, idleTimeoutMs, logger }: Authent
       if (!found) [found] = await database.query(findRotatedSession, [tokenHash], context);
       if (!found) return null;
       if (found.unusedMs >= touchIntervalMs) used.add(found.sessionId);
-      return { userId: found.userId, sessionId: found.sessionId, role: found.role, transport };
+      return toCaller(found, transport, demandsFactor);
     },
     service: {
       ...service,
@@ -66,4 +75,20 @@ export function createAuthenticator({ database, idleTimeoutMs, logger }: Authent
       },
     },
   };
+}
+
+function toCaller(
+  found: FoundSessionRow,
+  transport: Caller['transport'],
+  demandsFactor: (role: Role) => boolean,
+): Caller {
+  const { userId, sessionId, role, permissions, methods, secondFactors, authenticatedAgoMs, impersonatorId } = found;
+  const isDue = found.isFactorDue || demandsFactor(role);
+  const standing = {
+    ...{ permissions, methods, secondFactors, authenticatedAgoMs, impersonatorId },
+    assurance: assuranceOf(methods),
+    mustSetUpFactor: isDue && secondFactors.length === 0,
+    apiKey: null,
+  };
+  return { userId, sessionId, role, transport, standing };
 }

@@ -4,6 +4,7 @@ import type { Database, Origin } from '../database/index.ts';
 import type { Clock } from '../foundation/clock.ts';
 import type { Config } from '../foundation/config.ts';
 import type { Logger } from '../foundation/logger.ts';
+import { createSealer } from '../foundation/sealing.ts';
 import type { PeriodicService } from '../foundation/service.ts';
 import type { Authenticate, Route } from '../http/index.ts';
 import { createAuthenticator } from './authenticate.ts';
@@ -26,6 +27,8 @@ export type { NewUser, Session, User } from './schema.ts';
 export interface AccountsDependencies {
   database: Database;
   config: Config;
+  /** What secrets at rest are encrypted with; undefined where there is none, and then none can be kept. */
+  secretKey?: string | undefined;
   logger: Logger;
   clock: Clock;
 }
@@ -51,9 +54,12 @@ export interface Accounts {
   stop(): Promise<void>;
 }
 
-export function createAccounts({ database, config, logger, clock }: AccountsDependencies): Accounts {
+export function createAccounts({ database, config, secretKey, logger, clock }: AccountsDependencies): Accounts {
   const hasher = createPasswordHasher({ threads: config.hashThreads, queueMax: config.hashQueueMax, clock });
-  const authenticator = createAuthenticator({ database, idleTimeoutMs: config.sessionIdleTimeoutMs, logger });
+  const authenticator = createAuthenticator({
+    ...{ database, logger, idleTimeoutMs: config.sessionIdleTimeoutMs },
+    demandsFactor: (role) => role === 'operator' && config.mode === 'production',
+  });
   const mailSender = createMailSender(database, config);
   const outbox = createOutbox({
     ...{ database, mailSender, logger },
@@ -63,6 +69,7 @@ export function createAccounts({ database, config, logger, clock }: AccountsDepe
     ...{ config, database, logger, hasher },
     policy: createPasswordPolicy({ minLength: config.passwordMinLength, appName: config.appName }),
     throttle: createThrottle(database, clock),
+    sealer: createSealer(secretKey),
     wakeOutbox: () => outbox.wake(),
   };
   return {

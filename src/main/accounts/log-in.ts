@@ -3,18 +3,17 @@
 import type { AppError } from '../foundation/errors.ts';
 import { networkOf } from '../foundation/network.ts';
 import { checkPassword } from './check-password.ts';
+import { completeLogIn } from './complete-log-in.ts';
 import { parseEmailAddress } from './email-address.ts';
 import { emailNotVerified, invalidCredentials } from './errors.ts';
 import { type HashClaim, isOutdated } from './hashing/index.ts';
-import { handOver, openSession } from './open-session.ts';
 import type { AccountsParts, Visit } from './parts.ts';
 import { type CredentialRow, findCredentialsByEmail, updatePasswordHash } from './queries/users.ts';
-import type { LogIn, Signed } from './schema.ts';
+import type { LoggedIn, LogIn } from './schema.ts';
 import { passwordAttempts } from './throttle.ts';
-import { toUser } from './views.ts';
 
 /** @throws AppError invalid_credentials, email_not_verified, too_many_attempts, hashing_full */
-export async function logIn(parts: AccountsParts, visit: Visit<LogIn>): Promise<Signed> {
+export async function logIn(parts: AccountsParts, visit: Visit<LogIn>): Promise<LoggedIn> {
   const { body, context } = visit;
   const email = parseEmailAddress(body.email);
   const network = networkOf(context.ip);
@@ -27,21 +26,16 @@ export async function logIn(parts: AccountsParts, visit: Visit<LogIn>): Promise<
   });
   if (!right) throw invalidCredentials();
   const { user, forgiveness } = right;
-  context.foundUserId = user.id;
   const refusal = refusalOf(parts, user);
   if (refusal) {
+    context.foundUserId = user.id;
     await parts.throttle.forgive(forgiveness, context);
     throw refusal;
   }
-  const query = parts.database.query.bind(parts.database);
-  const fresh = await openSession((statement, params) => query(statement, params, context), parts, visit, {
-    ...{ userId: user.id, passwordVersion: user.passwordVersion, forgiveness },
-    network: user.isNetworkFresh ? null : network,
-  });
-  parts.throttle.forgetBlocks(forgiveness);
-  if (!fresh) throw invalidCredentials();
+  const { transport } = body;
+  const answer = await completeLogIn(parts, visit, { user, methods: ['password'], transport, forgiveness });
   raiseCost(parts, user, { password: body.password, claim });
-  return { user: toUser(user), ...(await handOver(parts, fresh, body.transport, visit)) };
+  return answer;
 }
 
 /** Said only to someone who gave the right password. */

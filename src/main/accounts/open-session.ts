@@ -4,6 +4,7 @@ import type { Transaction } from '../database/index.ts';
 import { canonicalIp } from '../foundation/network.ts';
 import { createId, createToken, hashToken, looksLikeToken } from '../foundation/tokens.ts';
 import { type Caller, readSessionToken, setSessionCookie } from '../http/index.ts';
+import { type Method, secondFactorsIn } from './methods.ts';
 import type { AccountsParts, Visit } from './parts.ts';
 import { deleteSessionByToken, insertSession, type OwnSessionRow } from './queries/sessions.ts';
 import type { Renewed, SessionTransport } from './schema.ts';
@@ -24,6 +25,8 @@ export interface SessionOpening {
   readonly forgiveness?: Forgiveness;
   /** To be remembered as one where the user logs in. */
   readonly network?: string | null;
+  /** What was proven; a password when left out. */
+  readonly methods?: readonly Method[];
 }
 
 /** Runs a statement, in a transaction or by itself. */
@@ -32,12 +35,12 @@ export type Query = Transaction['query'];
 /** More than anyone has devices. Whoever opens more loses the oldest: a right password must not fill the table. */
 export const MAX_SESSIONS = 100;
 
-/** Null where the user was disabled, or his password changed, since it was checked. */
+/** Null where the user was disabled, or his password changed, since it was checked, or where he has a second factor and gave none. */
 export async function openSession(
   query: Query,
   { config }: Pick<AccountsParts, 'config'>,
   { context }: Pick<Visit, 'context'>,
-  { userId, passwordVersion, forgiveness = NOTHING_TO_FORGIVE, network = null }: SessionOpening,
+  { userId, passwordVersion, forgiveness = NOTHING_TO_FORGIVE, network = null, methods = ['password'] }: SessionOpening,
 ): Promise<FreshSession | null> {
   const token = createToken();
   const [row] = await query(insertSession, [
@@ -52,6 +55,8 @@ export async function openSession(
     MAX_SESSIONS,
     ...keysOf(forgiveness),
     network,
+    methods,
+    secondFactorsIn(methods),
   ]);
   return row ? { row, token } : null;
 }

@@ -3,6 +3,7 @@
 import type { Database } from '../database/index.ts';
 import type { Config } from '../foundation/config.ts';
 import type { Logger } from '../foundation/logger.ts';
+import type { Sealer } from '../foundation/sealing.ts';
 import type { Caller, RequestContext, RouteInput, RouteSchema } from '../http/index.ts';
 import type { PasswordHasher } from './hashing/index.ts';
 import type { PasswordPolicy } from './password-policy.ts';
@@ -15,6 +16,8 @@ export interface AccountsParts {
   readonly hasher: PasswordHasher;
   readonly policy: PasswordPolicy;
   readonly throttle: Throttle;
+  /** For what must be read again and yet not lie open in the database: a TOTP secret, a provider's token. */
+  readonly sealer: Sealer;
   /** Tells whoever sends mail that there is some. */
   wakeOutbox(): void;
 }

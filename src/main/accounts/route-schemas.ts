@@ -35,7 +35,7 @@ export const resendVerification = {
 export const logIn = {
   summary: 'Log in',
   body: shape.LogIn,
-  response: { 200: shape.Signed },
+  response: { 200: shape.LoggedIn },
   errors: ['invalid_credentials', 'email_not_verified', 'invalid_email', ...guessing],
 } as const satisfies RouteSchema;
 

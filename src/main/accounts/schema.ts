@@ -77,6 +77,18 @@ export const Settings = Type.Object({
 });
 export type Settings = Static<typeof Settings>;
 
+export const SecondFactorNeeded = Type.Object(
+  {
+    secondFactor: Type.Object({
+      challenge: Type.String({ description: 'Goes back with the answer. It opens nothing by itself.' }),
+      methods: Type.Array(Type.Enum(['totp', 'passkey', 'recovery_code'])),
+      expiresAt: Time,
+    }),
+  },
+  { description: 'There is no session yet: POST /v1/accounts/log-in/second-factor completes the log-in.' },
+);
+export type SecondFactorNeeded = Static<typeof SecondFactorNeeded>;
+
 const transport = Type.Optional(SessionTransport);
 
 export const SignUp = Type.Object({ email: Email, password: Password, name: Type.Optional(Name), transport }, closed);
@@ -140,6 +152,9 @@ export type UsersQuery = Static<typeof UsersQuery>;
 /** A session that was just opened or renewed. The token is absent where a cookie carries it. */
 export const Signed = Type.Object({ user: User, session: Session, token: Type.Optional(Type.String()) });
 export type Signed = Static<typeof Signed>;
+
+export const LoggedIn = Type.Union([Signed, SecondFactorNeeded]);
+export type LoggedIn = Static<typeof LoggedIn>;
 
 export const Verified = Type.Object({
   ...Signed.properties,

@@ -4,6 +4,7 @@ import type {
   ChangeUser,
   CheckMail,
   FirstOperator,
+  LoggedIn,
   LogIn,
   Mail,
   NewUser,
@@ -41,7 +42,11 @@ export function createAccountsClient(transport: Transport) {
     /** Consumes the link from the mail and logs in. */
     verifyEmail: (input: VerifyEmail) => send<Verified>('POST', `${base}/verify-email`, { body: input }).then(keep),
     resendVerification: (email: string) => send<CheckMail>('POST', `${base}/verify-email/resend`, { body: { email } }),
-    logIn: (input: LogIn) => send<Signed>('POST', `${base}/log-in`, { body: input }).then(keep),
+    /** With a second factor there is no session yet: the answer says what is asked for. */
+    async logIn(input: LogIn): Promise<LoggedIn> {
+      const answer = await send<LoggedIn>('POST', `${base}/log-in`, { body: input });
+      return 'secondFactor' in answer ? answer : keep(answer);
+    },
     async logOut() {
       await send<void>('POST', `${base}/log-out`);
       transport.setToken(null);

@@ -36,6 +36,21 @@ export function operatorOnly(): AppError {
   return new AppError('forbidden', 'operator_only', 'Only an operator may do this.');
 }
 
+export function secondFactorSetUpRequired(): AppError {
+  const advice = 'Set one up with POST /v1/accounts/factors/totp or a passkey; nothing else is open to you until then.';
+  return new AppError('forbidden', 'second_factor_setup_required', `Your account needs a second factor. ${advice}`);
+}
+
+/** @param secondFactors those that the caller has: one of them is asked for, the password where there is none */
+export function stepUpRequired(secondFactors: readonly string[], freshMs: number): AppError {
+  const proof = secondFactors.length > 0 ? 'your second factor' : 'your password';
+  return new AppError(
+    'forbidden',
+    'step_up_required',
+    `Prove once more who you are, with ${proof}, at POST /v1/accounts/step-up. It holds for ${freshMs / 60_000} minutes.`,
+  );
+}
+
 export function crossSiteRefused(): AppError {
   return new AppError(
     'forbidden',

@@ -55,6 +55,12 @@ export interface RouteOptions<S extends RouteSchema, A extends Access> {
   deadlineMs?: number;
   /** Smaller than the server's own limit. */
   bodyLimitBytes?: number;
+  /** Asks for a fresh proof of who the caller is, with a second factor where he has one. Implies that no API key will do. */
+  stepUp?: boolean;
+  /** Whether it may be called by who must set up a second factor first. */
+  beforeFactor?: boolean;
+  /** What an operator's route asks of others than operators; by its feature and method when left out, such as `data.read`. */
+  permission?: string;
   /** The member of the body that says of whom a request without a session is, such as the address that somebody logs in with. */
   subjectField?: keyof Part<S, 'body'> & string;
 }
@@ -68,6 +74,9 @@ export interface Route {
   readonly deadlineMs: number;
   readonly bodyLimitBytes: number | undefined;
   readonly subjectField?: string | undefined;
+  readonly stepUp?: boolean | undefined;
+  readonly beforeFactor?: boolean | undefined;
+  readonly permission?: string | undefined;
   readonly handler: (input: never) => Promise<unknown>;
 }
 
@@ -76,8 +85,8 @@ const DEADLINE_MS = 10_000;
 export function route<const S extends RouteSchema, A extends Access>(
   method: Method,
   path: string,
-  { access, schema, deadlineMs = DEADLINE_MS, bodyLimitBytes, subjectField }: RouteOptions<S, A>,
+  { deadlineMs = DEADLINE_MS, ...options }: RouteOptions<S, A>,
   handler: (input: RouteInput<S, A>) => Promise<Answer<S>>,
 ): Route {
-  return { method, path, access, schema, deadlineMs, bodyLimitBytes, subjectField, handler };
+  return { bodyLimitBytes: undefined, ...options, method, path, deadlineMs, handler };
 }

@@ -122,6 +122,8 @@ describe('log-in', () => {
       [],
       [],
       null,
+      ['password'],
+      [],
     ]);
     const first = await Promise.race([opening, new Promise((wake) => setTimeout(wake, 200, 'waits'))]);
     expect(first).toBe('waits');

@@ -14,6 +14,7 @@ import type { Letter } from './letter.ts';
 import {
   accountExists,
   invitation,
+  notice,
   type Occasion,
   passwordChanged,
   resetPassword,
@@ -50,7 +51,10 @@ async function findRecipient({ database, signal }: Desk, emailKey: string) {
 
 async function chooseContent(desk: Desk, request: MailRequestRow, user: Recipient | null) {
   const { sender } = desk;
+  const { details } = request;
   const occasion: Occasion = { at: request.createdAt, from: request.requestedFrom };
+  // It goes to whom it happened, wherever he is now: an address that was changed, an account that is no more.
+  if (request.template === 'notice') return details && notice(sender, occasion, details);
   if (user?.disabled) return null;
   switch (request.template) {
     case 'sign_up':

@@ -3,7 +3,9 @@
  * way to send one's own words to somebody else. Links carry their secret behind `#`, which no server log ever sees.
  */
 
+import type { NoticeKind } from '../notices.ts';
 import type { Letter } from './letter.ts';
+import { wordsOfNotice } from './notice-words.ts';
 
 export interface Sender {
   /** The application's name. */
@@ -97,6 +99,20 @@ export function passwordChanged(sender: Sender, occasion: Occasion): Content {
       'If it was not you, set a new one at once, with “Forgot password” on the log-in page:',
     ],
     link: { label: 'Log in', url: `${sender.baseUrl}/accounts/log-in` },
+    after: [],
+  });
+}
+
+export function notice(
+  sender: Sender,
+  occasion: Occasion,
+  { kind, about }: { kind: NoticeKind; about?: string },
+): Content {
+  const { subject, happened, remedy } = wordsOfNotice(kind, sender.appName, about);
+  return write(sender, {
+    template: kind,
+    subject,
+    before: [`${happened}, ${describe(occasion)}.`, ...(remedy === '' ? [] : [remedy])],
     after: [],
   });
 }

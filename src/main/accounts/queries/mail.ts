@@ -1,8 +1,9 @@
 /** SQL on mail: what is to be sent, and the mailbox that stands in for a mail server in development. */
 
 import { statement } from '../../database/index.ts';
+import type { NoticeKind } from '../notices.ts';
 
-export type MailTemplate = 'sign_up' | 'verification' | 'password_reset' | 'invitation' | 'password_changed';
+export type MailTemplate = 'sign_up' | 'verification' | 'password_reset' | 'invitation' | 'password_changed' | 'notice';
 
 export interface MailRequestRow {
   id: string;
@@ -12,6 +13,8 @@ export interface MailRequestRow {
   signUpId: string | null;
   requestedFrom: string | null;
   createdAt: Date;
+  /** Of a notice: what it tells of. */
+  details: { kind: NoticeKind; about?: string } | null;
   /** This one included. */
   attempts: number;
 }
@@ -36,6 +39,19 @@ export const insertMailRequest = statement<
   text: `
     insert into aquifer_accounts.mail_requests (id, template, email, email_key, requested_from)
     values ($1, $2, $3, $4, $5)`,
+});
+
+export const insertNotice = statement<
+  [id: string, email: string, emailKey: string, requestedFrom: string | null, details: string],
+  { id: string }
+>({
+  name: 'accounts.insertNotice',
+  lane: 'critical',
+  deadlineMs: 2_000,
+  text: `
+    insert into aquifer_accounts.mail_requests (id, template, email, email_key, requested_from, details)
+    values ($1, 'notice', $2, $3, $4, $5::jsonb)
+    returning id`,
 });
 
 /** Takes what is due and moves it on: nobody else sees it until then, and no connection is held meanwhile. */
@@ -64,6 +80,7 @@ export const claimMailRequests = statement<[limit: number, claimMs: number], Mai
       r.sign_up_id as "signUpId",
       r.requested_from as "requestedFrom",
       r.created_at as "createdAt",
+      r.details,
       r.attempts`,
 });
 

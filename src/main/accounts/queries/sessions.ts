@@ -1,6 +1,7 @@
 /** SQL on sessions. Whether one is still good is decided by the database's clock, here and nowhere else. */
 
 import { statement } from '../../database/index.ts';
+import type { Method } from '../methods.ts';
 import type { Role } from '../schema.ts';
 import { countText } from './count-text.ts';
 import { forgiving } from './throttles.ts';
@@ -25,6 +26,13 @@ export interface FoundSessionRow {
   userId: string;
   role: Role;
   unusedMs: number;
+  permissions: string[];
+  secondFactors: string[];
+  /** A role or the settings demand a second factor by now. */
+  isFactorDue: boolean;
+  methods: string[];
+  authenticatedAgoMs: number;
+  impersonatorId: string | null;
 }
 
 const SESSION_COLUMNS = `
@@ -43,7 +51,13 @@ const FOUND_SESSION = `
     s.id as "sessionId",
     s.user_id as "userId",
     u.role,
-    (extract(epoch from now() - s.last_used_at) * 1000)::float8 as "unusedMs"
+    (extract(epoch from now() - s.last_used_at) * 1000)::float8 as "unusedMs",
+    u.permissions,
+    u.second_factors as "secondFactors",
+    coalesce(u.second_factor_due_at <= now(), false) as "isFactorDue",
+    s.methods,
+    (extract(epoch from now() - s.authenticated_at) * 1000)::float8 as "authenticatedAgoMs",
+    s.impersonator_id as "impersonatorId"
   from aquifer_accounts.sessions s
   join aquifer_accounts.users u on u.id = s.user_id`;
 
@@ -84,6 +98,9 @@ type OpenParams = [
   refundedKeys: Buffer[],
   /** To be remembered as one where the user logs in; null where that is known, or not to be. */
   network: string | null,
+  methods: readonly Method[],
+  /** Those of `methods` that count as a second factor. */
+  secondFactors: readonly Method[],
 ];
 
 /**
@@ -99,7 +116,7 @@ export const insertSession = statement<OpenParams, OwnSessionRow>({
   text: `
     with opened as (
       insert into aquifer_accounts.sessions as s
-        (id, user_id, token_hash, expires_at, lifetime_ends_at, ip, user_agent)
+        (id, user_id, token_hash, expires_at, lifetime_ends_at, ip, user_agent, methods)
       select
         $1,
         u.id,
@@ -107,9 +124,14 @@ export const insertSession = statement<OpenParams, OwnSessionRow>({
         now() + least($5::float8, $6::float8) * interval '1 millisecond',
         now() + $6::float8 * interval '1 millisecond',
         $7,
-        $8
+        $8,
+        $13
       from aquifer_accounts.users u
-      where u.id = $2 and u.password_version = $4 and u.disabled_at is null
+      where u.id = $2
+        and u.password_version = $4
+        and u.disabled_at is null
+        -- Whoever has a second factor has brought one, however the caller came here.
+        and (u.second_factors = '{}' or cardinality($14::text[]) > 0)
       for share of u
       returning ${OWN_SESSION_COLUMNS}
     ),

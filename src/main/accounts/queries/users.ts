@@ -1,6 +1,7 @@
 /** SQL on users. */
 
 import { statement } from '../../database/index.ts';
+import type { SecondFactor } from '../methods.ts';
 import type { Role } from '../schema.ts';
 import { countText } from './count-text.ts';
 
@@ -20,6 +21,8 @@ export interface CredentialRow extends UserRow {
   emailKey: string;
   passwordHash: string | null;
   passwordVersion: number;
+  /** Those that he has set up. */
+  secondFactors: SecondFactor[];
   /** He has logged in from the asking network before. */
   isNetworkKnown: boolean;
   /** It is known, and that was noted within a day: there is nothing to write. */
@@ -40,6 +43,7 @@ const CREDENTIAL_COLUMNS = `${USER_COLUMNS},
   u.email_key as "emailKey",
   u.password_hash as "passwordHash",
   u.password_version as "passwordVersion",
+  u.second_factors as "secondFactors",
   k.user_id is not null as "isNetworkKnown",
   coalesce(k.last_seen_at > now() - interval '1 day', false) as "isNetworkFresh"`;
 

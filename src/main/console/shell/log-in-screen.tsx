@@ -22,7 +22,8 @@ export function LogInScreen() {
     mutationFn: (form: FormData) =>
       api.accounts.logIn({ email: formText(form, 'email'), password: formText(form, 'password'), transport: 'cookie' }),
     // The effect below goes on as soon as somebody is known to be logged in.
-    onSuccess: ({ user, session }) => cache.setQueryData(operatorKey(), { user, session }),
+    onSuccess: (answer) =>
+      'session' in answer && cache.setQueryData(operatorKey(), { user: answer.user, session: answer.session }),
   });
   const isLoggedIn = Boolean(operator.data);
   useEffect(() => {

@@ -2,10 +2,11 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { networkOf } from '../../foundation/network.ts';
-import { notLoggedIn, operatorOnly } from '../errors.ts';
+import { notLoggedIn } from '../errors.ts';
 import type { Authenticate, Caller, RequestContext } from '../request-context.ts';
 import type { Route } from '../route.ts';
 import { clearSessionCookie, readSessionToken } from '../session-cookie.ts';
+import { refuseUnlessAllowed } from './access.ts';
 
 /** A class rather than an object: the signal is made only if someone looks at it. */
 class Context implements RequestContext {
@@ -61,15 +62,15 @@ export function createContext(request: FastifyRequest, reply: FastifyReply, rout
   return new Context(request, reply, route);
 }
 
-/** Finds the caller and holds the route's access rule. @throws AppError not_logged_in, operator_only */
+/** Finds the caller and holds the route's access rule. @throws AppError not_logged_in and what `refuseUnlessAllowed` throws */
 export async function admitCaller(
-  { access }: Route,
+  one: Route,
   context: RequestContext,
   authenticate: Authenticate,
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
 ): Promise<void> {
   // A public route must answer whatever the token is worth, and while the database is away.
-  if (access === 'public') return;
+  if (one.access === 'public') return;
   const presented = readSessionToken(request);
   if (!presented) throw notLoggedIn();
   context.caller = await authenticate(presented.token, presented.transport, context);
@@ -77,5 +78,5 @@ export async function admitCaller(
     if (presented.transport === 'cookie') clearSessionCookie(reply);
     throw notLoggedIn();
   }
-  if (access === 'operator' && context.caller.role !== 'operator') throw operatorOnly();
+  refuseUnlessAllowed(one, context.caller);
 }

@@ -1,0 +1,61 @@
+/**
+ * Notes who did what to whom, from where. It is awaited before the answer, and inside the transaction where there is one:
+ * what was done and answered is in the trail.
+ */
+
+import { canonicalIp } from '../../foundation/network.ts';
+import { createId } from '../../foundation/tokens.ts';
+import type { RequestContext } from '../../http/index.ts';
+import type { Query } from '../open-session.ts';
+import { insertAuditEvent } from './queries.ts';
+
+export interface Party {
+  readonly kind: 'user' | 'operator' | 'api_key' | 'system' | 'anyone';
+  /** Null where nobody is known by it. */
+  readonly id: string | null;
+}
+
+export interface AuditNote {
+  /** What was done, in the past: `log_in.succeeded`, `totp.added`, `user.disabled`. */
+  readonly action: string;
+  /** The caller of the request when left out, and anyone where there is none. */
+  readonly actor?: Party;
+  /** To whom or what; the user who acts when left out. */
+  readonly subject?: { readonly kind: string; readonly id: string | null };
+  readonly outcome?: 'done' | 'refused';
+  /** Nothing secret, and no more than a reader needs. */
+  readonly details?: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+type Where = Pick<RequestContext, 'requestId' | 'ip' | 'userAgent' | 'caller'>;
+
+/** @param query of the transaction that does it, or of the database; `where` is null for the command line and the server itself */
+export async function noteAudit(query: Query, where: Where | null, note: AuditNote): Promise<void> {
+  const actor = note.actor ?? actorOf(where);
+  const subject = note.subject ?? { kind: 'user', id: actor.id };
+  await query(insertAuditEvent, [
+    createId(),
+    note.action,
+    actor.kind,
+    actor.id,
+    subject.kind,
+    subject.id,
+    note.outcome ?? 'done',
+    where?.caller?.sessionId ?? null,
+    where ? canonicalIp(where.ip) : null,
+    where?.userAgent ?? null,
+    where?.requestId ?? null,
+    JSON.stringify(note.details ?? {}),
+  ]);
+}
+
+/** An operator who acts as a user is the one who acts. */
+function actorOf(where: Where | null): Party {
+  if (where === null) return { kind: 'system', id: null };
+  const { caller } = where;
+  if (!caller) return { kind: 'anyone', id: null };
+  const { impersonatorId = null, apiKey = null } = caller.standing ?? {};
+  if (impersonatorId !== null) return { kind: 'operator', id: impersonatorId };
+  if (apiKey !== null) return { kind: 'api_key', id: apiKey.id };
+  return { kind: caller.role, id: caller.userId };
+}

@@ -86,7 +86,13 @@ export async function createAccountsApp(options: AccountsAppOptions = {}): Promi
   const logger = createLogger({ level: 'trace', destination });
   const tracker = new Recorder();
   const database = createDatabase({ connectionString: testDatabase.url, maxConnections: 20, logger, tracker });
-  const accounts = createAccounts({ config, database, logger, clock: options.clock ?? systemClock });
+  const accounts = createAccounts({
+    config,
+    database,
+    logger,
+    secretKey: 'a key for tests',
+    clock: options.clock ?? systemClock,
+  });
   const server = await createTestServer(accounts.routes, {
     ...{ baseUrl: config.baseUrl, logger, authenticate: accounts.authenticate },
     trustedProxies: options.trustedProxies ?? [],

@@ -53,9 +53,12 @@ export async function createWorld(url: string, databaseUrl: string, setupLink: s
   return { ...beginning, firstOperator, person: await newPerson(beginning), stranger: await newPerson(beginning) };
 }
 
-export async function newPerson({ url, operator }: Pick<World, 'url' | 'operator'>): Promise<Person> {
+export async function newPerson(
+  { url, operator }: Pick<World, 'url' | 'operator'>,
+  role: 'user' | 'operator' = 'user',
+): Promise<Person> {
   const email = newEmail();
-  const body = { email, password: PASSWORD, role: 'user' };
+  const body = { email, password: PASSWORD, role };
   const { user } = await must<{ user: { id: string } }>(url, 'POST', '/v1/accounts/users', { token: operator, body });
   const opened = await must<{ token: string }>(url, 'POST', '/v1/accounts/log-in', {
     body: { email, password: PASSWORD },

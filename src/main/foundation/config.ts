@@ -50,6 +50,11 @@ function faultsTogether(values: Partial<SettingValues>): string[] {
   if (mode === 'production' && 'smtpUrl' in values && !values.smtpUrl) {
     faults.push('SMTP_URL must be set in production, or nobody can verify an address');
   }
+  if (mode === 'production' && 'secretKey' in values && !values.secretKey) {
+    faults.push(
+      'AQUIFER_SECRET_KEY must be set in production, or a new database password loses every authenticator app',
+    );
+  }
   // Without the value: it may hold a password.
   if (values.baseUrl && !isBareUrl(new URL(values.baseUrl))) {
     faults.push('BASE_URL must be an origin, without a path, a query, a fragment or credentials');

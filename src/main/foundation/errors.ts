@@ -34,6 +34,8 @@ export interface AppErrorOptions {
   retryAfterSeconds?: number;
   /** Further members of the problem document, shown to the caller. */
   extensions?: Record<string, unknown>;
+  /** Further headers of the answer, in lower case. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 export class AppError extends Error {
@@ -43,6 +45,7 @@ export class AppError extends Error {
   readonly fields: FieldFault[] | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly extensions: Record<string, unknown> | undefined;
+  readonly headers: Readonly<Record<string, string>> | undefined;
 
   /**
    * @param kind decides the HTTP status
@@ -58,6 +61,7 @@ export class AppError extends Error {
     this.fields = options.fields;
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.extensions = options.extensions;
+    this.headers = options.headers;
   }
 }
 

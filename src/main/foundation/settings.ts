@@ -100,6 +100,15 @@ export const settings = {
   requireVerifiedEmail: boolean('REQUIRE_VERIFIED_EMAIL', true, {
     reason: 'with false, sign-up logs in at once and tells whether an address is taken',
   }),
+  requireSecondFactor: choice('REQUIRE_SECOND_FACTOR', ['nobody', 'operators', 'everyone'], 'nobody', {
+    reason: 'who must have a second factor; in production operators must in any case, from their first log-in on',
+  }),
+  secondFactorGraceMs: duration('SECOND_FACTOR_GRACE_MS', 0, {
+    min: 0,
+    max: 90 * 86_400_000,
+    reason:
+      'how long users whom REQUIRE_SECOND_FACTOR names may go on without one, from when it first named them or they signed up',
+  }),
   sessionIdleTimeoutMs: duration('SESSION_IDLE_TIMEOUT_MS', 7 * 86_400_000, {
     min: 60_000,
     max: 90 * 86_400_000,
@@ -140,7 +149,12 @@ export const settings = {
   secretKey: optionalText('AQUIFER_SECRET_KEY', {
     secret: true,
     reason:
-      'a long random text that the addresses and keys of alert channels are encrypted with, the same on every server of a database; without it the database’s password serves, and a new password asks for them again',
+      'a long random text that secrets in the database are encrypted with (authenticator apps, tokens of other sites, alert channels), the same on every server of a database; without it the database’s password serves, and a new password loses them. Production needs it',
+  }),
+  secretKeyPrevious: optionalText('AQUIFER_SECRET_KEY_PREVIOUS', {
+    secret: true,
+    reason:
+      'the key that AQUIFER_SECRET_KEY replaces: it still opens what it encrypted, until `aquifer secrets rotate` has encrypted everything anew',
   }),
   monitorMaxBytes: count('AQUIFER_MONITOR_MAX_BYTES', 1_073_741_824, {
     min: 16_777_216,

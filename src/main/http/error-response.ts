@@ -97,6 +97,7 @@ export function sendError(thrown: unknown, request: FastifyRequest, reply: Fasti
     request.log.warn({ code: error.code, ...error.details }, 'a request was refused');
   if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', problem.retryAfterSeconds);
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
+  if (error.headers) reply.headers(error.headers);
   return reply
     .code(problem.status)
     .header('cache-control', 'no-store')

@@ -41,13 +41,25 @@ export function secondFactorSetUpRequired(): AppError {
   return new AppError('forbidden', 'second_factor_setup_required', `Your account needs a second factor. ${advice}`);
 }
 
-/** @param secondFactors those that the caller has: one of them is asked for, the password where there is none */
+/**
+ * As RFC 9470 says it to clients: which class of authentication is asked for, and how fresh it must be.
+ *
+ * @param secondFactors those that the caller has: one of them is asked for, the password where there is none
+ */
 export function stepUpRequired(secondFactors: readonly string[], freshMs: number): AppError {
-  const proof = secondFactors.length > 0 ? 'your second factor' : 'your password';
+  const hasFactor = secondFactors.length > 0;
+  const acr = hasFactor ? 'aal2' : 'aal1';
+  const maxAgeSeconds = freshMs / 1_000;
+  const proof = hasFactor ? 'your second factor' : 'your password';
+  const challenge = `error="insufficient_user_authentication", acr_values="${acr}", max_age="${maxAgeSeconds}"`;
   return new AppError(
     'forbidden',
     'step_up_required',
     `Prove once more who you are, with ${proof}, at POST /v1/accounts/step-up. It holds for ${freshMs / 60_000} minutes.`,
+    {
+      extensions: { acr, maxAgeSeconds, methods: hasFactor ? secondFactors : ['password'] },
+      headers: { 'www-authenticate': `Bearer ${challenge}` },
+    },
   );
 }
 

@@ -39,6 +39,7 @@ describe('readConfig', () => {
     const read = () => readConfig({ AQUIFER_MODE: 'production', BASE_URL: 'http://app.example' });
     expect(read).toThrow(/BASE_URL must begin with https:\/\/ in production/);
     expect(read).toThrow(/SMTP_URL must be set in production/);
+    expect(read).toThrow(/AQUIFER_SECRET_KEY must be set in production/);
   });
 
   test('lists entries that are none of their kind, and what settings say together, with all other faults', () => {
@@ -68,7 +69,13 @@ describe('readConfig', () => {
   );
 
   test('of a setting that is wrong by itself, nothing else is said', () => {
-    const read = () => readConfig({ AQUIFER_MODE: 'production', BASE_URL: 'app.example', SMTP_URL: 'mail.example' });
+    const read = () =>
+      readConfig({
+        AQUIFER_MODE: 'production',
+        BASE_URL: 'app.example',
+        SMTP_URL: 'mail.example',
+        AQUIFER_SECRET_KEY: 'k',
+      });
     expect(read).toThrow(/2 settings are wrong/);
   });
 

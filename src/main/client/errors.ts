@@ -1,4 +1,5 @@
 // The one error the client throws: what the server answered, in a shape that can be shown and acted upon.
+import { challengeIn, type ProofChallenge } from './proof.ts';
 
 export interface FieldProblem {
   /** The name of the field in the request body. */
@@ -14,6 +15,8 @@ export interface Problem {
   readonly requestId: string | null;
   readonly fields: readonly FieldProblem[];
   readonly retryAfterSeconds: number | null;
+  /** What else the server said, such as the `methods` of `step_up_required`. */
+  readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
 /** The `code` when no answer came at all; the server's own codes are listed in docs/api/errors.md. */
@@ -31,6 +34,8 @@ export class ProblemError extends Error implements Problem {
   readonly fields: readonly FieldProblem[];
   /** How long the server asks to be left alone, in seconds. */
   readonly retryAfterSeconds: number | null;
+  /** What else the server said, such as the `methods` of `step_up_required`; to be looked at before it is believed. */
+  readonly extensions: Readonly<Record<string, unknown>>;
 
   constructor(problem: Problem, options?: ErrorOptions) {
     super(problem.detail || problem.title, options);
@@ -41,6 +46,8 @@ export class ProblemError extends Error implements Problem {
     this.requestId = problem.requestId;
     this.fields = problem.fields;
     this.retryAfterSeconds = problem.retryAfterSeconds;
+    this.proofChallenge = problem.proofChallenge ?? null;
+    this.extensions = problem.extensions ?? {};
   }
 
   /** What the server says about one field, or null. */
@@ -60,6 +67,8 @@ export async function problemFrom(response: Response): Promise<ProblemError> {
     requestId: text(body.requestId) ?? response.headers.get('x-request-id'),
     fields: fieldProblems(body.errors),
     retryAfterSeconds: retryAfter(body.retryAfterSeconds, response.headers.get('retry-after')),
+    proofChallenge: challengeIn(body),
+    extensions: body,
   });
 }
 

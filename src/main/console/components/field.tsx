@@ -7,6 +7,7 @@ import {
   useId,
   useState,
 } from 'react';
+import { useComponentWords } from './component-words.ts';
 import { Icon } from './icon.tsx';
 import './field.css';
 
@@ -44,7 +45,7 @@ export function TextArea({ label, hint, fault, isLabelHidden, ...rest }: TextAre
 /** A password: paste works, and it can be looked at. */
 export function PasswordField({ label, hint, fault, ...rest }: Omit<TextFieldProps, 'isLabelHidden'>) {
   const [isShown, setShown] = useState(false);
-  const action = isShown ? 'Hide' : 'Show';
+  const words = useComponentWords();
   return (
     <Described label={label} hint={hint} fault={fault}>
       {(ids) => (
@@ -60,11 +61,11 @@ export function PasswordField({ label, hint, fault, ...rest }: Omit<TextFieldPro
           <button
             type="button"
             className="field-button"
-            aria-label={`${action} what is typed in “${label}”`}
+            aria-label={isShown ? words.hideTyped(label) : words.showTyped(label)}
             onClick={() => setShown(!isShown)}
           >
             <Icon name={isShown ? 'eyeClosed' : 'eye'} />
-            {action}
+            {isShown ? words.hide : words.show}
           </button>
         </span>
       )}

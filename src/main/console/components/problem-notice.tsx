@@ -1,8 +1,8 @@
 // An error as a person can use it: what happened, what it means, what to do, and the request id to copy.
 import { Button } from './button.tsx';
+import { useComponentWords } from './component-words.ts';
 import { CopyButton } from './copy-button.tsx';
 import { Icon } from './icon.tsx';
-import { problemWords } from './problem-words.ts';
 import './notice.css';
 
 interface ProblemNoticeProps {
@@ -11,7 +11,8 @@ interface ProblemNoticeProps {
 }
 
 export function ProblemNotice({ error, onRetry }: ProblemNoticeProps) {
-  const words = problemWords(error);
+  const said = useComponentWords();
+  const words = said.problem(error);
   return (
     <div className="notice" data-tone="bad" role="alert">
       <Icon name="alert" />
@@ -20,11 +21,11 @@ export function ProblemNotice({ error, onRetry }: ProblemNoticeProps) {
         {words.advice && <p className="soft">{words.advice}</p>}
         {(words.requestId || (onRetry && words.canRetry)) && (
           <div className="notice-actions">
-            {onRetry && words.canRetry && <Button onClick={onRetry}>Try again</Button>}
+            {onRetry && words.canRetry && <Button onClick={onRetry}>{said.tryAgain}</Button>}
             {words.requestId && (
               <span className="notice-request">
-                Request <code>{words.requestId}</code>
-                <CopyButton text={words.requestId} label="Copy the request id" />
+                {said.request} <code>{words.requestId}</code>
+                <CopyButton text={words.requestId} label={said.copyRequestId} />
               </span>
             )}
           </div>

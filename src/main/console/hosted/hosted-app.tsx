@@ -1,4 +1,4 @@
-// The hosted pages as a whole: the application's name and colour, and the page the address names.
+// The hosted pages as a whole: the application's name and colour, the visitor's language, and the page the address names.
 import { useEffect } from 'react';
 import { api } from '../api.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
@@ -11,15 +11,18 @@ import { Page, PageLink } from './page.tsx';
 import type { HostedPageProps } from './page-props.ts';
 import { ResetPasswordPage } from './reset-password-page.tsx';
 import { SignUpPage } from './sign-up-page.tsx';
-import { useLoaded } from './use-loaded.ts';
+import { type Loading, useLoaded } from './use-loaded.ts';
+import { useWords } from './use-words.ts';
 import { VerifyPage } from './verify-page.tsx';
+import { WordsProvider } from './words-provider.tsx';
 
 function NotFoundPage({ settings }: HostedPageProps) {
+  const { say } = useWords();
   return (
-    <Page settings={settings} title="There is no such page">
-      <p className="soft">The address may be mistyped.</p>
-      <p>
-        <PageLink to="log-in">To the log-in</PageLink>
+    <Page settings={settings} title={say('notFound.title')}>
+      <p className="soft">{say('notFound.text')}</p>
+      <p className="page-links">
+        <PageLink to="log-in">{say('common.logIn')}</PageLink>
       </p>
     </Page>
   );
@@ -39,12 +42,20 @@ const loadSettings = () => api.accounts.settings();
 
 export function HostedApp() {
   const settings = useLoaded(loadSettings);
-  const page = pageOf(usePath());
   const accent = settings.data?.application.accent;
   useEffect(() => {
     if (accent && accentColors(accent)) applyAccent(accent, document.documentElement);
   }, [accent]);
+  // The words come at the same time as the settings; nothing is shown before both are there.
+  return (
+    <WordsProvider application={settings.data?.application.name ?? ''}>
+      <CurrentPage settings={settings} />
+    </WordsProvider>
+  );
+}
 
+function CurrentPage({ settings }: { readonly settings: Loading<HostedPageProps['settings']> }) {
+  const page = pageOf(usePath());
   if (settings.error !== null) {
     return (
       <main className="page">

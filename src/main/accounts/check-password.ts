@@ -9,6 +9,8 @@ import { type Forgiveness, passwordAttempts } from './throttle.ts';
 export interface PasswordGuess {
   readonly emailKey: string;
   readonly network: string;
+  /** As `GuessPlace.deviceId`. */
+  readonly deviceId?: string | null;
   readonly password: string;
   /** Undefined where nobody has the address: everything is done as if someone had. */
   readonly credentials: CredentialRow | undefined;
@@ -24,10 +26,11 @@ export interface RightPassword {
 export async function checkPassword(
   { throttle }: Pick<AccountsParts, 'throttle'>,
   place: HashPlace,
-  { emailKey, network, password, credentials }: PasswordGuess,
+  { emailKey, network, deviceId = null, password, credentials }: PasswordGuess,
   context: RequestContext,
 ): Promise<RightPassword | null> {
-  const attempts = passwordAttempts(emailKey, network, credentials?.isNetworkKnown ?? false);
+  const isNetworkKnown = credentials?.isNetworkKnown ?? false;
+  const attempts = passwordAttempts(emailKey, { network, isNetworkKnown, deviceId });
   await throttle.take(attempts, context);
   const isRight = await place.verify(password, credentials?.passwordHash ?? null);
   if (!isRight || !credentials) return null;

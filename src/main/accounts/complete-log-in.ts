@@ -47,6 +47,7 @@ export async function completeLogIn(
   });
   throttle.forgetBlocks(forgiveness);
   if (!fresh) throw invalidCredentials();
+  if (transport === 'cookie') await rememberDevice(parts, visit, user);
   return { user: toUser(user), ...(await handOver(parts, fresh, transport, visit)) };
 }
 
@@ -58,4 +59,17 @@ async function withRememberedDevice(
 ): Promise<readonly Method[]> {
   if (user.secondFactors.length === 0 || secondFactorsIn(methods).length > 0) return methods;
   return (await isDeviceRemembered(parts, visit, user)) ? [...methods, 'remembered_device'] : methods;
+}
+
+/** The session stands already: a device that is not remembered costs its owner nothing today. */
+async function rememberDevice(
+  { protection, logger }: AccountsParts,
+  { context, request, reply }: Visit<unknown>,
+  { emailKey }: CredentialRow,
+): Promise<void> {
+  try {
+    await protection.devices.remember(request, reply, emailKey);
+  } catch (error) {
+    logger.warn({ err: error, requestId: context.requestId }, 'a device was not remembered');
+  }
 }

@@ -17,6 +17,8 @@ import { createOutbox, SEND_TIMEOUT_MS } from './mail/outbox.ts';
 import { createSmtpSender } from './mail/smtp.ts';
 import type { AccountsParts } from './parts.ts';
 import { createPasswordPolicy } from './password-policy.ts';
+import { guardRoutes } from './protection/guard-routes.ts';
+import { createProtection } from './protection/index.ts';
 import { createRoutes } from './routes.ts';
 import type { NewUser, User } from './schema.ts';
 import { createThrottle } from './throttle.ts';
@@ -69,11 +71,12 @@ export function createAccounts({ database, config, secretKey, logger, clock }: A
     ...{ config, database, logger, hasher },
     policy: createPasswordPolicy({ minLength: config.passwordMinLength, appName: config.appName }),
     throttle: createThrottle(database, clock),
+    protection: createProtection({ database, config, clock }),
     sealer: createSealer(secretKey),
     wakeOutbox: () => outbox.wake(),
   };
   return {
-    routes: createRoutes(parts),
+    routes: guardRoutes(createRoutes(parts), parts.protection),
     authenticate: authenticator.authenticate,
     services: [outbox, authenticator.service, createCleanup(database, logger)],
     createSetupLink: () => createSetupLink(parts),

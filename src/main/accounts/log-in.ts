@@ -17,11 +17,12 @@ export async function logIn(parts: AccountsParts, visit: Visit<LogIn>): Promise<
   const { body, context } = visit;
   const email = parseEmailAddress(body.email);
   const network = networkOf(context.ip);
-  parts.throttle.refuseIfBlocked(passwordAttempts(email.key, network, true));
-  const claim = { account: email.key, network };
+  const deviceId = await parts.protection.devices.find(visit.request, email.key);
+  parts.throttle.refuseIfBlocked(passwordAttempts(email.key, { network, isNetworkKnown: true, deviceId }));
+  const claim = deviceId ? { account: `${email.key} ${deviceId}` } : { account: email.key, network };
   const right = await parts.hasher.withPlace(context, claim, async (place) => {
     const [credentials] = await parts.database.query(findCredentialsByEmail, [email.key, network], context);
-    const guess = { emailKey: email.key, network, password: body.password, credentials };
+    const guess = { emailKey: email.key, network, deviceId, password: body.password, credentials };
     return checkPassword(parts, place, guess, context);
   });
   if (!right) throw invalidCredentials();

@@ -7,6 +7,7 @@ import type { Sealer } from '../foundation/sealing.ts';
 import type { Caller, RequestContext, RouteInput, RouteSchema } from '../http/index.ts';
 import type { PasswordHasher } from './hashing/index.ts';
 import type { PasswordPolicy } from './password-policy.ts';
+import type { Protection } from './protection/index.ts';
 import type { Throttle } from './throttle.ts';
 
 export interface AccountsParts {
@@ -16,6 +17,8 @@ export interface AccountsParts {
   readonly hasher: PasswordHasher;
   readonly policy: PasswordPolicy;
   readonly throttle: Throttle;
+  /** Against guessing at many accounts, and for those who are guessed at. */
+  readonly protection: Protection;
   /** For what must be read again and yet not lie open in the database: a TOTP secret, a provider's token. */
   readonly sealer: Sealer;
   /** Tells whoever sends mail that there is some. */

@@ -27,7 +27,7 @@ export async function changePassword(parts: AccountsParts, visit: OwnVisit<Chang
   const fresh = await parts.hasher.withPlace(context, { account: caller.userId, network }, async (place) => {
     const [user] = await parts.database.query(findCredentialsById, [caller.userId, network], context);
     if (!user) throw sessionEnded();
-    parts.throttle.refuseIfBlocked(passwordAttempts(user.emailKey, network, true));
+    parts.throttle.refuseIfBlocked(passwordAttempts(user.emailKey, { network, isNetworkKnown: true }));
     const newHash = await hashNewPassword(parts, place, user, visit);
     return storeChangedPassword(parts, user, newHash, visit);
   });
@@ -103,7 +103,7 @@ export async function resetPassword(parts: AccountsParts, { body, context }: Vis
   parts.wakeOutbox();
   // He has shown that the mailbox is his: guesses of others must not keep him out now. The password is set, whatever
   // becomes of this.
-  const cleared = passwordAttempts(user.emailKey, network, true).slice(0, 1);
+  const cleared = passwordAttempts(user.emailKey, { network, isNetworkKnown: true }).slice(0, 1);
   try {
     await throttle.forgive({ cleared, refunded: attempts }, context);
     await database.execute(rememberNetwork, [user.userId, network], context);

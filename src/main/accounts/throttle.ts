@@ -2,7 +2,7 @@
  * Limits on guessing, kept in Postgres so that every process counts together. An attempt is counted before it is made and
  * taken back when it was right: a thousand guesses at the same moment get no more tries than one after the other.
  *
- * Three counts stand against the guessing of passwords. By account and network: the one that locks first, and locks only
+ * Three counts stand against the guessing of passwords, and a fourth alone on a device that the account knows. By account and network: the one that locks first, and locks only
  * the network that guessed. By account: against guessing from many networks, and not asked of a network where the user has
  * logged in before, so that nobody can lock him out of it. By network: against guessing at many accounts.
  */
@@ -39,6 +39,8 @@ export const rules = {
   passwordByAccountAndNetwork: backingOff('password by account and network', 5, 15 * MINUTE),
   /** With the pauses about fifty guesses a day, from all networks where the user has never been. */
   passwordByAccount: backingOff('password by account', 20, HOUR),
+  /** In place of all others, on a device where the user has logged in before. */
+  passwordByAccountAndDevice: backingOff('password by account and device', 5, 15 * MINUTE),
   /** Above what may be in flight at once: the right ones are counted until they are known to be right. */
   passwordByNetwork: atMost('password by network', 300, 10 * MINUTE),
   tokenByNetwork: atMost('token by network', 60, 10 * MINUTE),
@@ -83,8 +85,17 @@ export function attempt(rule: Rule, ...subject: string[]): Attempt {
   return { rule, key };
 }
 
-/** The counts that a guess at a password goes under. */
-export function passwordAttempts(emailKey: string, network: string, isNetworkKnown: boolean): Attempt[] {
+/** From where somebody guesses, as far as the account knows the place. */
+export interface GuessPlace {
+  readonly network: string;
+  readonly isNetworkKnown: boolean;
+  /** The browser's id where the account has logged in from it before: then its own count is the only one. */
+  readonly deviceId?: string | null;
+}
+
+/** The counts that a guess at a password goes under. What may be cleared by a right one stands first. */
+export function passwordAttempts(emailKey: string, { network, isNetworkKnown, deviceId }: GuessPlace): Attempt[] {
+  if (deviceId) return [attempt(rules.passwordByAccountAndDevice, emailKey, deviceId)];
   return [
     attempt(rules.passwordByAccountAndNetwork, emailKey, network),
     attempt(rules.passwordByNetwork, network),

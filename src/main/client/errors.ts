@@ -1,5 +1,4 @@
 // The one error the client throws: what the server answered, in a shape that can be shown and acted upon.
-import { challengeIn, type ProofChallenge } from './proof.ts';
 
 export interface FieldProblem {
   /** The name of the field in the request body. */
@@ -46,7 +45,6 @@ export class ProblemError extends Error implements Problem {
     this.requestId = problem.requestId;
     this.fields = problem.fields;
     this.retryAfterSeconds = problem.retryAfterSeconds;
-    this.proofChallenge = problem.proofChallenge ?? null;
     this.extensions = problem.extensions ?? {};
   }
 
@@ -67,7 +65,6 @@ export async function problemFrom(response: Response): Promise<ProblemError> {
     requestId: text(body.requestId) ?? response.headers.get('x-request-id'),
     fields: fieldProblems(body.errors),
     retryAfterSeconds: retryAfter(body.retryAfterSeconds, response.headers.get('retry-after')),
-    proofChallenge: challengeIn(body),
     extensions: body,
   });
 }

@@ -1,5 +1,6 @@
 // Sends one request and reads one answer, over `fetch` alone: the same in a browser and in Node.
-import { problemFrom, unreachable } from './errors.ts';
+import { type ProblemError, problemFrom, unreachable } from './errors.ts';
+import { challengeIn, PROOF_HEADER, solveProof } from './proof.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -26,6 +27,11 @@ export interface TransportOptions {
   readonly baseUrl: string;
   readonly token?: string | undefined;
   readonly fetch?: typeof globalThis.fetch | undefined;
+  /**
+   * Told when a server under attack asks for a moment of work before it answers, and again when that is done: a page may say
+   * so. The work is done either way.
+   */
+  readonly onProof?: ((isWorking: boolean) => void) | undefined;
 }
 
 /** Creates the transport that all features of one client share. */
@@ -33,6 +39,22 @@ export function createTransport(options: TransportOptions): Transport {
   const baseUrl = options.baseUrl.replace(/\/+$/, '');
   const fetch = options.fetch ?? globalThis.fetch.bind(globalThis);
   let token = options.token ?? null;
+
+  /** The same call with a proof of work, where that is what was missing; null where it was not, or there is no solution. */
+  async function repeatWithProof(path: string, init: RequestInit, problem: ProblemError): Promise<Response | null> {
+    const challenge = challengeIn(problem.extensions);
+    if (challenge === null || new Headers(init.headers).has(PROOF_HEADER)) return null;
+    options.onProof?.(true);
+    try {
+      const proof = await solveProof(challenge, init.signal ?? undefined);
+      if (proof === null) return null;
+      const headers = new Headers(init.headers);
+      headers.set(PROOF_HEADER, proof);
+      return await answer(path, { ...init, headers });
+    } finally {
+      options.onProof?.(false);
+    }
+  }
 
   async function answer(path: string, init: RequestInit): Promise<Response> {
     const headers = new Headers(init.headers);
@@ -45,8 +67,11 @@ export function createTransport(options: TransportOptions): Transport {
       if (init.signal?.aborted) throw cause;
       throw unreachable(cause);
     }
-    if (!response.ok) throw await problemFrom(response);
-    return response;
+    if (response.ok) return response;
+    const problem = await problemFrom(response);
+    const repeated = await repeatWithProof(path, init, problem);
+    if (repeated === null) throw problem;
+    return repeated;
   }
 
   return {

@@ -54,6 +54,31 @@ export const settings = {
     reason: 'how long /health/ready says no before the listener closes; set to your load balancer’s probe interval',
   }),
 
+  tlsCertFile: optionalText('TLS_CERT_FILE', {
+    reason:
+      'a certificate chain in PEM; with it and TLS_KEY_FILE the server speaks HTTPS by itself. Read again when it changes',
+  }),
+  tlsKeyFile: optionalText('TLS_KEY_FILE', { reason: 'the private key of TLS_CERT_FILE, in PEM' }),
+  httpRedirectPort: port('HTTP_REDIRECT_PORT', 0, {
+    reason:
+      'beside HTTPS: a port, such as 80, whose pages are sent on to BASE_URL and whose API calls are refused; 0 is none',
+  }),
+  rateLimitPerAccount: count('RATE_LIMIT_PER_ACCOUNT', 6_000, {
+    min: 0,
+    max: 1_000_000_000,
+    reason: 'requests a minute of one account, or of one API key; 0 means as many as there are',
+  }),
+  rateLimitPerNetwork: count('RATE_LIMIT_PER_NETWORK', 30_000, {
+    min: 0,
+    max: 1_000_000_000,
+    reason: 'requests a minute from one network (an IPv4 address, an IPv6 /64); 0 means as many as there are',
+  }),
+  rateLimitTotal: count('RATE_LIMIT_TOTAL', 1_200_000, {
+    min: 0,
+    max: 1_000_000_000,
+    reason: 'requests a minute of all together, operators’ excepted; 0 means as many as there are',
+  }),
+
   databaseUrl: optionalUrl('DATABASE_URL', {
     protocols: ['postgres:', 'postgresql:'],
     secret: true,
@@ -96,6 +121,21 @@ export const settings = {
     min: 8,
     max: 64,
     reason: 'NIST 800-63B-4 asks for 15 where the password is the only factor',
+  }),
+  passwordContextWords: list('PASSWORD_CONTEXT_WORDS', [], {
+    kind: 'words of three characters or more',
+    isOne: (part) => part.length >= 3,
+    reason: 'further words that are nobody’s password, such as your company’s and your products’ names',
+  }),
+  breachedPasswordsFile: optionalText('BREACHED_PASSWORDS_FILE', {
+    reason:
+      'the download of Have I Been Pwned, SHA-1 ordered by hash; passwords in it are refused, and nothing is sent anywhere. Without it the 50,000 most common ones are refused',
+  }),
+  proofOfWorkFrom: count('PROOF_OF_WORK_FROM', 120, {
+    min: 0,
+    max: 1_000_000,
+    reason:
+      'failed log-ins a minute, over all accounts and networks, from which a proof of work is asked before each further one; 0 means never',
   }),
   requireVerifiedEmail: boolean('REQUIRE_VERIFIED_EMAIL', true, {
     reason: 'with false, sign-up logs in at once and tells whether an address is taken',

@@ -33,6 +33,7 @@ export const cleanupStatements: readonly CleanupStatement[] = [
   deleteOld('accounts.deleteExpiredTokens', 'one_time_tokens', 'expires_at <= now()'),
   deleteOld('accounts.deleteExpiredSignUps', 'sign_ups', 'expires_at <= now()'),
   deleteOld('accounts.deleteExpiredThrottles', 'throttles', 'expires_at <= now()'),
+  deleteOld('accounts.deleteSpentProofs', 'spent_proofs', 'expires_at <= now()'),
   deleteOld('accounts.deleteForgottenNetworks', 'known_networks', `last_seen_at <= now() - ${FORGET_NETWORK}`),
   deleteOld('accounts.deleteFailedMail', 'mail_requests', `failed_at <= now() - ${KEEP_FAILED_MAIL}`),
   deleteOld('accounts.deleteOldMail', 'mailbox', `created_at <= now() - ${KEEP_MAILBOX}`),

@@ -1,0 +1,33 @@
+/**
+ * Protection against guessing and floods, beyond the counts of `throttle.ts`: devices that keep a budget of their own, work
+ * that is asked for while somebody guesses at many accounts at once, passwords that are known to be stolen.
+ */
+
+import type { Database } from '../../database/index.ts';
+import type { Clock } from '../../foundation/clock.ts';
+import type { Config } from '../../foundation/config.ts';
+import { createDeviceCookies, type DeviceCookies } from './device-cookie.ts';
+import { createKeys } from './keys.ts';
+import { createPressure, type Pressure } from './pressure.ts';
+import { createProofOfWork, type ProofOfWork } from './proof-of-work.ts';
+
+export interface Protection {
+  readonly devices: DeviceCookies;
+  readonly pressure: Pressure;
+  readonly proofs: ProofOfWork;
+}
+
+export interface ProtectionOptions {
+  database: Database;
+  config: Pick<Config, 'proofOfWorkFrom'>;
+  clock: Clock;
+}
+
+export function createProtection({ database, config, clock }: ProtectionOptions): Protection {
+  const keyOf = createKeys(database);
+  return {
+    devices: createDeviceCookies(() => keyOf('device_cookie')),
+    pressure: createPressure(config.proofOfWorkFrom, clock),
+    proofs: createProofOfWork(database, () => keyOf('proof_of_work')),
+  };
+}

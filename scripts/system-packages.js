@@ -61,6 +61,30 @@ export async function findPrometheus() {
   return lookForPrometheus();
 }
 
+const SECURITY_PACKAGES = {
+  hydra: 'hydra',
+  slowhttptest: 'slowhttptest',
+  sqlmap: 'sqlmap',
+  testssl: 'testssl.sh',
+  wapiti: 'wapiti',
+};
+
+/** The paths of the tools that attack a server, by name; those that are not there and cannot be installed are left out. */
+export async function findSecurityTools(names) {
+  const look = () =>
+    Object.fromEntries(
+      names.flatMap((name) => {
+        const found = PROGRAM_FOLDERS.map((folder) => join(folder, name)).find(isProgram);
+        return found ? [[name, found]] : [];
+      }),
+    );
+  const missing = names.filter((name) => !(name in look())).map((name) => SECURITY_PACKAGES[name]);
+  if (missing.length === 0) return look();
+  if (canInstall()) await installPackages(`Installing ${missing.join(', ')}`, missing);
+  else adviseOn(missing.join(', '), 'what they would have tried is not checked');
+  return look();
+}
+
 function lookForPgBouncer() {
   const named = process.env.PGBOUNCER_PATH;
   const places = PROGRAM_FOLDERS.map((folder) => join(folder, 'pgbouncer'));

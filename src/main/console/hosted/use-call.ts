@@ -1,5 +1,6 @@
 // One call to the server from a form: whether it runs, what it refused, what came of it.
 import { useState } from 'react';
+import { isDismissed } from './step-up-dismissed.ts';
 
 export interface Call<Input, Answer> {
   readonly isBusy: boolean;
@@ -31,7 +32,8 @@ export function useCall<Input, Answer>(
         setState({ isBusy: false, error: null, answer });
         onAnswer?.(answer);
       } catch (error) {
-        setState({ isBusy: false, error, answer: null });
+        // Whoever put the question for a fresh proof away knows that nothing was done.
+        setState({ isBusy: false, error: isDismissed(error) ? null : error, answer: null });
       }
     },
     forget: () => setState(untouched),

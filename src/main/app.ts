@@ -145,7 +145,7 @@ async function startParts(
   const http = await createHttpServer({
     ...config,
     ...{ version, logger, authenticate: accounts.authenticate, tracker: monitor.requests },
-    pagesFolder: fileURLToPath(new URL('../console', import.meta.url)),
+    ...{ rateLimits: rateLimitsOf(config), pagesFolder: fileURLToPath(new URL('../console', import.meta.url)) },
     routes: [
       ...[...accounts.routes, ...data.routes, ...monitor.routes],
       ...admitApplicationRoutes(ofApplication, toAppError),
@@ -175,6 +175,10 @@ async function startParts(
 function otlpSettingsOf({ otlpEndpoint, otlpHeaders, otlpServiceName, otlpTraceShare }: Config) {
   const told = { endpoint: otlpEndpoint, headers: otlpHeaders, serviceName: otlpServiceName };
   return { ...told, traceShare: Number(otlpTraceShare) };
+}
+
+function rateLimitsOf({ rateLimitPerAccount, rateLimitPerNetwork, rateLimitTotal }: Config) {
+  return { perAccount: rateLimitPerAccount, perNetwork: rateLimitPerNetwork, total: rateLimitTotal };
 }
 
 /** Migrates, and takes this server's share of the database's connections. */

@@ -1,5 +1,6 @@
 /** Aquifer in a process of its own, with its first operator and what a benchmark needs to talk to it. */
 
+import { BEYOND_LIMITS } from './beyond-limits.ts';
 import { type ChildServer, startChildServer } from './child-server.ts';
 
 export interface AquiferServer extends ChildServer {
@@ -16,7 +17,7 @@ export async function startAquifer(
 ): Promise<AquiferServer> {
   const script = new URL('../../main/cli/main.js', import.meta.url);
   const server = await startChildServer(script, ['start', '--json'], {
-    ...{ DATABASE_URL: databaseUrl, PORT: '0', LOG_LEVEL: 'error' },
+    ...{ DATABASE_URL: databaseUrl, PORT: '0', LOG_LEVEL: 'error', ...BEYOND_LIMITS },
     ...environment,
   });
   const call = async <Answer>(

@@ -40,22 +40,6 @@ export function createTransport(options: TransportOptions): Transport {
   const fetch = options.fetch ?? globalThis.fetch.bind(globalThis);
   let token = options.token ?? null;
 
-  /** The same call with a proof of work, where that is what was missing; null where it was not, or there is no solution. */
-  async function repeatWithProof(path: string, init: RequestInit, problem: ProblemError): Promise<Response | null> {
-    const challenge = challengeIn(problem.extensions);
-    if (challenge === null || new Headers(init.headers).has(PROOF_HEADER)) return null;
-    options.onProof?.(true);
-    try {
-      const proof = await solveProof(challenge, init.signal ?? undefined);
-      if (proof === null) return null;
-      const headers = new Headers(init.headers);
-      headers.set(PROOF_HEADER, proof);
-      return await answer(path, { ...init, headers });
-    } finally {
-      options.onProof?.(false);
-    }
-  }
-
   async function answer(path: string, init: RequestInit): Promise<Response> {
     const headers = new Headers(init.headers);
     if (token !== null) headers.set('authorization', `Bearer ${token}`);
@@ -69,9 +53,9 @@ export function createTransport(options: TransportOptions): Transport {
     }
     if (response.ok) return response;
     const problem = await problemFrom(response);
-    const repeated = await repeatWithProof(path, init, problem);
-    if (repeated === null) throw problem;
-    return repeated;
+    const proven = await addProof(init, problem, options.onProof);
+    if (proven === null) throw problem;
+    return answer(path, proven);
   }
 
   return {
@@ -95,6 +79,26 @@ export function createTransport(options: TransportOptions): Transport {
       token = next;
     },
   };
+}
+
+/** The same request with a proof of work, where that is what was missing; null where it was not, or there is no solution. */
+async function addProof(
+  init: RequestInit,
+  problem: ProblemError,
+  onProof: TransportOptions['onProof'],
+): Promise<RequestInit | null> {
+  const headers = new Headers(init.headers);
+  const challenge = challengeIn(problem.extensions);
+  if (problem.code !== 'proof_required' || challenge === null || headers.has(PROOF_HEADER)) return null;
+  onProof?.(true);
+  try {
+    const proof = await solveProof(challenge, init.signal ?? undefined);
+    if (proof === null) return null;
+    headers.set(PROOF_HEADER, proof);
+    return { ...init, headers };
+  } finally {
+    onProof?.(false);
+  }
 }
 
 function queryString(query: RequestOptions['query']): string {

@@ -36,6 +36,24 @@ export function operatorOnly(): AppError {
   return new AppError('forbidden', 'operator_only', 'Only an operator may do this.');
 }
 
+/** @param permission null where no scope would do */
+export function apiKeyRefused(permission: string | null): AppError {
+  if (permission === null) {
+    return new AppError('forbidden', 'api_key_refused', 'No API key can do this. Log in.');
+  }
+  return new AppError('forbidden', 'scope_missing', `This API key has not the scope ${permission}.`, {
+    extensions: { scope: permission },
+  });
+}
+
+export function impersonationRefused(): AppError {
+  return new AppError(
+    'forbidden',
+    'impersonation_refused',
+    'While you act as somebody else, this is not open to you. End it first.',
+  );
+}
+
 export function secondFactorSetUpRequired(): AppError {
   const advice = 'Set one up with POST /v1/accounts/factors/totp or a passkey; nothing else is open to you until then.';
   return new AppError('forbidden', 'second_factor_setup_required', `Your account needs a second factor. ${advice}`);
@@ -61,6 +79,18 @@ export function stepUpRequired(secondFactors: readonly string[], freshMs: number
       headers: { 'www-authenticate': `Bearer ${challenge}` },
     },
   );
+}
+
+export function tooManyRequests(retryAfterSeconds: number): AppError {
+  return new AppError('rate_limited', 'too_many_requests', 'You ask too often. Wait a little, then go on.', {
+    retryAfterSeconds,
+  });
+}
+
+/** Said to programs, which are not sent on: they would go on sending their secrets in the clear. */
+export function httpsRequired(baseUrl: string): AppError {
+  const words = `Call the API at ${baseUrl}. What was sent here went over the network in the clear.`;
+  return new AppError('forbidden', 'https_required', words);
 }
 
 export function crossSiteRefused(): AppError {

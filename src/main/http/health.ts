@@ -47,7 +47,7 @@ export function serveHealth(server: FastifyInstance, { readiness, metrics, metri
 const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
 /** A proxy on this machine is no proof that its client is here too: whoever came through one is a stranger. */
-function isFromThisMachine({ headers, ip }: FastifyRequest): boolean {
+export function isFromThisMachine({ headers, ip }: FastifyRequest): boolean {
   const cameThroughProxy = ['x-forwarded-for', 'x-forwarded-host', 'forwarded', 'via'].some((name) => name in headers);
   return LOOPBACK.has(ip) && !cameThroughProxy;
 }

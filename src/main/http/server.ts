@@ -17,6 +17,7 @@ import { logAccess } from './middleware/access-log.ts';
 import { admitCaller, createContext } from './middleware/context.ts';
 import { refuseCrossSite } from './middleware/cross-site.ts';
 import { acceptJsonOnly } from './middleware/json-body.ts';
+import { createRateLimiter, type RateLimiter, type RateLimits } from './middleware/rate-limit.ts';
 import { reportRequest } from './middleware/request-report.ts';
 import { addSecurityHeaders, BARE_HEADERS } from './middleware/security-headers.ts';
 import { warnOfUntrustedProxy } from './middleware/untrusted-proxy.ts';
@@ -42,6 +43,8 @@ export interface HttpServerOptions {
   health: HealthOptions;
   /** Told of each request of a route when it is over. */
   tracker?: RequestTracker;
+  /** Without, there are none. */
+  rateLimits?: RateLimits;
 }
 
 export interface HttpServer {
@@ -60,6 +63,7 @@ const STANDSTILL_TIMEOUT_MS = 60_000;
 const MAX_SOCKETS = 10_000;
 const KEEP_ALIVE_TIMEOUT_MS = 72_000;
 const MAX_PARAM_LENGTH = 500;
+const NO_RATE_LIMITS: RateLimits = { perAccount: 0, perNetwork: 0, total: 0 };
 const REQUEST_ID = /^[A-Za-z0-9_.-]{1,64}$/;
 
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
@@ -71,7 +75,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     await server.register(cors, {
       origin: [...options.corsOrigins],
       methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-      exposedHeaders: ['retry-after', 'x-request-id'],
+      exposedHeaders: ['ratelimit', 'ratelimit-policy', 'retry-after', 'x-request-id'],
       credentials: true,
       maxAge: 600,
     });
@@ -82,6 +86,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     done();
   });
   server.addHook('onRequest', warnOfUntrustedProxy(options.logger));
+  const limiter = createRateLimiter(options.rateLimits ?? NO_RATE_LIMITS);
+  server.addHook('onRequest', limiter.onRequest);
   server.addHook('onRequest', refuseCrossSite(options.baseUrl, options.corsOrigins));
   server.addHook('onResponse', logAccess);
   server.setErrorHandler(sendError);
@@ -89,7 +95,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   await describeApi(server, options.version, SESSION_COOKIE);
   await server.register(async (scope) => {
     const { authenticate, tracker = new RequestTracker() } = options;
-    for (const one of options.routes) addRoute(scope, one, { authenticate, tracker });
+    for (const one of options.routes) addRoute(scope, one, { authenticate, tracker, limiter });
   });
   serveReference(server);
   serveErrorReference(server);
@@ -133,7 +139,7 @@ function createFastify({ logger, bodyLimitBytes, trustedProxies }: HttpServerOpt
 function addRoute(
   server: FastifyInstance,
   one: Route,
-  { authenticate, tracker }: { authenticate: Authenticate; tracker: RequestTracker },
+  { authenticate, tracker, limiter }: { authenticate: Authenticate; tracker: RequestTracker; limiter: RateLimiter },
 ): void {
   const handle = one.handler as (input: RouteInput<RouteSchema>) => Promise<unknown>;
   const [status] = Object.keys(one.schema.response).map(Number);
@@ -143,12 +149,14 @@ function addRoute(
     // Nobody asks for the headers of a record; and HEAD on a stream would open one.
     exposeHeadRoute: false,
     schema: toFastifySchema(one),
+    config: { access: one.access },
     ...(one.bodyLimitBytes === undefined ? {} : { bodyLimit: one.bodyLimitBytes }),
     onRequest: async (request, reply) => {
       const context = createContext(request, reply, one);
       contexts.set(request, context);
       reportRequest(tracker, one, context, { request, reply });
       await admitCaller(one, context, authenticate, { request, reply });
+      if (context.caller) limiter.admitCaller(context.caller, reply);
     },
     handler: async (request, reply) => {
       const context = contexts.get(request) as RouteInput<RouteSchema>['context'];

@@ -9,6 +9,7 @@ import type { PeriodicService } from '../foundation/service.ts';
 import type { Authenticate, Route } from '../http/index.ts';
 import { createAuthenticator } from './authenticate.ts';
 import { createCleanup } from './cleanup.ts';
+import { createFactorPolicy } from './factors/policy.ts';
 import { createSetupLink } from './first-operator.ts';
 import { createPasswordHasher } from './hashing/index.ts';
 import type { Letter, MailSender } from './mail/letter.ts';
@@ -21,7 +22,9 @@ import { guardRoutes } from './protection/guard-routes.ts';
 import { createProtection } from './protection/index.ts';
 import { createRoutes } from './routes.ts';
 import type { NewUser, User } from './schema.ts';
+import { createPlaceFinder } from './sessions/places.ts';
 import { createThrottle } from './throttle.ts';
+import { createSigningKeys } from './tokens/signing-keys.ts';
 import { countEveryone, countOpenSessions, createUser, disableUserByEmail } from './users.ts';
 
 export type { NewUser, Session, User } from './schema.ts';
@@ -31,8 +34,12 @@ export interface AccountsDependencies {
   config: Config;
   /** What secrets at rest are encrypted with; undefined where there is none, and then none can be kept. */
   secretKey?: string | undefined;
+  /** Those that were in its place before: they open what they encrypted, and encrypt nothing. */
+  previousKeys?: readonly (string | undefined)[];
   logger: Logger;
   clock: Clock;
+  /** All routes of the server, once they are known; those of accounts alone where left out. */
+  listRoutes?: () => readonly Route[];
 }
 
 export interface Accounts {
@@ -56,29 +63,46 @@ export interface Accounts {
   stop(): Promise<void>;
 }
 
-export function createAccounts({ database, config, secretKey, logger, clock }: AccountsDependencies): Accounts {
+export function createAccounts({
+  database,
+  config,
+  secretKey,
+  previousKeys,
+  logger,
+  clock,
+}: AccountsDependencies): Accounts {
   const hasher = createPasswordHasher({ threads: config.hashThreads, queueMax: config.hashQueueMax, clock });
+  const factorPolicy = createFactorPolicy(database, config, logger);
   const authenticator = createAuthenticator({
     ...{ database, logger, idleTimeoutMs: config.sessionIdleTimeoutMs },
-    demandsFactor: (role) => role === 'operator' && config.mode === 'production',
+    demandsFactor: factorPolicy.isDue,
   });
+  const sealer = createSealer(secretKey, previousKeys);
   const mailSender = createMailSender(database, config);
   const outbox = createOutbox({
-    ...{ database, mailSender, logger },
+    ...{ database, mailSender, logger, sealer },
     sender: { appName: config.appName, baseUrl: config.baseUrl },
   });
+  const places = createPlaceFinder(config.placesFile, logger);
+  const signingKeys = createSigningKeys({ config, database, logger, sealer });
   const parts: AccountsParts = {
-    ...{ config, database, logger, hasher },
+    ...{ config, database, logger, hasher, sealer, factorPolicy, places, signingKeys },
     policy: createPasswordPolicy({ minLength: config.passwordMinLength, appName: config.appName }),
     throttle: createThrottle(database, clock),
     protection: createProtection({ database, config, clock }),
-    sealer: createSealer(secretKey),
     wakeOutbox: () => outbox.wake(),
   };
   return {
     routes: guardRoutes(createRoutes(parts), parts.protection),
     authenticate: authenticator.authenticate,
-    services: [outbox, authenticator.service, createCleanup(database, logger)],
+    services: [
+      outbox,
+      authenticator.service,
+      factorPolicy.service,
+      places.service,
+      signingKeys.service,
+      createCleanup(database, logger),
+    ],
     createSetupLink: () => createSetupLink(parts),
     createUser: (user) => createUser(parts, user, {}),
     disableUser: (email) => disableUserByEmail(parts, email),

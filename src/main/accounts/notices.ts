@@ -13,14 +13,17 @@ export type NoticeKind =
   | 'totp_removed'
   | 'passkey_added'
   | 'passkey_removed'
+  | 'passkey_refused'
   | 'recovery_code_used'
   | 'recovery_codes_renewed'
+  | 'token_reused'
   | 'email_changed'
   | 'social_linked'
   | 'social_unlinked'
   | 'api_key_created'
   | 'impersonated'
   | 'factors_locked'
+  | 'factors_reset'
   | 'account_deleted';
 
 export interface Notice {

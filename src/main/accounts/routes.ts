@@ -1,11 +1,18 @@
 /** The endpoints of accounts, one line each. */
 
 import { type Route, route } from '../http/index.ts';
+import { createApiKeyRoutes } from './api-keys/routes.ts';
+import { createAuditRoutes } from './audit-trail/routes.ts';
+import { createFactorRoutes } from './factors/routes.ts';
 import { createFirstOperator, isFirstOperatorNeeded } from './first-operator.ts';
+import { createImpersonationRoutes } from './impersonation/routes.ts';
 import { logIn } from './log-in.ts';
 import { deleteMails, findMails, getMail } from './mail/mailbox.ts';
+import { createMailLogInRoutes } from './mail-log-in/routes.ts';
 import type { AccountsParts } from './parts.ts';
+import { createPasskeyRoutes } from './passkeys/routes.ts';
 import { changePassword, forgotPassword, resetPassword } from './password.ts';
+import { createRoleRoutes } from './roles/routes.ts';
 import * as schema from './route-schemas.ts';
 import {
   changeMe,
@@ -18,6 +25,7 @@ import {
 } from './sessions.ts';
 import { readSettings } from './settings.ts';
 import { signUp } from './sign-up.ts';
+import { createTokenRoutes } from './tokens/routes.ts';
 import { changeUser, createUser, findSessions, findUsers, getUser, listSessionsOf, revokeSessionsOf } from './users.ts';
 import { resendVerification, verifyEmail } from './verify-email.ts';
 
@@ -45,7 +53,7 @@ export function createRoutes(parts: AccountsParts): Route[] {
       createFirstOperator(parts, visit),
     ),
 
-    route('GET', `${base}/me`, user(schema.getMe), (visit) => getMe(parts, visit)),
+    route('GET', `${base}/me`, { ...user(schema.getMe), beforeFactor: true }, (visit) => getMe(parts, visit)),
     route('PATCH', `${base}/me`, user(schema.changeMe), (visit) => changeMe(parts, visit)),
     route('POST', `${base}/password/change`, user(schema.changePassword), (visit) => changePassword(parts, visit)),
     route('GET', `${base}/sessions`, user(schema.listOwnSessions), async (visit) => ({
@@ -57,6 +65,14 @@ export function createRoutes(parts: AccountsParts): Route[] {
     ),
     route('POST', `${base}/sessions/rotate`, user(schema.rotateSession), (visit) => rotateOwnSession(parts, visit)),
 
+    ...createFactorRoutes(parts),
+    ...createPasskeyRoutes(parts),
+    ...createMailLogInRoutes(parts),
+    ...createTokenRoutes(parts),
+    ...createRoleRoutes(parts),
+    ...createApiKeyRoutes(parts),
+    ...createImpersonationRoutes(parts),
+    ...createAuditRoutes(parts),
     ...createOperatorRoutes(parts),
     ...(parts.config.smtpUrl === undefined ? createMailboxRoutes(parts) : []),
   ];

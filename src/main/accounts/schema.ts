@@ -22,8 +22,9 @@ const orNull = <Schema extends ReturnType<typeof Type.String>>(schema: Schema) =
 export const Role = Type.Enum(['user', 'operator']);
 export type Role = Static<typeof Role>;
 
-export const SessionTransport = Type.Enum(['cookie', 'bearer'], {
-  description: 'cookie: the browser keeps the token. bearer (the default): the token is in the answer.',
+export const SessionTransport = Type.Enum(['cookie', 'bearer', 'tokens'], {
+  description:
+    'cookie: the browser keeps the token. bearer (the default): the token is in the answer. tokens: a short access token and a refresh token are.',
 });
 export type SessionTransport = Static<typeof SessionTransport>;
 
@@ -39,6 +40,17 @@ export const User = Type.Object({
 });
 export type User = Static<typeof User>;
 
+/** As far as its user agent says; whoever sends one may lie. */
+export const Device = Type.Object({
+  browser: orNull(Type.String()),
+  system: orNull(Type.String()),
+  kind: Type.Enum(['desktop', 'phone', 'tablet', 'program', 'unknown']),
+});
+export type Device = Static<typeof Device>;
+
+export const Place = Type.Object({ city: orNull(Type.String()), country: orNull(Type.String()) });
+export type Place = Static<typeof Place>;
+
 export const Session = Type.Object({
   id: Id,
   createdAt: Time,
@@ -46,6 +58,11 @@ export const Session = Type.Object({
   expiresAt: Type.String({ format: 'date-time', description: 'When it ends unless it is used before.' }),
   ip: orNull(Type.String()),
   userAgent: orNull(Type.String()),
+  device: Device,
+  place: Type.Union([Place, Type.Null()], { description: 'Where the log-in came from, as far as it is known.' }),
+  methods: Type.Array(Type.String(), { description: 'What was proven, such as password, totp, passkey.' }),
+  authenticatedAt: Type.String({ format: 'date-time', description: 'When its user last proved who he is.' }),
+  isImpersonated: Type.Boolean({ description: 'An operator acts as this user.' }),
   current: Type.Boolean({ description: 'True for the session that asks.' }),
 });
 export type Session = Static<typeof Session>;
@@ -71,6 +88,8 @@ export const Settings = Type.Object({
   application: Type.Object({ name: Type.String(), accent: Type.String(), logoUrl: orNull(Type.String()) }),
   passwordMinLength: Type.Integer(),
   requireVerifiedEmail: Type.Boolean(),
+  mailLogIn: Type.Boolean({ description: 'Whether a link or a code in a mail logs in.' }),
+  passkeys: Type.Boolean({ description: 'Whether passkeys can work: BASE_URL has a name, not an IP address.' }),
   isWatch: Type.Boolean({
     description: 'Whether `aquifer watch` answers: no accounts, and a database that is only read.',
   }),
@@ -149,8 +168,16 @@ export const UsersQuery = Type.Object(
 );
 export type UsersQuery = Static<typeof UsersQuery>;
 
-/** A session that was just opened or renewed. The token is absent where a cookie carries it. */
-export const Signed = Type.Object({ user: User, session: Session, token: Type.Optional(Type.String()) });
+/** How a session's secrets come: a token, or with the transport `tokens` a pair, or nothing where a cookie carries it. */
+const handedOver = {
+  token: Type.Optional(Type.String()),
+  accessToken: Type.Optional(Type.String({ description: 'Sent as a bearer token, until accessExpiresAt.' })),
+  accessExpiresAt: Type.Optional(Time),
+  refreshToken: Type.Optional(Type.String({ description: 'Gets the next pair, once.' })),
+};
+
+/** A session that was just opened or renewed. */
+export const Signed = Type.Object({ user: User, session: Session, ...handedOver });
 export type Signed = Static<typeof Signed>;
 
 export const LoggedIn = Type.Union([Signed, SecondFactorNeeded]);
@@ -164,7 +191,7 @@ export const Verified = Type.Object({
 });
 export type Verified = Static<typeof Verified>;
 
-export const Renewed = Type.Object({ session: Session, token: Type.Optional(Type.String()) });
+export const Renewed = Type.Object({ session: Session, ...handedOver });
 export type Renewed = Static<typeof Renewed>;
 
 export const CheckMail = Type.Object({ status: Type.Enum(['check_mail']) });
@@ -173,7 +200,7 @@ export type CheckMail = Static<typeof CheckMail>;
 export const SignedUp = Type.Object({
   status: Type.Enum(['signed_up']),
   session: Session,
-  token: Type.Optional(Type.String()),
+  ...handedOver,
 });
 export type SignedUp = Static<typeof SignedUp>;
 

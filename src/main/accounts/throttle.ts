@@ -43,7 +43,17 @@ export const rules = {
   passwordByAccountAndDevice: backingOff('password by account and device', 5, 15 * MINUTE),
   /** Above what may be in flight at once: the right ones are counted until they are known to be right. */
   passwordByNetwork: atMost('password by network', 300, 10 * MINUTE),
+  /**
+   * All factors of an account together, over all challenges; asked only of those who have shown the first one. With the
+   * pauses some twenty guesses a day of a million: far below the hundred in a row of NIST SP 800-63B.
+   */
+  secondFactorByAccount: {
+    ...{ name: 'second factor by account', maxAttempts: 10, windowMs: 24 * HOUR },
+    ...{ pauseMs: 15 * MINUTE, pauseMaxMs: 24 * HOUR },
+  },
   tokenByNetwork: atMost('token by network', 60, 10 * MINUTE),
+  /** Over all mails of an address; its link still works when they are spent. About fifty guesses at a code a day. */
+  mailCodeByAddress: backingOff('mail code by address', 20, HOUR),
   mailByNetwork: atMost('mail by network', 100, HOUR),
   mailByAddressAndNetwork: atMost('mail by address and network', 5, HOUR),
   mailByAddress: atMost('mail by address', 20, HOUR),
@@ -70,8 +80,13 @@ export interface Throttle {
    * @throws AppError too_many_attempts
    */
   refuseIfBlocked(attempts: readonly Attempt[]): void;
-  /** Counts all of them, or none where one is blocked. @throws AppError too_many_attempts */
-  take(attempts: readonly Attempt[], origin: Origin): Promise<void>;
+  /**
+   * Counts all of them, or none where one is blocked.
+   *
+   * @returns whether this was the last for now under one of them: exactly one caller is told so for each block
+   * @throws AppError too_many_attempts
+   */
+  take(attempts: readonly Attempt[], origin: Origin): Promise<boolean>;
   /** After an attempt that was right. */
   forgive(forgiveness: Forgiveness, origin: Origin): Promise<void>;
   /** The same, where another statement has taken the attempts back: what this process remembers of blocks. */
@@ -148,7 +163,7 @@ export function createThrottle(database: Database, clock: Clock): Throttle {
         [keys, of('maxAttempts'), of('windowMs'), of('pauseMs'), of('pauseMaxMs')],
         origin,
       );
-      if (taken.length === attempts.length) return;
+      if (taken.length === attempts.length) return taken.some(({ isLast }) => isLast);
       const [block] = await database.query(findBlock, [keys], origin);
       if (block) remember(block.key, block.waitMs);
       throw tooManyAttempts(toSeconds(block?.waitMs ?? 0));

@@ -21,7 +21,9 @@ import type {
   Verified,
   VerifyEmail,
 } from '../accounts/schema.ts';
+import { createFactorsClient } from './factors.ts';
 import type { Page, PageRequest } from './page.ts';
+import { createMailLogInClient, createPasskeysClient } from './passkeys.ts';
 import type { Transport } from './transport.ts';
 
 export type { Mail, Session, SessionOfUser, SessionTransport, Settings, Signed, User, Verified };
@@ -68,6 +70,9 @@ export function createAccountsClient(transport: Transport) {
     revokeSession: (id: string) => send<void>('DELETE', `${base}/sessions/${encodeURIComponent(id)}`),
     revokeOtherSessions: () => send<{ readonly revoked: number }>('DELETE', `${base}/sessions`),
     rotateSession: () => send<Renewed>('POST', `${base}/sessions/rotate`).then(keep),
+    factors: createFactorsClient(transport, keep),
+    passkeys: createPasskeysClient(transport, keep),
+    mailLogIn: createMailLogInClient(transport, keep),
     operator: createOperatorCalls(transport),
   };
 }

@@ -140,6 +140,9 @@ export const settings = {
   requireVerifiedEmail: boolean('REQUIRE_VERIFIED_EMAIL', true, {
     reason: 'with false, sign-up logs in at once and tells whether an address is taken',
   }),
+  mailLogIn: boolean('MAIL_LOG_IN', true, {
+    reason: 'users may log in with a link or a code from a mail; with false these routes are not there',
+  }),
   requireSecondFactor: choice('REQUIRE_SECOND_FACTOR', ['nobody', 'operators', 'everyone'], 'nobody', {
     reason: 'who must have a second factor; in production operators must in any case, from their first log-in on',
   }),
@@ -158,6 +161,28 @@ export const settings = {
     min: 60_000,
     max: 365 * 86_400_000,
     reason: 'a session ends after this long however much it is used',
+  }),
+  accessTokenLifetimeMs: duration('ACCESS_TOKEN_LIFETIME_MS', 15 * 60_000, {
+    min: 60_000,
+    max: 86_400_000,
+    reason: 'of a log-in with the transport tokens: how long its access token is good before the refresh token is asked',
+  }),
+  jwtAudiences: list('JWT_AUDIENCES', [], {
+    kind: 'names of services without spaces, such as https://search.example',
+    isOne: (part) => /^[\x21-\x7e]{1,200}$/.test(part),
+    reason: 'services for which users may have short signed tokens (JWT) made; none by default, and then nothing is signed',
+  }),
+  jwtLifetimeMs: duration('JWT_LIFETIME_MS', 5 * 60_000, {
+    min: 10_000,
+    max: 15 * 60_000,
+    reason: 'how long such a token holds; it cannot be taken back, so keep it short',
+  }),
+  jwtAlgorithm: choice('JWT_ALGORITHM', ['ES256', 'EdDSA'], 'ES256', {
+    reason: 'what such tokens are signed with; ES256 is understood everywhere',
+  }),
+  placesFile: optionalText('AQUIFER_PLACES_FILE', {
+    reason:
+      'a file of places in MaxMind’s format (.mmdb) with cities, so that sessions show where they are; nobody outside is asked. Read again when it changes',
   }),
   hashThreads: count('HASH_THREADS', 0, {
     min: 0,

@@ -4,16 +4,22 @@
  */
 
 import type { Database, Statement } from '../../database/index.ts';
+import type { Sealer } from '../../foundation/sealing.ts';
 import { createToken, hashToken } from '../../foundation/tokens.ts';
+import { createCode, sealCode } from '../mail-log-in/code.ts';
+import { issueMailLogIn } from '../mail-log-in/queries.ts';
 import type { MailRequestRow } from '../queries/mail.ts';
 import { issueUserToken, type UserTokenPurpose } from '../queries/one-time-tokens.ts';
 import { deleteSignUp, issueSignUpToken, listPendingSignUps } from '../queries/sign-ups.ts';
 import { findUserByEmail } from '../queries/users.ts';
 import { SIGN_UP_LIFETIME_MS } from '../sign-up.ts';
+import { addressTaken, confirmNewAddress, tellOldAddress } from './address-letters.ts';
 import type { Letter } from './letter.ts';
 import {
   accountExists,
   invitation,
+  logInByMail,
+  noAccount,
   notice,
   type Occasion,
   passwordChanged,
@@ -35,6 +41,7 @@ type Recipient = NonNullable<Awaited<ReturnType<typeof findRecipient>>>;
 interface Desk {
   database: Database;
   sender: Sender;
+  sealer: Sealer;
   signal: AbortSignal;
 }
 
@@ -54,7 +61,10 @@ async function chooseContent(desk: Desk, request: MailRequestRow, user: Recipien
   const { details } = request;
   const occasion: Occasion = { at: request.createdAt, from: request.requestedFrom };
   // It goes to whom it happened, wherever he is now: an address that was changed, an account that is no more.
-  if (request.template === 'notice') return details && notice(sender, occasion, details);
+  if (request.template === 'notice')
+    return details?.kind ? notice(sender, occasion, details.kind, details.about) : null;
+  const changeId = details?.changeId;
+  if (request.template === 'email_changed') return changeId ? tellOldAddress(desk, changeId, occasion) : null;
   if (user?.disabled) return null;
   switch (request.template) {
     case 'sign_up':
@@ -66,6 +76,11 @@ async function chooseContent(desk: Desk, request: MailRequestRow, user: Recipien
       return user && resetPassword(sender, await issue(desk, user, 'reset_password'), occasion);
     case 'invitation':
       return user && !user.hasPassword ? invitation(sender, await issue(desk, user, 'invitation')) : null;
+    case 'email_change':
+      if (user) return addressTaken(sender, occasion);
+      return changeId ? confirmNewAddress(desk, changeId, occasion) : null;
+    case 'log_in':
+      return user ? offerLogIn(desk, request, user, occasion) : noAccount(sender, occasion);
     case 'password_changed':
       return user && passwordChanged(sender, occasion);
   }
@@ -94,6 +109,21 @@ async function confirmSignUp(desk: Desk, signUpId: string, occasion: Occasion) {
   const token = createToken();
   const issued = await run(desk, issueSignUpToken, [signUpId, hashToken(token), SIGN_UP_LIFETIME_MS]);
   return issued === 0 ? null : verifyAddress(desk.sender, token, occasion);
+}
+
+/** Null where a newer mail of that browser took the place of this one. */
+async function offerLogIn(
+  desk: Desk,
+  { mailLogInId: id, emailKey }: MailRequestRow,
+  user: Recipient,
+  occasion: Occasion,
+) {
+  if (id === null) return null;
+  const token = createToken();
+  const code = createCode();
+  const sealed = await sealCode(desk.sealer, code, id);
+  const issued = await run(desk, issueMailLogIn, [id, user.id, hashToken(token), sealed, emailKey]);
+  return issued === 0 ? null : logInByMail(desk.sender, token, sealed && code, occasion);
 }
 
 async function issue(desk: Desk, user: Recipient, purpose: UserTokenPurpose): Promise<string> {

@@ -23,8 +23,16 @@ export function wordsOfNotice(kind: NoticeKind, appName: string, about = ''): No
     ],
     passkey_added: [`A passkey was added to ${appName}`, `A passkey${named} was added to your account`],
     passkey_removed: [`A passkey was removed from ${appName}`, `A passkey${named} was removed from your account`],
+    passkey_refused: [
+      `A passkey for ${appName} was refused`,
+      'One of your passkeys was refused, because it may have been copied. Remove it and add a new one',
+    ],
     recovery_code_used: [`A recovery code was used for ${appName}`, `A recovery code was used to log in${named}`],
     recovery_codes_renewed: [`New recovery codes for ${appName}`, 'Your recovery codes were replaced by new ones'],
+    token_reused: [
+      `A session of ${appName} was ended`,
+      'A secret of one of your sessions was used twice, which means that somebody has a copy. The session was ended',
+    ],
     email_changed: [`Your address for ${appName} was changed`, 'The address of your account was changed'],
     social_linked: [`A log-in was linked to ${appName}`, `Another log-in${named} was linked to your account`],
     social_unlinked: [`A log-in was unlinked from ${appName}`, `A log-in${named} was unlinked from your account`],
@@ -33,6 +41,10 @@ export function wordsOfNotice(kind: NoticeKind, appName: string, about = ''): No
     factors_locked: [
       `Second factor locked for ${appName}`,
       'Somebody who knows your password gave too many wrong codes. The second factor is locked for a while',
+    ],
+    factors_reset: [
+      `Your second factors for ${appName} were removed`,
+      'An operator removed the second factors of your account and ended its sessions, because he was told that you had lost them',
     ],
     account_deleted: [`Your account with ${appName} was deleted`, 'Your account and all your data were deleted'],
   };

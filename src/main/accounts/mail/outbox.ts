@@ -6,6 +6,7 @@
 
 import type { Database } from '../../database/index.ts';
 import type { Logger } from '../../foundation/logger.ts';
+import type { Sealer } from '../../foundation/sealing.ts';
 import { createPeriodicService, type PeriodicService } from '../../foundation/service.ts';
 import {
   claimMailRequests,
@@ -22,6 +23,8 @@ export interface OutboxOptions {
   database: Database;
   mailSender: MailSender;
   sender: Sender;
+  /** For what a mail's secret is kept by until it comes back. */
+  sealer: Sealer;
   logger: Logger;
   /** After so many the mail is given up. */
   maxAttempts?: number;
@@ -57,10 +60,10 @@ export function createOutbox(options: OutboxOptions): PeriodicService {
 }
 
 async function deliver(options: OutboxOptions, request: MailRequestRow, signal: AbortSignal): Promise<void> {
-  const { database, mailSender, sender, logger } = options;
+  const { database, mailSender, sender, sealer, logger } = options;
   const facts = { mailId: request.id, template: request.template, attempt: request.attempts };
   try {
-    const letter = await composeLetter({ database, sender, signal }, request);
+    const letter = await composeLetter({ database, sender, sealer, signal }, request);
     if (letter) {
       await mailSender.send(letter);
       logger.info(facts, 'a mail was sent');

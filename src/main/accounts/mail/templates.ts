@@ -20,7 +20,8 @@ export interface Occasion {
   readonly from: string | null;
 }
 
-type Content = Omit<Letter, 'to'>;
+/** A mail without its recipient. */
+export type Content = Omit<Letter, 'to'>;
 
 interface Parts {
   template: string;
@@ -90,6 +91,39 @@ export function invitation(sender: Sender, token: string): Content {
   });
 }
 
+/** @param code six digits; null where there is none */
+export function logInByMail(sender: Sender, token: string, code: string | null, occasion: Occasion): Content {
+  const where = 'Both work once, within 10 minutes, and only in the browser where they were asked for.';
+  return write(sender, {
+    template: 'log_in',
+    subject: `Log in to ${sender.appName}`,
+    before: [
+      `A mail to log in to ${sender.appName} was asked for, ${describe(occasion)}.`,
+      'If it was you, open this link:',
+    ],
+    link: { label: 'Log in', url: `${sender.baseUrl}/accounts/log-in/mail#token=${token}` },
+    after: [
+      code === null
+        ? 'It works once, within 10 minutes, and only in the browser where it was asked for.'
+        : `Or type this code where you asked for it: ${code}. ${where}`,
+      'If it was not you, there is nothing to do. Tell the code to nobody: we never ask for it.',
+    ],
+  });
+}
+
+export function noAccount(sender: Sender, occasion: Occasion): Content {
+  return write(sender, {
+    template: 'no_account',
+    subject: `There is no account with ${sender.appName} for this address`,
+    before: [
+      `Someone tried to log in to ${sender.appName} with this address, ${describe(occasion)}. There is no account for it.`,
+      'If it was you, perhaps you used another address, or have yet to sign up:',
+    ],
+    link: { label: 'Sign up', url: `${sender.baseUrl}/accounts/sign-up` },
+    after: ['If it was not you, there is nothing to do.'],
+  });
+}
+
 export function passwordChanged(sender: Sender, occasion: Occasion): Content {
   return write(sender, {
     template: 'password_changed',
@@ -103,11 +137,8 @@ export function passwordChanged(sender: Sender, occasion: Occasion): Content {
   });
 }
 
-export function notice(
-  sender: Sender,
-  occasion: Occasion,
-  { kind, about }: { kind: NoticeKind; about?: string },
-): Content {
+/** @param about as `Notice.about` */
+export function notice(sender: Sender, occasion: Occasion, kind: NoticeKind, about?: string): Content {
   const { subject, happened, remedy } = wordsOfNotice(kind, sender.appName, about);
   return write(sender, {
     template: kind,
@@ -117,12 +148,14 @@ export function notice(
   });
 }
 
-function describe({ at, from }: Occasion): string {
+/** When and from where, for the middle of a sentence. */
+export function describe({ at, from }: Occasion): string {
   const time = `on ${at.toISOString().slice(0, 16).replace('T', ' at ')} UTC`;
   return from === null ? time : `${time} from ${from}`;
 }
 
-function write({ appName }: Sender, { template, subject, before, link, after }: Parts): Content {
+/** The same words as text and as a page. */
+export function write({ appName }: Sender, { template, subject, before, link, after }: Parts): Content {
   const text = [...before, ...(link ? [link.url] : []), ...after, `— ${appName}`].join('\n\n');
   const paragraph = (words: string) => `<p>${escapeHtml(words)}</p>`;
   const html = [

@@ -3,7 +3,16 @@
 import { statement } from '../../database/index.ts';
 import type { NoticeKind } from '../notices.ts';
 
-export type MailTemplate = 'sign_up' | 'verification' | 'password_reset' | 'invitation' | 'password_changed' | 'notice';
+export type MailTemplate =
+  | 'sign_up'
+  | 'verification'
+  | 'password_reset'
+  | 'invitation'
+  | 'password_changed'
+  | 'email_change'
+  | 'email_changed'
+  | 'log_in'
+  | 'notice';
 
 export interface MailRequestRow {
   id: string;
@@ -11,10 +20,12 @@ export interface MailRequestRow {
   email: string;
   emailKey: string;
   signUpId: string | null;
+  /** Of a mail to log in with: which wait of which browser it is for. */
+  mailLogInId: string | null;
   requestedFrom: string | null;
   createdAt: Date;
-  /** Of a notice: what it tells of. */
-  details: { kind: NoticeKind; about?: string } | null;
+  /** Of a notice: what it tells of. Of a change of address: which. */
+  details: { kind?: NoticeKind; about?: string; changeId?: string } | null;
   /** This one included. */
   attempts: number;
 }
@@ -78,6 +89,7 @@ export const claimMailRequests = statement<[limit: number, claimMs: number], Mai
       r.email,
       r.email_key as "emailKey",
       r.sign_up_id as "signUpId",
+      r.mail_log_in_id as "mailLogInId",
       r.requested_from as "requestedFrom",
       r.created_at as "createdAt",
       r.details,

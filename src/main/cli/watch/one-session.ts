@@ -103,6 +103,11 @@ function createRoutes({ end, find, open, userId }: Sessions): Route[] {
         expiresAt,
         ip: null,
         userAgent: null,
+        device: { browser: null, system: null, kind: 'unknown' as const },
+        place: null,
+        methods: [],
+        authenticatedAt: openedAt,
+        isImpersonated: false,
         current: true,
       };
       const account = { emailVerified: true, name: null, role: 'operator', disabled: false } as const;
@@ -112,6 +117,7 @@ function createRoutes({ end, find, open, userId }: Sessions): Route[] {
     route('GET', `${base}/settings`, { access: 'public', schema: accounts.getSettings }, async () => ({
       application: { name: 'Aquifer watch', accent: '#0b5a8a', logoUrl: null },
       ...{ passwordMinLength: 15, requireVerifiedEmail: true, isWatch: true },
+      ...{ mailLogIn: false, passkeys: false },
     })),
     route('GET', `${base}/first-operator`, { access: 'public', schema: accounts.isFirstOperatorNeeded }, async () => ({
       needed: false,

@@ -3,6 +3,7 @@ import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createOutbox } from '../../../main/accounts/mail/outbox.ts';
 import { createSmtpSender } from '../../../main/accounts/mail/smtp.ts';
+import { createSealer } from '../../../main/foundation/sealing.ts';
 import { type AccountsApp, createAccountsApp, GOOD_PASSWORD, tokenIn } from '../../support/accounts.ts';
 
 interface Received {
@@ -120,6 +121,7 @@ describe('with a mail server', () => {
       database: running.database,
       mailSender: createSmtpSender({ url, from: 'post@club.example', timeoutMs: 5_000 }),
       sender: { appName: 'Club', baseUrl: 'http://localhost:8400' },
+      sealer: createSealer(undefined),
       logger: running.server.fastify.log as never,
     });
     await Promise.all([running.runService('outbox'), second.runOnce()]);
@@ -169,6 +171,7 @@ describe('with a mail server that hangs', () => {
       database: running.database,
       mailSender: createSmtpSender({ url: await startStalling(says), from: 'post@club.example', timeoutMs: 400 }),
       sender: { appName: 'Club', baseUrl: 'http://localhost:8400' },
+      sealer: createSealer(undefined),
       logger: running.server.fastify.log as never,
     });
     expect((await askForReset('ada@example.com'))?.statusCode).toBe(202);

@@ -1,0 +1,46 @@
+/**
+ * The first proof that an address is its owner's. Until then anybody may have used the account who only knew the address:
+ * he may have chosen its password, added a passkey of his own, linked an account elsewhere. None of that is inherited.
+ */
+
+import type { RequestContext } from '../http/index.ts';
+import { noteAudit } from './audit-trail/note.ts';
+import { deleteChallenges } from './factors/queries/challenges.ts';
+import { deleteRememberedDevices } from './factors/queries/devices.ts';
+import { deleteRecoveryCodes } from './factors/queries/recovery-codes.ts';
+import { deleteAllTotp } from './factors/queries/totp.ts';
+import type { Query } from './open-session.ts';
+import { deletePasskeysOf } from './passkeys/queries.ts';
+import { claimUser, deleteMailLogInsOf, forgetNetworksOf } from './queries/claims.ts';
+import { deleteUserTokens } from './queries/one-time-tokens.ts';
+import { deleteAllSessions } from './queries/sessions.ts';
+
+/** All by which somebody can come into an account. A table that is not among them is named by a test, with the reason. */
+const waysIn = [
+  ...[deleteAllSessions, deleteUserTokens, deleteMailLogInsOf, forgetNetworksOf],
+  ...[deleteAllTotp, deletePasskeysOf, deleteRecoveryCodes, deleteRememberedDevices, deleteChallenges],
+] as const;
+
+/**
+ * To be called by whatever proves that an address is its owner's, before it logs him in, and in the transaction of that proof:
+ * a link or a code from a mail, or another site that has verified it. Does nothing where the address was verified before.
+ *
+ * @returns whether it was the first proof: then the user is verified now and has no password, factor, session or link any more
+ */
+export async function claimUnverified(
+  query: Query,
+  context: Pick<RequestContext, 'requestId' | 'ip' | 'userAgent' | 'caller'>,
+  userId: string,
+): Promise<boolean> {
+  const [claimed] = await query(claimUser, [userId]);
+  if (!claimed) return false;
+  await wipeWaysIn(query, userId);
+  const party = { kind: 'user', id: userId } as const;
+  await noteAudit(query, context, { action: 'account.claimed', actor: party, subject: party });
+  return true;
+}
+
+/** Removes all by which somebody could come into the account, but its password. */
+export async function wipeWaysIn(query: Query, userId: string): Promise<void> {
+  for (const wipe of waysIn) await query(wipe, [userId]);
+}

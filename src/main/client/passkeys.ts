@@ -1,0 +1,59 @@
+// Logging in without a password: by passkey, and by a link or code in a mail. The browser's part of a passkey is not here.
+import type { CheckMailForLogIn, MailLogIn, MailLogInCode, MailLogInLink } from '../accounts/mail-log-in/schema.ts';
+import type {
+  AddedPasskey,
+  AddPasskey,
+  CreationAnswer,
+  LogInOptions,
+  Passkey,
+  PasskeyLogIn,
+  RequestAnswer,
+} from '../accounts/passkeys/schema.ts';
+import type { LoggedIn } from '../accounts/schema.ts';
+import type { Transport } from './transport.ts';
+
+export type { AddedPasskey, Passkey } from '../accounts/passkeys/schema.ts';
+
+const base = '/v1/accounts';
+
+/** Keeps the token of an answer that has one, as a password's log-in does. */
+type Keep = <Answer extends { readonly token?: string }>(answer: Answer) => Answer;
+
+const keepIfSigned = (keep: Keep) => (answer: LoggedIn) => ('secondFactor' in answer ? answer : keep(answer));
+
+export function createPasskeysClient({ send }: Transport, keep: Keep) {
+  const own = (id: string) => `${base}/passkeys/${encodeURIComponent(id)}`;
+  return {
+    async list(signal?: AbortSignal): Promise<readonly Passkey[]> {
+      return (await send<{ passkeys: Passkey[] }>('GET', `${base}/passkeys`, { signal })).passkeys;
+    },
+    /** For `navigator.credentials.create()`; good for five minutes and once. */
+    registrationOptions: () => send<CreationAnswer>('POST', `${base}/passkeys/registration-options`),
+    /** With the first second factor the answer has recovery codes, this once. */
+    add: (input: AddPasskey) => send<AddedPasskey>('POST', `${base}/passkeys`, { body: input }),
+    async rename(id: string, name: string): Promise<Passkey> {
+      return (await send<{ passkey: Passkey }>('PATCH', own(id), { body: { name } })).passkey;
+    },
+    /** Ends the user's other sessions. */
+    remove: (id: string) => send<void>('DELETE', own(id)),
+    /** For `navigator.credentials.get()`, with `mediation: 'conditional'` too; good for five minutes and once. */
+    logInOptions: () => send<LogInOptions>('POST', `${base}/log-in/passkey/options`),
+    logIn: (input: PasskeyLogIn) =>
+      send<LoggedIn>('POST', `${base}/log-in/passkey`, { body: input }).then(keepIfSigned(keep)),
+    /** For a log-in that waits for its second factor; the answer goes to where the code would. */
+    secondFactorOptions: (challenge: string) =>
+      send<RequestAnswer>('POST', `${base}/log-in/second-factor/passkey-options`, { body: { challenge } }),
+    stepUpOptions: () => send<RequestAnswer>('POST', `${base}/step-up/passkey-options`),
+  };
+}
+
+export function createMailLogInClient({ send }: Transport, keep: Keep) {
+  return {
+    /** The same answer for every address. `attempt` is for the two calls below, where no cookie carries it. */
+    request: (input: MailLogIn) => send<CheckMailForLogIn>('POST', `${base}/log-in/mail`, { body: input }),
+    byLink: (input: MailLogInLink) =>
+      send<LoggedIn>('POST', `${base}/log-in/mail/link`, { body: input }).then(keepIfSigned(keep)),
+    byCode: (input: MailLogInCode) =>
+      send<LoggedIn>('POST', `${base}/log-in/mail/code`, { body: input }).then(keepIfSigned(keep)),
+  };
+}

@@ -8,6 +8,8 @@ import type { Logger } from '../foundation/logger.ts';
 import { createPeriodicService, type PeriodicService } from '../foundation/service.ts';
 import { hashToken, looksLikeToken } from '../foundation/tokens.ts';
 import type { Authenticate, Caller } from '../http/index.ts';
+import { createKeyAuthenticator } from './api-keys/authenticate-key.ts';
+import { isMeantAsKey } from './api-keys/key-text.ts';
 import { assuranceOf } from './methods.ts';
 import { type FoundSessionRow, findRotatedSession, findSession, touchSessions } from './queries/sessions.ts';
 import type { Role } from './schema.ts';
@@ -21,8 +23,8 @@ export interface Authenticator {
 export interface AuthenticatorOptions {
   database: Database;
   idleTimeoutMs: number;
-  /** Whether somebody of this role may do nothing before he has a second factor. */
-  demandsFactor: (role: Role) => boolean;
+  /** Whether he may do nothing before he has a second factor. */
+  demandsFactor: (user: { role: Role; createdAt: Date }) => boolean;
   logger: Logger;
 }
 
@@ -40,6 +42,7 @@ export function createAuthenticator({
   // With a very short idle timeout, once a minute would be too seldom to keep a session alive.
   const touchIntervalMs = Math.min(TOUCH_INTERVAL_MS, idleTimeoutMs / 10);
   const used = new Set<string>();
+  const keys = createKeyAuthenticator({ database, demandsFactor });
 
   const flush = async (): Promise<void> => {
     while (used.size > 0) {
@@ -47,6 +50,7 @@ export function createAuthenticator({
       for (const id of batch) used.delete(id);
       await database.execute(touchSessions, [batch, idleTimeoutMs]);
     }
+    await keys.flush();
   };
   const service = createPeriodicService({
     name: 'session use',
@@ -57,6 +61,8 @@ export function createAuthenticator({
 
   return {
     async authenticate(token, transport, context) {
+      // A cookie is sent by the browser by itself; a key is not for browsers.
+      if (isMeantAsKey(token)) return transport === 'bearer' ? keys.authenticate(token, context) : null;
       if (!looksLikeToken(token)) return null;
       const tokenHash = hashToken(token);
       let [found] = await database.query(findSession, [tokenHash], context);
@@ -80,14 +86,15 @@ export function createAuthenticator({
 function toCaller(
   found: FoundSessionRow,
   transport: Caller['transport'],
-  demandsFactor: (role: Role) => boolean,
+  demandsFactor: AuthenticatorOptions['demandsFactor'],
 ): Caller {
   const { userId, sessionId, role, permissions, methods, secondFactors, authenticatedAgoMs, impersonatorId } = found;
-  const isDue = found.isFactorDue || demandsFactor(role);
+  const isDue = found.isFactorDue || demandsFactor({ role, createdAt: found.userCreatedAt });
   const standing = {
     ...{ permissions, methods, secondFactors, authenticatedAgoMs, impersonatorId },
     assurance: assuranceOf(methods),
-    mustSetUpFactor: isDue && secondFactors.length === 0,
+    // An operator who acts as the user brought his own; he is not to set one up for him.
+    mustSetUpFactor: isDue && secondFactors.length === 0 && impersonatorId === null,
     apiKey: null,
   };
   return { userId, sessionId, role, transport, standing };

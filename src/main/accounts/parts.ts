@@ -4,11 +4,14 @@ import type { Database } from '../database/index.ts';
 import type { Config } from '../foundation/config.ts';
 import type { Logger } from '../foundation/logger.ts';
 import type { Sealer } from '../foundation/sealing.ts';
-import type { Caller, RequestContext, RouteInput, RouteSchema } from '../http/index.ts';
+import type { Caller, RequestContext, Route, RouteInput, RouteSchema } from '../http/index.ts';
+import type { FactorPolicy } from './factors/policy.ts';
 import type { PasswordHasher } from './hashing/index.ts';
 import type { PasswordPolicy } from './password-policy.ts';
 import type { Protection } from './protection/index.ts';
+import type { PlaceFinder } from './sessions/places.ts';
 import type { Throttle } from './throttle.ts';
+import type { SigningKeys } from './tokens/signing-keys.ts';
 
 export interface AccountsParts {
   readonly config: Config;
@@ -19,8 +22,16 @@ export interface AccountsParts {
   readonly throttle: Throttle;
   /** Against guessing at many accounts, and for those who are guessed at. */
   readonly protection: Protection;
+  /** Who must have a second factor. */
+  readonly factorPolicy: FactorPolicy;
   /** For what must be read again and yet not lie open in the database: a TOTP secret, a provider's token. */
   readonly sealer: Sealer;
+  /** Where a network is, as far as a file of places says. */
+  readonly places: PlaceFinder;
+  /** What short tokens for other services are signed with. */
+  readonly signingKeys: SigningKeys;
+  /** All routes that the server answers, also other features' and the application's: what there is to be permitted. */
+  listRoutes(): readonly Route[];
   /** Tells whoever sends mail that there is some. */
   wakeOutbox(): void;
 }

@@ -57,6 +57,7 @@ export type {
 } from './channels.ts';
 export type { Collection, Field, FieldType, ListRecords, OwnedRecord, RecordValues, StoredRecord } from './data.ts';
 export { type FieldProblem, ProblemError, SERVER_UNREACHABLE } from './errors.ts';
+export type { AnswerChallenge, Enrolled, Factors, RememberedDevice, StepUp, TotpSetUp } from './factors.ts';
 export type {
   Deploy,
   DeployPage,

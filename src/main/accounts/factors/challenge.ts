@@ -5,7 +5,7 @@ import type { Method } from '../methods.ts';
 import type { AccountsParts, Visit } from '../parts.ts';
 import type { CredentialRow } from '../queries/users.ts';
 import type { SecondFactorNeeded, SessionTransport } from '../schema.ts';
-import { insertChallenge } from './queries.ts';
+import { insertChallenge } from './queries/challenges.ts';
 
 export const CHALLENGE_LIFETIME_MS = 10 * 60_000;
 

@@ -13,18 +13,26 @@ export interface SessionRow {
   expiresAt: Date;
   ip: string | null;
   userAgent: string | null;
+  city: string | null;
+  country: string | null;
+  methods: string[];
+  authenticatedAt: Date;
+  isImpersonated: boolean;
 }
 
 /** A session of one's own, as it is opened or renewed. */
 export interface OwnSessionRow extends SessionRow {
   /** Until the end of its life, however much it is used. */
   lifetimeSeconds: number;
+  /** How long its access token is good; null where its one token is good for all its life. */
+  accessSeconds: number | null;
 }
 
 export interface FoundSessionRow {
   sessionId: string;
   userId: string;
   role: Role;
+  userCreatedAt: Date;
   unusedMs: number;
   permissions: string[];
   secondFactors: string[];
@@ -41,16 +49,25 @@ const SESSION_COLUMNS = `
   s.last_used_at as "lastUsedAt",
   s.expires_at as "expiresAt",
   s.ip,
-  s.user_agent as "userAgent"`;
+  s.user_agent as "userAgent",
+  s.city,
+  s.country,
+  s.methods,
+  s.authenticated_at as "authenticatedAt",
+  s.impersonator_id is not null as "isImpersonated"`;
 
-const OWN_SESSION_COLUMNS = `${SESSION_COLUMNS},
-  extract(epoch from s.lifetime_ends_at - now())::float8 as "lifetimeSeconds"`;
+export const OWN_SESSION_COLUMNS = `${SESSION_COLUMNS},
+  extract(epoch from s.lifetime_ends_at - now())::float8 as "lifetimeSeconds",
+  case
+    when s.access_ends_at < 'infinity' then extract(epoch from s.access_ends_at - now())::float8
+  end as "accessSeconds"`;
 
 const FOUND_SESSION = `
   select
     s.id as "sessionId",
     s.user_id as "userId",
     u.role,
+    u.created_at as "userCreatedAt",
     (extract(epoch from now() - s.last_used_at) * 1000)::float8 as "unusedMs",
     u.permissions,
     u.second_factors as "secondFactors",
@@ -68,7 +85,7 @@ export const findSession = statement<[tokenHash: Buffer], FoundSessionRow>({
   deadlineMs: 2_000,
   isShared: true,
   text: `${FOUND_SESSION}
-    where s.token_hash = $1 and s.expires_at > now() and u.disabled_at is null`,
+    where s.token_hash = $1 and s.expires_at > now() and s.access_ends_at > now() and u.disabled_at is null`,
 });
 
 /** Asked only where `findSession` found nothing: the token may be the one before a rotation that was just made. */
@@ -101,6 +118,16 @@ type OpenParams = [
   methods: readonly Method[],
   /** Those of `methods` that count as a second factor. */
   secondFactors: readonly Method[],
+  city: string | null,
+  country: string | null,
+  /** Of a session whose access token is renewed; null for the others. */
+  accessMs: number | null,
+  familyHash: Buffer | null,
+  refreshHash: Buffer | null,
+  noticeId: string,
+  /** What to tell the user of, should neither this network be known nor this be his first session; null for nothing. */
+  notice: string | null,
+  askingNetwork: string,
 ];
 
 /**
@@ -116,7 +143,8 @@ export const insertSession = statement<OpenParams, OwnSessionRow>({
   text: `
     with opened as (
       insert into aquifer_accounts.sessions as s
-        (id, user_id, token_hash, expires_at, lifetime_ends_at, ip, user_agent, methods)
+        (id, user_id, token_hash, expires_at, lifetime_ends_at, ip, user_agent, methods, city, country,
+         access_ends_at, family_hash, refresh_hash)
       select
         $1,
         u.id,
@@ -125,7 +153,15 @@ export const insertSession = statement<OpenParams, OwnSessionRow>({
         now() + $6::float8 * interval '1 millisecond',
         $7,
         $8,
-        $13
+        $13,
+        $15,
+        $16,
+        case
+          when $17::float8 is null then 'infinity'
+          else now() + least($17::float8, $6::float8) * interval '1 millisecond'
+        end,
+        $18,
+        $19
       from aquifer_accounts.users u
       where u.id = $2
         and u.password_version = $4
@@ -155,6 +191,20 @@ export const insertSession = statement<OpenParams, OwnSessionRow>({
       from opened
       where $12::text is not null
       on conflict (user_id, network) do update set last_seen_at = now()
+    ),
+    told as (
+      insert into aquifer_accounts.mail_requests (id, template, email, email_key, requested_from, details)
+      select $20, 'notice', u.email, u.email_key, $7, $21::jsonb
+      from opened
+      join aquifer_accounts.users u on u.id = $2
+      where $21::jsonb is not null
+        and not exists (
+          select from aquifer_accounts.known_networks k where k.user_id = $2 and k.network = $22
+        )
+        and (
+          exists (select from aquifer_accounts.known_networks k where k.user_id = $2)
+          or exists (select from aquifer_accounts.sessions p where p.user_id = $2)
+        )
     )
     select
       opened.id,
@@ -163,7 +213,13 @@ export const insertSession = statement<OpenParams, OwnSessionRow>({
       opened."expiresAt",
       opened.ip,
       opened."userAgent",
-      opened."lifetimeSeconds"
+      opened.city,
+      opened.country,
+      opened.methods,
+      opened."authenticatedAt",
+      opened."isImpersonated",
+      opened."lifetimeSeconds",
+      opened."accessSeconds"
     from opened`,
 });
 

@@ -11,11 +11,11 @@ type TakeParams = [
 ];
 
 /**
- * Counts one attempt under each key and returns the keys that may go on. Where one is blocked already, none is counted:
+ * Counts one attempt under each key and returns the keys that may go on, and which of them it closed. Where one is blocked already, none is counted:
  * knocking at a closed door must not close others. Keys are taken in order, so that two callers cannot deadlock; the
  * guard of the update makes the count exact, however many come at once.
  */
-export const takeAttempts = statement<TakeParams, { key: Buffer }>({
+export const takeAttempts = statement<TakeParams, { key: Buffer; isLast: boolean }>({
   name: 'accounts.takeAttempts',
   lane: 'critical',
   deadlineMs: 2_000,
@@ -61,7 +61,7 @@ export const takeAttempts = statement<TakeParams, { key: Buffer }>({
       pause_max_ms = excluded.pause_max_ms,
       expires_at = now() + greatest(excluded.window_ms, excluded.pause_max_ms) * interval '1 millisecond'
     where t.blocked_until <= now()
-    returning t.key`,
+    returning t.key, t.blocked_until > now() as "isLast"`,
 });
 
 export const findBlock = statement<[keys: Buffer[]], { waitMs: number; key: Buffer }>({

@@ -10,7 +10,7 @@ import { deleteRememberedDevices } from './factors/queries/devices.ts';
 import { deleteRecoveryCodes } from './factors/queries/recovery-codes.ts';
 import { deleteAllTotp } from './factors/queries/totp.ts';
 import type { Query } from './open-session.ts';
-import { deletePasskeysOf } from './passkeys/queries.ts';
+import { deleteAllPasskeys } from './passkeys/queries.ts';
 import { claimUser, deleteMailLogInsOf, forgetNetworksOf } from './queries/claims.ts';
 import { deleteUserTokens } from './queries/one-time-tokens.ts';
 import { deleteAllSessions } from './queries/sessions.ts';
@@ -18,7 +18,7 @@ import { deleteAllSessions } from './queries/sessions.ts';
 /** All by which somebody can come into an account. A table that is not among them is named by a test, with the reason. */
 const waysIn = [
   ...[deleteAllSessions, deleteUserTokens, deleteMailLogInsOf, forgetNetworksOf],
-  ...[deleteAllTotp, deletePasskeysOf, deleteRecoveryCodes, deleteRememberedDevices, deleteChallenges],
+  ...[deleteAllTotp, deleteAllPasskeys, deleteRecoveryCodes, deleteRememberedDevices, deleteChallenges],
 ] as const;
 
 /**

@@ -165,8 +165,8 @@ export const deletePasskey = statement<[id: string, userId: string], { name: str
     returning name`,
 });
 
-export const deletePasskeysOf = statement<[userId: string]>({
-  name: 'accounts.deletePasskeysOf',
+export const deleteAllPasskeys = statement<[userId: string]>({
+  name: 'accounts.deleteAllPasskeys',
   lane: 'critical',
   deadlineMs: 2_000,
   text: `

@@ -124,7 +124,9 @@ async function startParts(
   const { database, observer, probe, tracker } = await openDatabase(config, place, logger, lifeline);
 
   const secretKey = config.secretKey ?? (new URL(connection.url).password || undefined);
-  const accounts = createAccounts({ config, database, secretKey, logger, clock: systemClock });
+  let routesOfAll: readonly Route[] = [];
+  const listRoutes = () => routesOfAll;
+  const accounts = createAccounts({ config, database, listRoutes, secretKey, logger, clock: systemClock });
   lifeline.add('accounts', () => accounts.stop());
   const data = createData({ database, logger });
   const monitor = createMonitor({
@@ -141,15 +143,16 @@ async function startParts(
     await startService(lifeline, service);
 
   const ofApplication = await routes({ pool: database.pool(), database, logger });
+  routesOfAll = [
+    ...[...accounts.routes, ...data.routes, ...monitor.routes],
+    ...admitApplicationRoutes(ofApplication, toAppError),
+  ];
   const readiness = { isDraining: false };
   const http = await createHttpServer({
     ...config,
     ...{ version, logger, authenticate: accounts.authenticate, tracker: monitor.requests },
     ...{ rateLimits: rateLimitsOf(config), pagesFolder: fileURLToPath(new URL('../console', import.meta.url)) },
-    routes: [
-      ...[...accounts.routes, ...data.routes, ...monitor.routes],
-      ...admitApplicationRoutes(ofApplication, toAppError),
-    ],
+    routes: routesOfAll,
     health: {
       readiness: () => readReadiness(database, probe.isReachable(), readiness.isDraining),
       metrics: async () => ({ text: await observer.registry.metrics(), contentType: observer.registry.contentType }),

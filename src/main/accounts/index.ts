@@ -70,6 +70,7 @@ export function createAccounts({
   previousKeys,
   logger,
   clock,
+  listRoutes,
 }: AccountsDependencies): Accounts {
   const hasher = createPasswordHasher({ threads: config.hashThreads, queueMax: config.hashQueueMax, clock });
   const factorPolicy = createFactorPolicy(database, config, logger);
@@ -90,10 +91,12 @@ export function createAccounts({
     policy: createPasswordPolicy({ minLength: config.passwordMinLength, appName: config.appName }),
     throttle: createThrottle(database, clock),
     protection: createProtection({ database, config, clock }),
+    listRoutes: () => (listRoutes ? listRoutes() : routes),
     wakeOutbox: () => outbox.wake(),
   };
+  const routes = guardRoutes(createRoutes(parts), parts.protection);
   return {
-    routes: guardRoutes(createRoutes(parts), parts.protection),
+    routes,
     authenticate: authenticator.authenticate,
     services: [
       outbox,

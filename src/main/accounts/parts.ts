@@ -7,6 +7,7 @@ import type { Sealer } from '../foundation/sealing.ts';
 import type { Caller, RequestContext, Route, RouteInput, RouteSchema } from '../http/index.ts';
 import type { FactorPolicy } from './factors/policy.ts';
 import type { PasswordHasher } from './hashing/index.ts';
+import type { OwnRecords } from './own-data/own-records.ts';
 import type { PasswordPolicy } from './password-policy.ts';
 import type { Protection } from './protection/index.ts';
 import type { PlaceFinder } from './sessions/places.ts';
@@ -32,6 +33,8 @@ export interface AccountsParts {
   readonly signingKeys: SigningKeys;
   /** All routes that the server answers, also other features' and the application's: what there is to be permitted. */
   listRoutes(): readonly Route[];
+  /** What other features keep of a user. */
+  readonly ownRecords: OwnRecords;
   /** Tells whoever sends mail that there is some. */
   wakeOutbox(): void;
 }

@@ -4,11 +4,13 @@ import { type Route, route } from '../http/index.ts';
 import { createApiKeyRoutes } from './api-keys/routes.ts';
 import { createAuditRoutes } from './audit-trail/routes.ts';
 import { createFactorRoutes } from './factors/routes.ts';
+import { createAddressRoutes } from './address/routes.ts';
 import { createFirstOperator, isFirstOperatorNeeded } from './first-operator.ts';
 import { createImpersonationRoutes } from './impersonation/routes.ts';
 import { logIn } from './log-in.ts';
 import { deleteMails, findMails, getMail } from './mail/mailbox.ts';
 import { createMailLogInRoutes } from './mail-log-in/routes.ts';
+import { createOwnDataRoutes } from './own-data/routes.ts';
 import type { AccountsParts } from './parts.ts';
 import { createPasskeyRoutes } from './passkeys/routes.ts';
 import { changePassword, forgotPassword, resetPassword } from './password.ts';
@@ -19,6 +21,7 @@ import {
   getMe,
   listOwnSessions,
   logOut,
+  revokeAllSessions,
   revokeOtherSessions,
   revokeOwnSession,
   rotateOwnSession,
@@ -63,12 +66,17 @@ export function createRoutes(parts: AccountsParts): Route[] {
     route('DELETE', `${base}/sessions/:id`, user(schema.revokeOwnSession), (visit) =>
       revokeOwnSession(parts, visit, visit.params.id),
     ),
+    route('POST', `${base}/sessions/revoke-all`, user(schema.revokeAllSessions), (visit) =>
+      revokeAllSessions(parts, visit),
+    ),
     route('POST', `${base}/sessions/rotate`, user(schema.rotateSession), (visit) => rotateOwnSession(parts, visit)),
 
     ...createFactorRoutes(parts),
     ...createPasskeyRoutes(parts),
     ...createMailLogInRoutes(parts),
     ...createTokenRoutes(parts),
+    ...createAddressRoutes(parts),
+    ...createOwnDataRoutes(parts),
     ...createRoleRoutes(parts),
     ...createApiKeyRoutes(parts),
     ...createImpersonationRoutes(parts),

@@ -21,9 +21,12 @@ import type {
   Verified,
   VerifyEmail,
 } from '../accounts/schema.ts';
+import { createApiKeysClient } from './api-keys.ts';
+import { createAuditClient } from './audit.ts';
 import { createFactorsClient } from './factors.ts';
 import type { Page, PageRequest } from './page.ts';
 import { createMailLogInClient, createPasskeysClient } from './passkeys.ts';
+import { createRolesClient } from './roles.ts';
 import type { Transport } from './transport.ts';
 
 export type { Mail, Session, SessionOfUser, SessionTransport, Settings, Signed, User, Verified };
@@ -73,6 +76,9 @@ export function createAccountsClient(transport: Transport) {
     factors: createFactorsClient(transport, keep),
     passkeys: createPasskeysClient(transport, keep),
     mailLogIn: createMailLogInClient(transport, keep),
+    roles: createRolesClient(transport),
+    apiKeys: createApiKeysClient(transport),
+    audit: createAuditClient(transport),
     operator: createOperatorCalls(transport),
   };
 }

@@ -3,7 +3,8 @@
 export { admitApplicationRoutes, type TranslateError } from './application-routes.ts';
 export { type EventStream, openEventStream } from './event-stream.ts';
 export type { HealthOptions, Readiness } from './health.ts';
-export type { Authenticate, Caller, RequestContext } from './request-context.ts';
+export { permissionOf, refuseUnlessFresh } from './middleware/access.ts';
+export type { Authenticate, Caller, RequestContext, Standing } from './request-context.ts';
 export { type EndedRequest, RequestTracker } from './request-tracker.ts';
 export {
   type Access,

@@ -59,8 +59,15 @@ export interface RouteOptions<S extends RouteSchema, A extends Access> {
   stepUp?: boolean;
   /** Whether it may be called by who must set up a second factor first. */
   beforeFactor?: boolean;
-  /** What an operator's route asks of others than operators; by its feature and method when left out, such as `data.read`. */
-  permission?: string;
+  /**
+   * What an operator's route asks of others than operators, and any route of an API key. By its feature and method when left
+   * out: `data.read`, and `own.data.read` for a user's route. Null: operators alone, and no key. See `permissionOf`.
+   */
+  permission?: string | null;
+  /** Whether an operator who acts as a user may call it although it changes something of the user's account. */
+  whileImpersonating?: boolean;
+  /** Takes a form, also from a page of another site: only for what changes nothing and trusts nothing in it. */
+  acceptsForm?: boolean;
   /** The member of the body that says of whom a request without a session is, such as the address that somebody logs in with. */
   subjectField?: keyof Part<S, 'body'> & string;
 }
@@ -74,9 +81,11 @@ export interface Route {
   readonly deadlineMs: number;
   readonly bodyLimitBytes: number | undefined;
   readonly subjectField?: string | undefined;
+  readonly acceptsForm?: boolean | undefined;
   readonly stepUp?: boolean | undefined;
   readonly beforeFactor?: boolean | undefined;
-  readonly permission?: string | undefined;
+  readonly permission?: string | null | undefined;
+  readonly whileImpersonating?: boolean | undefined;
   readonly handler: (input: never) => Promise<unknown>;
 }
 

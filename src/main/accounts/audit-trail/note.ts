@@ -3,6 +3,7 @@
  * what was done and answered is in the trail.
  */
 
+import type { Database } from '../../database/index.ts';
 import { canonicalIp } from '../../foundation/network.ts';
 import { createId } from '../../foundation/tokens.ts';
 import type { RequestContext } from '../../http/index.ts';
@@ -20,7 +21,7 @@ export interface AuditNote {
   readonly action: string;
   /** The caller of the request when left out, and anyone where there is none. */
   readonly actor?: Party;
-  /** To whom or what; the user who acts when left out. */
+  /** To whom or what; the user of the request when left out, also where an operator acts as him. */
   readonly subject?: { readonly kind: string; readonly id: string | null };
   readonly outcome?: 'done' | 'refused';
   /** Nothing secret, and no more than a reader needs. */
@@ -32,7 +33,7 @@ type Where = Pick<RequestContext, 'requestId' | 'ip' | 'userAgent' | 'caller'>;
 /** @param query of the transaction that does it, or of the database; `where` is null for the command line and the server itself */
 export async function noteAudit(query: Query, where: Where | null, note: AuditNote): Promise<void> {
   const actor = note.actor ?? actorOf(where);
-  const subject = note.subject ?? { kind: 'user', id: actor.id };
+  const subject = note.subject ?? { kind: 'user', id: where?.caller?.userId ?? actor.id };
   await query(insertAuditEvent, [
     createId(),
     note.action,
@@ -41,12 +42,23 @@ export async function noteAudit(query: Query, where: Where | null, note: AuditNo
     subject.kind,
     subject.id,
     note.outcome ?? 'done',
-    where?.caller?.sessionId ?? null,
+    sessionIdOf(where),
     where ? canonicalIp(where.ip) : null,
     where?.userAgent ?? null,
     where?.requestId ?? null,
     JSON.stringify(note.details ?? {}),
   ]);
+}
+
+/** The same where there is no transaction. Awaited before the answer. */
+export function noteAuditAlone(database: Database, context: RequestContext, note: AuditNote): Promise<void> {
+  return noteAudit((statement, params) => database.query(statement, params, context), context, note);
+}
+
+/** A key has none. */
+function sessionIdOf(where: Where | null): string | null {
+  const caller = where?.caller;
+  return caller && (caller.standing?.apiKey ?? null) === null ? caller.sessionId : null;
 }
 
 /** An operator who acts as a user is the one who acts. */

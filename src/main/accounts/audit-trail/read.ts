@@ -1,0 +1,73 @@
+/** Reading the audit trail: everybody's for those who may, one's own for everyone. */
+
+import type { Caller, RequestContext } from '../../http/index.ts';
+import { NEWEST_ID, readCursor, toPage, writeCursor } from '../page.ts';
+import type { AccountsParts } from '../parts.ts';
+import { type AuditEventRow, listEvents, listEventsAbout, listEventsOfAction } from './queries.ts';
+import type { AuditEvent, AuditPage, AuditQuery, OwnAuditQuery } from './schema.ts';
+
+const OLDEST_ID = '00000000-0000-0000-0000-000000000000';
+/** Ids are made by the clock of a server, times by the database's: how far they may be apart. */
+const CLOCKS_APART_MS = 3_600_000;
+
+type Parts = Pick<AccountsParts, 'database'>;
+
+/** Newest first. @throws AppError invalid_cursor */
+export async function findEvents(
+  { database }: Parts,
+  { limit, cursor, user, action, from, to }: AuditQuery,
+  context: RequestContext,
+): Promise<AuditPage> {
+  const before = readCursor('id', cursor, idAt(to, CLOCKS_APART_MS) ?? NEWEST_ID);
+  const since = idAt(from, -CLOCKS_APART_MS) ?? OLDEST_ID;
+  const range = [before, since, from ?? null, to ?? null, limit + 1] as const;
+  const ask = () => {
+    if (user !== undefined) return database.query(listEventsAbout, [...range, user, action ?? null], context);
+    if (action !== undefined) return database.query(listEventsOfAction, [...range, action], context);
+    return database.query(listEvents, [...range], context);
+  };
+  return toEventPage(await ask(), limit, toEvent);
+}
+
+/** What somebody did, and what was done to him. Where others did it from is theirs. @throws AppError invalid_cursor */
+export async function findOwnEvents(
+  { database }: Parts,
+  { limit, cursor }: OwnAuditQuery,
+  { caller, context }: { caller: Caller; context: RequestContext },
+): Promise<AuditPage> {
+  const before = readCursor('id', cursor, NEWEST_ID);
+  const range = [before, OLDEST_ID, null, null, limit + 1] as const;
+  const rows = await database.query(listEventsAbout, [...range, caller.userId, null], context);
+  return toEventPage(rows, limit, (row) => toOwnEvent(row, caller.userId));
+}
+
+function toEventPage(rows: AuditEventRow[], limit: number, view: (row: AuditEventRow) => AuditEvent): AuditPage {
+  const page = toPage(rows, limit, (row) => writeCursor('id', row.id));
+  return { events: page.rows.map(view), nextCursor: page.nextCursor };
+}
+
+export function toEvent(row: AuditEventRow): AuditEvent {
+  return {
+    ...{ id: row.id, at: row.at.toISOString(), action: row.action, outcome: row.outcome },
+    actor: { kind: row.actorKind, id: row.actorId, email: row.actorEmail },
+    subject: { kind: row.subjectKind, id: row.subjectId, email: row.subjectEmail },
+    ...{ sessionId: row.sessionId, ip: row.ip, userAgent: row.userAgent, requestId: row.requestId },
+    ...{ details: row.details, seq: row.seq },
+  };
+}
+
+/** Who an operator is, and where he sits, is not the user's to know; that it was one is. */
+function toOwnEvent(row: AuditEventRow, userId: string): AuditEvent {
+  const event = toEvent(row);
+  if (row.actorId === userId || row.actorKind === 'anyone' || row.actorKind === 'api_key') return event;
+  const actor = { kind: row.actorKind, id: null, email: null };
+  return { ...event, actor, sessionId: null, ip: null, userAgent: null, requestId: null };
+}
+
+/** The least id (UUID version 7) of an instant, moved by `byMs`. */
+export function idAt(instant: string | undefined, byMs: number): string | null {
+  if (instant === undefined) return null;
+  const ms = Math.max(0, new Date(instant).getTime() + byMs);
+  const hex = ms.toString(16).padStart(12, '0').slice(-12);
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
+}

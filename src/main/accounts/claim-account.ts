@@ -14,11 +14,13 @@ import { deleteAllPasskeys } from './passkeys/queries.ts';
 import { claimUser, deleteMailLogInsOf, forgetNetworksOf } from './queries/claims.ts';
 import { deleteUserTokens } from './queries/one-time-tokens.ts';
 import { deleteAllSessions } from './queries/sessions.ts';
+import { deleteAllIdentities } from './social/identity-queries.ts';
 
 /** All by which somebody can come into an account. A table that is not among them is named by a test, with the reason. */
 const waysIn = [
   ...[deleteAllSessions, deleteUserTokens, deleteMailLogInsOf, forgetNetworksOf],
   ...[deleteAllTotp, deleteAllPasskeys, deleteRecoveryCodes, deleteRememberedDevices, deleteChallenges],
+  deleteAllIdentities,
 ] as const;
 
 /**

@@ -1,10 +1,10 @@
 /** The endpoints of accounts, one line each. */
 
 import { type Route, route } from '../http/index.ts';
+import { createAddressRoutes } from './address/routes.ts';
 import { createApiKeyRoutes } from './api-keys/routes.ts';
 import { createAuditRoutes } from './audit-trail/routes.ts';
 import { createFactorRoutes } from './factors/routes.ts';
-import { createAddressRoutes } from './address/routes.ts';
 import { createFirstOperator, isFirstOperatorNeeded } from './first-operator.ts';
 import { createImpersonationRoutes } from './impersonation/routes.ts';
 import { logIn } from './log-in.ts';
@@ -28,6 +28,7 @@ import {
 } from './sessions.ts';
 import { readSettings } from './settings.ts';
 import { signUp } from './sign-up.ts';
+import { createSocialRoutes } from './social/routes.ts';
 import { createTokenRoutes } from './tokens/routes.ts';
 import { changeUser, createUser, findSessions, findUsers, getUser, listSessionsOf, revokeSessionsOf } from './users.ts';
 import { resendVerification, verifyEmail } from './verify-email.ts';
@@ -36,6 +37,8 @@ const base = '/v1/accounts';
 const anyone = <S>(schema: S) => ({ access: 'public', schema, bodyLimitBytes: 16_384 }) as const;
 const user = <S>(schema: S) => ({ access: 'user', schema, bodyLimitBytes: 16_384 }) as const;
 const operator = <S>(schema: S) => ({ access: 'operator', schema, bodyLimitBytes: 16_384 }) as const;
+/** The mailbox holds links that log in as anybody: no role and no key opens it. */
+const operatorOnly = <S>(schema: S) => ({ ...operator(schema), permission: null }) as const;
 
 export function createRoutes(parts: AccountsParts): Route[] {
   return [
@@ -74,6 +77,7 @@ export function createRoutes(parts: AccountsParts): Route[] {
     ...createFactorRoutes(parts),
     ...createPasskeyRoutes(parts),
     ...createMailLogInRoutes(parts),
+    ...createSocialRoutes(parts),
     ...createTokenRoutes(parts),
     ...createAddressRoutes(parts),
     ...createOwnDataRoutes(parts),
@@ -96,7 +100,7 @@ function createOperatorRoutes(parts: AccountsParts): Route[] {
       user: await getUser(parts, params.id, context),
     })),
     route('PATCH', `${base}/users/:id`, operator(schema.changeUser), async ({ params, body, context }) => ({
-      user: await changeUser(parts, params.id, body, context),
+      user: await changeUser(parts, params.id, { change: body, context }),
     })),
     route(
       'GET',
@@ -117,12 +121,14 @@ function createOperatorRoutes(parts: AccountsParts): Route[] {
 
 function createMailboxRoutes({ database }: AccountsParts): Route[] {
   return [
-    route('GET', `${base}/mailbox`, operator(schema.findMails), ({ query, context }) =>
+    route('GET', `${base}/mailbox`, operatorOnly(schema.findMails), ({ query, context }) =>
       findMails(database, query, context),
     ),
-    route('GET', `${base}/mailbox/:id`, operator(schema.getMail), async ({ params, context }) => ({
+    route('GET', `${base}/mailbox/:id`, operatorOnly(schema.getMail), async ({ params, context }) => ({
       mail: await getMail(database, params.id, context),
     })),
-    route('DELETE', `${base}/mailbox`, operator(schema.deleteMails), ({ context }) => deleteMails(database, context)),
+    route('DELETE', `${base}/mailbox`, operatorOnly(schema.deleteMails), ({ context }) =>
+      deleteMails(database, context),
+    ),
   ];
 }

@@ -54,6 +54,8 @@ export const rules = {
   tokenByNetwork: atMost('token by network', 60, 10 * MINUTE),
   /** Over all mails of an address; its link still works when they are spent. About fifty guesses at a code a day. */
   mailCodeByAddress: backingOff('mail code by address', 20, HOUR),
+  /** Log-ins by other sites that are begun: each keeps a row, and may have the site be asked. */
+  socialByNetwork: atMost('social by network', 100, 10 * MINUTE),
   mailByNetwork: atMost('mail by network', 100, HOUR),
   mailByAddressAndNetwork: atMost('mail by address and network', 5, HOUR),
   mailByAddress: atMost('mail by address', 20, HOUR),

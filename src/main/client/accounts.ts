@@ -27,6 +27,8 @@ import { createFactorsClient } from './factors.ts';
 import type { Page, PageRequest } from './page.ts';
 import { createMailLogInClient, createPasskeysClient } from './passkeys.ts';
 import { createRolesClient } from './roles.ts';
+import { createSocialClient } from './social.ts';
+import { createOwnDataClient, createTokensClient } from './tokens.ts';
 import type { Transport } from './transport.ts';
 
 export type { Mail, Session, SessionOfUser, SessionTransport, Settings, Signed, User, Verified };
@@ -76,9 +78,12 @@ export function createAccountsClient(transport: Transport) {
     factors: createFactorsClient(transport, keep),
     passkeys: createPasskeysClient(transport, keep),
     mailLogIn: createMailLogInClient(transport, keep),
+    social: createSocialClient(transport),
     roles: createRolesClient(transport),
     apiKeys: createApiKeysClient(transport),
     audit: createAuditClient(transport),
+    tokens: createTokensClient(transport),
+    ...createOwnDataClient(transport),
     operator: createOperatorCalls(transport),
   };
 }

@@ -136,6 +136,8 @@ export type {
   TableView,
 } from './series.ts';
 
+export type { ProviderToken, SocialIdentity, SocialProvider, StartedSocial, StartSocial } from './social.ts';
+
 export type ClientOptions = TransportOptions;
 export type Client = ReturnType<typeof createClient>;
 

@@ -152,6 +152,10 @@ export const settings = {
     reason:
       'how long users whom REQUIRE_SECOND_FACTOR names may go on without one, from when it first named them or they signed up',
   }),
+  socialFile: optionalText('AQUIFER_SOCIAL_FILE', {
+    reason:
+      'a JSON file of the sites that users may log in by, such as Google or your own; config/social.example.json is one',
+  }),
   sessionIdleTimeoutMs: duration('SESSION_IDLE_TIMEOUT_MS', 7 * 86_400_000, {
     min: 60_000,
     max: 90 * 86_400_000,

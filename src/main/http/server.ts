@@ -16,6 +16,7 @@ import { type HealthOptions, serveHealth } from './health.ts';
 import { logAccess } from './middleware/access-log.ts';
 import { admitCaller, createContext } from './middleware/context.ts';
 import { refuseCrossSite } from './middleware/cross-site.ts';
+import { acceptForms } from './middleware/form-body.ts';
 import { acceptJsonOnly } from './middleware/json-body.ts';
 import { createRateLimiter, type RateLimiter, type RateLimits } from './middleware/rate-limit.ts';
 import { reportRequest } from './middleware/request-report.ts';
@@ -133,6 +134,7 @@ function createFastify({ logger, bodyLimitBytes, trustedProxies }: HttpServerOpt
   server.server.maxConnections = MAX_SOCKETS;
   server.setValidatorCompiler(createValidatorCompiler());
   acceptJsonOnly(server);
+  acceptForms(server);
   return server;
 }
 
@@ -148,6 +150,7 @@ function addRoute(
     url: one.path,
     // Nobody asks for the headers of a record; and HEAD on a stream would open one.
     exposeHeadRoute: false,
+    ...(one.acceptsForm ? { config: { acceptsForm: true } } : {}),
     schema: toFastifySchema(one),
     config: { access: one.access },
     ...(one.bodyLimitBytes === undefined ? {} : { bodyLimit: one.bodyLimitBytes }),

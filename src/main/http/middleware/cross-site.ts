@@ -13,7 +13,8 @@ export function refuseCrossSite(baseUrl: string, allowedOrigins: readonly string
   const own = new URL(baseUrl).origin;
   const allowed = new Set([own, ...allowedOrigins]);
   return function refuseCrossSiteChange(request, _reply, done) {
-    if (SAFE_METHODS.has(request.method) || isWelcome(request, allowed)) done();
+    const { acceptsForm } = request.routeOptions.config;
+    if (SAFE_METHODS.has(request.method) || acceptsForm || isWelcome(request, allowed)) done();
     else done(crossSiteRefused());
   };
 }

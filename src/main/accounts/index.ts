@@ -16,6 +16,8 @@ import type { Letter, MailSender } from './mail/letter.ts';
 import { createMailboxSender } from './mail/mailbox.ts';
 import { createOutbox, SEND_TIMEOUT_MS } from './mail/outbox.ts';
 import { createSmtpSender } from './mail/smtp.ts';
+import { createErasures } from './own-data/delete-account.ts';
+import { NO_RECORDS, type OwnRecords } from './own-data/own-records.ts';
 import type { AccountsParts } from './parts.ts';
 import { createPasswordPolicy } from './password-policy.ts';
 import { guardRoutes } from './protection/guard-routes.ts';
@@ -38,6 +40,8 @@ export interface AccountsDependencies {
   previousKeys?: readonly (string | undefined)[];
   logger: Logger;
   clock: Clock;
+  /** What other features keep of a user: to be taken away by him, and deleted with him. */
+  ownRecords?: OwnRecords;
   /** All routes of the server, once they are known; those of accounts alone where left out. */
   listRoutes?: () => readonly Route[];
 }
@@ -71,6 +75,7 @@ export function createAccounts({
   logger,
   clock,
   listRoutes,
+  ownRecords = NO_RECORDS,
 }: AccountsDependencies): Accounts {
   const hasher = createPasswordHasher({ threads: config.hashThreads, queueMax: config.hashQueueMax, clock });
   const factorPolicy = createFactorPolicy(database, config, logger);
@@ -87,7 +92,7 @@ export function createAccounts({
   const places = createPlaceFinder(config.placesFile, logger);
   const signingKeys = createSigningKeys({ config, database, logger, sealer });
   const parts: AccountsParts = {
-    ...{ config, database, logger, hasher, sealer, factorPolicy, places, signingKeys },
+    ...{ config, database, logger, hasher, sealer, factorPolicy, places, signingKeys, ownRecords },
     policy: createPasswordPolicy({ minLength: config.passwordMinLength, appName: config.appName }),
     throttle: createThrottle(database, clock),
     protection: createProtection({ database, config, clock }),
@@ -104,10 +109,11 @@ export function createAccounts({
       factorPolicy.service,
       places.service,
       signingKeys.service,
+      createErasures(parts),
       createCleanup(database, logger),
     ],
     createSetupLink: () => createSetupLink(parts),
-    createUser: (user) => createUser(parts, user, {}),
+    createUser: (user) => createUser(parts, user, null),
     disableUser: (email) => disableUserByEmail(parts, email),
     countUsers: (origin) => countEveryone(database, origin),
     countSessions: (origin) => countOpenSessions(database, origin),

@@ -2,6 +2,9 @@
 
 import type { Database, Origin, Transaction } from '../database/index.ts';
 import { createId } from '../foundation/tokens.ts';
+import { type RequestContext, refuseUnlessFresh } from '../http/index.ts';
+import { deleteKeysOf } from './api-keys/queries.ts';
+import { noteAudit } from './audit-trail/note.ts';
 import { parseEmailAddress, toSearchPrefix } from './email-address.ts';
 import { emailTaken, lastOperator, userNotFound } from './errors.ts';
 import { NEWEST_ID, readCursor, toPage, writeCursor } from './page.ts';
@@ -22,6 +25,7 @@ import {
   type UserRow,
   updateUser,
 } from './queries/users.ts';
+import { holdSubordinate, refuseUnlessOperator } from './roles/authority.ts';
 import type { ChangeUser, NewUser, PageQuery, Session, SessionOfUser, User, UsersQuery } from './schema.ts';
 import { MAX_LISTED_SESSIONS } from './sessions.ts';
 import { toSession, toUser } from './views.ts';
@@ -66,9 +70,12 @@ export async function getUser({ database }: AccountsParts, id: string, origin: O
 /**
  * Makes a user whom an operator vouches for. Without a password he gets a mail to set one, which also verifies his address.
  *
- * @throws AppError email_taken, password_refused, invalid_email, hashing_full
+ * @param context of the operator's request; null for the command line
+ * @throws AppError email_taken, password_refused, invalid_email, hashing_full, not_yours_to_grant, step_up_required
  */
-export async function createUser(parts: AccountsParts, given: NewUser, origin: Origin): Promise<User> {
+export async function createUser(parts: AccountsParts, given: NewUser, context: RequestContext | null): Promise<User> {
+  if (given.role === 'operator') refuseUnlessMayPromote(context);
+  const origin = context ?? {};
   const email = parseEmailAddress(given.email);
   const name = cleanName(given.name);
   const passwordHash =
@@ -84,6 +91,8 @@ export async function createUser(parts: AccountsParts, given: NewUser, origin: O
     if (passwordHash === null) {
       await transaction.execute(insertMailRequest, [createId(), 'invitation', email.address, email.key, null]);
     }
+    const subject = { kind: 'user', id: row.id };
+    await noteAudit(transaction.query, context, { action: 'user.created', subject, details: { role: row.role } });
     return row;
   });
   if (passwordHash === null) parts.wakeOutbox();
@@ -100,30 +109,59 @@ async function hashPassword(
   return hasher.withPlace(origin, {}, (place) => place.hash(accepted));
 }
 
-/** Disabling ends the user's sessions and links at once. @throws AppError user_not_found, last_operator */
+/** Whoever makes an operator has to be one, by a session of his own with a fresh proof; a key or an impersonation will not do. */
+function refuseUnlessMayPromote(context: RequestContext | null): void {
+  refuseUnlessOperator(context);
+  if (context?.caller) refuseUnlessFresh(context.caller);
+}
+
+/**
+ * Disabling ends the user's sessions, links and API keys at once; another role ends his sessions.
+ *
+ * @param context of the operator's request; null for the command line
+ * @throws AppError user_not_found, last_operator, beyond_your_authority, not_yours_to_grant, step_up_required
+ */
 export async function changeUser(
   { database }: Pick<AccountsParts, 'database'>,
   id: string,
-  change: ChangeUser,
-  origin: Origin,
+  { change, context }: { change: ChangeUser; context: RequestContext | null },
 ): Promise<User> {
+  if (change.role === 'operator') refuseUnlessMayPromote(context);
+  const origin = context ?? {};
   const work = { lane: 'interactive', deadlineMs: 5_000, name: 'accounts.changeUser', origin } as const;
-  const row = await database.transaction(work, (transaction) => changeWithin(transaction, id, change));
+  const row = await database.transaction(work, (transaction) => changeWithin(transaction, id, { change, context }));
   return toUser(row);
 }
 
-async function changeWithin(transaction: Transaction, id: string, change: ChangeUser): Promise<UserRow> {
+async function changeWithin(
+  transaction: Transaction,
+  id: string,
+  { change, context }: { change: ChangeUser; context: RequestContext | null },
+): Promise<UserRow> {
   const { disabled, role, name } = change;
+  // The operators first, and in order: two who disable each other wait for one another here, and not crosswise below.
   if (disabled === true || role === 'user') {
     const operators = await transaction.query(lockEnabledOperators, []);
     if (operators.length === 1 && operators[0]?.id === id) throw lastOperator();
   }
+  const before = await holdSubordinate(transaction, context, id);
   const setsName = name !== undefined;
   const [row] = await transaction.query(updateUser, [id, disabled ?? null, role ?? null, setsName, cleanName(name)]);
   if (!row) throw userNotFound();
+  const hasNewRole = role !== undefined && role !== before.role;
+  if (disabled === true || hasNewRole) await transaction.execute(deleteAllSessions, [id]);
   if (disabled === true) {
-    await transaction.execute(deleteAllSessions, [id]);
     await transaction.execute(deleteUserTokens, [id]);
+    await transaction.execute(deleteKeysOf, [id]);
+  }
+  const actions = [
+    ...(disabled === undefined ? [] : [disabled ? 'user.disabled' : 'user.enabled']),
+    ...(hasNewRole ? ['user.role_changed'] : []),
+    ...(setsName ? ['user.renamed'] : []),
+  ];
+  for (const action of actions) {
+    const details = action === 'user.role_changed' ? { before: before.role, after: row.role } : {};
+    await noteAudit(transaction.query, context, { action, subject: { kind: 'user', id }, details });
   }
   return row;
 }
@@ -132,7 +170,7 @@ async function changeWithin(transaction: Transaction, id: string, change: Change
 export async function disableUserByEmail(parts: AccountsParts, address: string): Promise<User> {
   const [row] = await parts.database.query(findUserByEmail, [parseEmailAddress(address).key]);
   if (!row) throw userNotFound();
-  return changeUser(parts, row.id, { disabled: true }, {});
+  return changeUser(parts, row.id, { change: { disabled: true }, context: null });
 }
 
 /** @throws AppError user_not_found */
@@ -147,10 +185,20 @@ export async function listSessionsOf(
   return rows.map((row) => toSession(row, currentId));
 }
 
-/** @throws AppError user_not_found */
-export async function revokeSessionsOf(parts: AccountsParts, userId: string, origin: Origin): Promise<number> {
-  await getUser(parts, userId, origin);
-  return parts.database.execute(deleteAllSessions, [userId], origin);
+/** @throws AppError user_not_found, beyond_your_authority */
+export async function revokeSessionsOf(
+  { database }: Pick<AccountsParts, 'database'>,
+  userId: string,
+  context: RequestContext,
+): Promise<number> {
+  const work = { lane: 'critical', deadlineMs: 5_000, name: 'accounts.revokeSessionsOf', origin: context } as const;
+  return database.transaction(work, async (transaction) => {
+    await holdSubordinate(transaction, context, userId);
+    const revoked = await transaction.execute(deleteAllSessions, [userId]);
+    const subject = { kind: 'user', id: userId };
+    await noteAudit(transaction.query, context, { action: 'sessions.revoked', subject, details: { revoked } });
+    return revoked;
+  });
 }
 
 export async function findSessions(

@@ -124,12 +124,14 @@ describe('changing', () => {
     expect((await change({ email: 'other@example.com' })).statusCode).toBe(400);
   });
 
-  test('a role taken away is gone with the next request', async () => {
+  test('a role taken away is gone with the next request, and so is the session', async () => {
     const { user } = (await create({ email: 'demoted@example.com', password: GOOD_PASSWORD, role: 'operator' })).json();
     const token = await app.logIn('demoted@example.com');
     expect((await app.ask('GET', 'users', { token })).statusCode).toBe(200);
     await ask('PATCH', `users/${user.id}`, { body: { role: 'user' } });
-    expect((await app.ask('GET', 'users', { token })).statusCode).toBe(403);
+    expect((await app.ask('GET', 'users', { token })).statusCode).toBe(401);
+    const next = await app.logIn('demoted@example.com');
+    expect((await app.ask('GET', 'users', { token: next })).statusCode).toBe(403);
   });
 
   test('ends and lists the sessions of a user', async () => {

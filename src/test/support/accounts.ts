@@ -39,7 +39,7 @@ export interface AccountsApp {
   /** The names of the statements that ran, in order; transactions' boundaries too. */
   readonly statements: string[];
   /** `POST /v1/accounts/log-in` is `ask('POST', 'log-in', …)`. */
-  ask(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, ask?: Ask): Promise<Response>;
+  ask(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, ask?: Ask): Promise<Response>;
   /** Writes and sends the mail that waits. */
   sendMail(): Promise<void>;
   runService(name: string): Promise<void>;
@@ -123,7 +123,7 @@ class RunningApp implements AccountsApp {
     this.statements = running.statements;
   }
 
-  ask(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, ask: Ask = {}): Promise<Response> {
+  ask(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, ask: Ask = {}): Promise<Response> {
     const { body, token, cookie, ip, headers } = ask;
     return this.server.fastify.inject({
       method,

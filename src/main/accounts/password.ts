@@ -3,6 +3,7 @@
 import { canonicalIp, networkOf } from '../foundation/network.ts';
 import { createId, createToken, hashToken, looksLikeToken } from '../foundation/tokens.ts';
 import { checkPassword } from './check-password.ts';
+import { wipeWaysIn } from './claim-account.ts';
 import { invalidLink, sessionEnded, wrongPassword } from './errors.ts';
 import type { HashPlace } from './hashing/index.ts';
 import { type FreshSession, renew } from './open-session.ts';
@@ -124,6 +125,8 @@ async function storeResetPassword(
     if (!user) throw invalidLink();
     await transaction.execute(deleteAllSessions, [user.userId]);
     await transaction.execute(deleteResetTokens, [user.userId]);
+    // Until now anyone may have used the account who only knew the address: a factor of his must not lock its owner out.
+    if (user.isFirst) await wipeWaysIn(transaction.query, user.userId);
     const from = canonicalIp(context.ip);
     await transaction.execute(insertMailRequest, [createId(), 'password_changed', user.email, user.emailKey, from]);
     return user;

@@ -183,12 +183,13 @@ export type Signed = Static<typeof Signed>;
 export const LoggedIn = Type.Union([Signed, SecondFactorNeeded]);
 export type LoggedIn = Static<typeof LoggedIn>;
 
-export const Verified = Type.Object({
-  ...Signed.properties,
-  needsPassword: Type.Boolean({
-    description: 'True where the account has no password: one is set by a link in a mail.',
-  }),
+const needsPassword = Type.Boolean({
+  description: 'True where the account has no password: one is set by a link in a mail.',
 });
+export const Verified = Type.Union([
+  Type.Object({ ...Signed.properties, needsPassword }),
+  Type.Object({ ...SecondFactorNeeded.properties, needsPassword }),
+]);
 export type Verified = Static<typeof Verified>;
 
 export const Renewed = Type.Object({ session: Session, ...handedOver });

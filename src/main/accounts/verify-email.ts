@@ -4,36 +4,35 @@ import type { Transaction } from '../database/index.ts';
 import { networkOf } from '../foundation/network.ts';
 import { createId, hashToken, looksLikeToken } from '../foundation/tokens.ts';
 import { readSessionToken } from '../http/index.ts';
+import { wipeWaysIn } from './claim-account.ts';
+import { completeLogIn } from './complete-log-in.ts';
 import { emailTaken, invalidLink } from './errors.ts';
-import { handOver, openSession } from './open-session.ts';
 import type { AccountsParts, Visit } from './parts.ts';
 import { consumeVerificationToken, type VerifiedRow } from './queries/one-time-tokens.ts';
 import { deleteSessionsBut } from './queries/sessions.ts';
 import { consumeSignUp } from './queries/sign-ups.ts';
+import { findCredentialsById } from './queries/users.ts';
 import { requestMail } from './request-mail.ts';
 import type { AddressOnly, CheckMail, Verified, VerifyEmail } from './schema.ts';
 import { attempt, rules } from './throttle.ts';
-import { toUser } from './views.ts';
 
 /** @throws AppError invalid_link, email_taken (it got an account since the mail was sent), too_many_attempts */
 export async function verifyEmail(parts: AccountsParts, visit: Visit<VerifyEmail>): Promise<Verified> {
   const { body, context } = visit;
-  const attempts = [attempt(rules.tokenByNetwork, networkOf(context.ip))];
+  const network = networkOf(context.ip);
+  const attempts = [attempt(rules.tokenByNetwork, network)];
   const forgiveness = { cleared: [], refunded: attempts };
   parts.throttle.refuseIfBlocked(attempts);
   await parts.throttle.take(attempts, context);
   if (!looksLikeToken(body.token)) throw invalidLink();
   const work = { lane: 'critical', deadlineMs: 5_000, name: 'accounts.verifyEmail', origin: context } as const;
-  const { user, fresh } = await parts.database.transaction(work, async (transaction) => {
-    const verified = await consumeLink(transaction, hashToken(body.token), visit);
-    const { id: userId, passwordVersion } = verified;
-    const opened = await openSession(transaction.query, parts, visit, { userId, passwordVersion, forgiveness });
-    if (!opened) throw invalidLink();
-    return { user: verified, fresh: opened };
-  });
-  parts.throttle.forgetBlocks(forgiveness);
-  const handed = await handOver(parts, fresh, body.transport, visit);
-  return { user: toUser(user), needsPassword: !user.hasPassword, ...handed };
+  const verified = await parts.database.transaction(work, (transaction) =>
+    consumeLink(transaction, hashToken(body.token), visit),
+  );
+  const [user] = await parts.database.query(findCredentialsById, [verified.id, network], context);
+  if (!user) throw invalidLink();
+  const proof = { user, methods: ['mail'], transport: body.transport, forgiveness } as const;
+  return { ...(await completeLogIn(parts, visit, proof)), needsPassword: !verified.hasPassword };
 }
 
 async function consumeLink(
@@ -44,14 +43,15 @@ async function consumeLink(
   const [signedUp] = await transaction.query(consumeSignUp, [tokenHash, createId()]);
   if (signedUp) {
     if (signedUp.id === null) throw emailTaken();
-    return { ...signedUp, hasPassword: true, isFirst: true };
+    return { ...signedUp, hasPassword: true, isFirst: true, isOwn: true };
   }
   const brought = readSessionToken(request);
   const broughtHash = brought && looksLikeToken(brought.token) ? hashToken(brought.token) : null;
   const [verified] = await transaction.query(consumeVerificationToken, [tokenHash, broughtHash]);
   if (!verified) throw invalidLink();
   // Until now anyone may have used the account who only knew the address.
-  if (verified.isFirst) await transaction.execute(deleteSessionsBut, [verified.id, broughtHash]);
+  if (verified.isFirst && verified.isOwn) await transaction.execute(deleteSessionsBut, [verified.id, broughtHash]);
+  else if (verified.isFirst) await wipeWaysIn(transaction.query, verified.id);
   return verified;
 }
 

@@ -47,7 +47,10 @@ export function createAccountsClient(transport: Transport) {
       return answer.status === 'signed_up' ? keep(answer) : answer;
     },
     /** Consumes the link from the mail and logs in. */
-    verifyEmail: (input: VerifyEmail) => send<Verified>('POST', `${base}/verify-email`, { body: input }).then(keep),
+    async verifyEmail(input: VerifyEmail): Promise<Verified> {
+      const answer = await send<Verified>('POST', `${base}/verify-email`, { body: input });
+      return 'secondFactor' in answer ? answer : keep(answer);
+    },
     resendVerification: (email: string) => send<CheckMail>('POST', `${base}/verify-email/resend`, { body: { email } }),
     /** With a second factor there is no session yet: the answer says what is asked for. */
     async logIn(input: LogIn): Promise<LoggedIn> {
@@ -90,8 +93,9 @@ export function createAccountsClient(transport: Transport) {
 
 /** Hands an answer on; a token in it is used for the requests that follow. */
 function keepToken(transport: Transport) {
-  return <Answer extends { readonly token?: string }>(answer: Answer): Answer => {
-    if (answer.token !== undefined) transport.setToken(answer.token);
+  return <Answer extends { readonly token?: string; readonly accessToken?: string }>(answer: Answer): Answer => {
+    const token = answer.token ?? answer.accessToken;
+    if (token !== undefined) transport.setToken(token);
     return answer;
   };
 }

@@ -32,9 +32,7 @@ export function createFactorsClient({ send }: Transport, keep: Keep) {
       send<Enrolled>('POST', `${base}/factors/totp/confirm`, { body: { code } }).then(keep),
     removeTotp: () => send<void>('DELETE', `${base}/factors/totp`),
     /** They take the place of those before, and are shown this once. */
-    async renewRecoveryCodes(): Promise<readonly string[]> {
-      return (await send<{ codes: string[] }>('POST', `${base}/factors/recovery-codes`)).codes;
-    },
+    renewRecoveryCodes: () => send<{ readonly codes: readonly string[] }>('POST', `${base}/factors/recovery-codes`),
     forgetDevices: () => send<{ readonly forgotten: number }>('DELETE', `${base}/factors/remembered-devices`),
     forgetDevice: (id: string) => send<void>('DELETE', `${base}/factors/remembered-devices/${encodeURIComponent(id)}`),
     /** For operators: for a user who has lost all of them. His sessions end. */

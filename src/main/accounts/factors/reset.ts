@@ -4,7 +4,7 @@ import { noteAudit } from '../audit-trail/note.ts';
 import { userNotFound } from '../errors.ts';
 import { requestNotice } from '../notices.ts';
 import type { AccountsParts, OwnVisit } from '../parts.ts';
-import { deletePasskeysOf } from '../passkeys/queries.ts';
+import { deleteAllPasskeys } from '../passkeys/queries.ts';
 import { deleteAllSessions } from '../queries/sessions.ts';
 import { operatorsResetOperators } from './errors.ts';
 import { deleteChallenges } from './queries/challenges.ts';
@@ -28,7 +28,7 @@ export async function resetFactors(
     const [owner] = await transaction.query(removeSecondFactors, [userId, ['totp', 'passkey', 'recovery_code']]);
     if (!owner) throw userNotFound();
     if (owner.role === 'operator' && caller.role !== 'operator') throw operatorsResetOperators();
-    for (const statement of [deleteAllTotp, deletePasskeysOf, deleteRecoveryCodes, deleteRememberedDevices]) {
+    for (const statement of [deleteAllTotp, deleteAllPasskeys, deleteRecoveryCodes, deleteRememberedDevices]) {
       await transaction.execute(statement, [userId]);
     }
     await transaction.execute(deleteChallenges, [userId]);

@@ -80,7 +80,7 @@ export const findUserOfResetToken = statement<[tokenHash: Buffer], { email: stri
 /** Sets the password that the link stands for. Who reads the mail owns the address, so it counts as verified too. */
 export const consumeResetToken = statement<
   [tokenHash: Buffer, passwordHash: string],
-  { userId: string; email: string; emailKey: string }
+  { userId: string; email: string; emailKey: string; isFirst: boolean }
 >({
   name: 'accounts.consumeResetToken',
   lane: 'critical',
@@ -96,10 +96,11 @@ export const consumeResetToken = statement<
       password_hash = $2,
       password_version = u.password_version + 1,
       email_verified_at = coalesce(u.email_verified_at, now()),
+      second_factors = case when u.email_verified_at is not null then u.second_factors else '{}' end,
       updated_at = now()
     from consumed
     where u.id = consumed.user_id and u.disabled_at is null
-    returning u.id as "userId", u.email, u.email_key as "emailKey"`,
+    returning u.id as "userId", u.email, u.email_key as "emailKey", u.email_verified_at = now() as "isFirst"`,
 });
 
 /** A user whose address was just verified. */
@@ -108,6 +109,8 @@ export interface VerifiedRow extends UserRow {
   hasPassword: boolean;
   /** It was not verified before. */
   isFirst: boolean;
+  /** Whoever opened the link brought a session of this very user. */
+  isOwn: boolean;
 }
 
 /**
@@ -138,6 +141,7 @@ export const consumeVerificationToken = statement<[tokenHash: Buffer, sessionTok
       password_hash = case when u.email_verified_at is not null or brought."isOwn" then u.password_hash end,
       password_version = u.password_version
         + case when u.email_verified_at is not null or brought."isOwn" then 0 else 1 end,
+      second_factors = case when u.email_verified_at is not null or brought."isOwn" then u.second_factors else '{}' end,
       updated_at = now()
     from consumed, brought
     where u.id = consumed.user_id and u.disabled_at is null
@@ -145,7 +149,8 @@ export const consumeVerificationToken = statement<[tokenHash: Buffer, sessionTok
       ${USER_COLUMNS},
       u.password_version as "passwordVersion",
       u.password_hash is not null as "hasPassword",
-      u.email_verified_at = now() as "isFirst"`,
+      u.email_verified_at = now() as "isFirst",
+      brought."isOwn"`,
 });
 
 /** A new password makes the links to set one worthless. */

@@ -126,9 +126,10 @@ async function startParts(
   const secretKey = config.secretKey ?? (new URL(connection.url).password || undefined);
   let routesOfAll: readonly Route[] = [];
   const listRoutes = () => routesOfAll;
-  const accounts = createAccounts({ config, database, listRoutes, secretKey, logger, clock: systemClock });
-  lifeline.add('accounts', () => accounts.stop());
   const data = createData({ database, logger });
+  const { ownRecords } = data;
+  const accounts = createAccounts({ config, database, listRoutes, ownRecords, secretKey, logger, clock: systemClock });
+  lifeline.add('accounts', () => accounts.stop());
   const monitor = createMonitor({
     ...{ database, observer, tracker, logger, version, authenticate: accounts.authenticate, clock: systemClock },
     ...{ isSampling: config.sampler, monitorMaxBytes: config.monitorMaxBytes },
@@ -161,7 +162,7 @@ async function startParts(
   });
   lifeline.add('http', () => drain(http, config, readiness));
   const { port } = await http.listen(config.host, config.port);
-  const url = config.port === port ? config.baseUrl : `http://localhost:${port}`;
+  const url = config.port === port ? config.baseUrl : `${schemeOf(config)}://localhost:${port}`;
   await connection.announce(url);
   const setupLink = await accounts.createSetupLink();
   logger.info({ port, host: config.host, version }, 'listening');
@@ -178,6 +179,10 @@ async function startParts(
 function otlpSettingsOf({ otlpEndpoint, otlpHeaders, otlpServiceName, otlpTraceShare }: Config) {
   const told = { endpoint: otlpEndpoint, headers: otlpHeaders, serviceName: otlpServiceName };
   return { ...told, traceShare: Number(otlpTraceShare) };
+}
+
+function schemeOf({ tlsCertFile }: Config): string {
+  return tlsCertFile === undefined ? 'http' : 'https';
 }
 
 function rateLimitsOf({ rateLimitPerAccount, rateLimitPerNetwork, rateLimitTotal }: Config) {

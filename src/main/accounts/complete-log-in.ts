@@ -43,7 +43,8 @@ export async function completeLogIn(
   const query = database.query.bind(database);
   const fresh = await openSession((statement, params) => query(statement, params, context), parts, visit, {
     ...{ userId: user.id, passwordVersion: user.passwordVersion, forgiveness, methods: proven },
-    network: user.isNetworkFresh ? null : network,
+    ...{ transport, network: user.isNetworkFresh ? null : network },
+    isFamiliar: await isDeviceKnown(parts, visit, user),
   });
   throttle.forgetBlocks(forgiveness);
   if (!fresh) throw invalidCredentials();
@@ -59,6 +60,16 @@ async function withRememberedDevice(
 ): Promise<readonly Method[]> {
   if (user.secondFactors.length === 0 || secondFactorsIn(methods).length > 0) return methods;
   return (await isDeviceRemembered(parts, visit, user)) ? [...methods, 'remembered_device'] : methods;
+}
+
+/** By its cookie, wherever it is today. What cannot be found out costs a mail. */
+async function isDeviceKnown(
+  { protection }: AccountsParts,
+  { request }: Visit<unknown>,
+  { emailKey }: CredentialRow,
+): Promise<boolean> {
+  const device = await protection.devices.find(request, emailKey).catch(() => null);
+  return device !== null;
 }
 
 /** The session stands already: a device that is not remembered costs its owner nothing today. */

@@ -63,6 +63,8 @@ export async function createFirstOperator(parts: AccountsParts, visit: Visit<Fir
       userId: row.id,
       passwordVersion: 1,
       forgiveness,
+      network,
+      transport: body.transport,
     });
     if (!fresh) throw invalidLink();
     return { row, fresh };

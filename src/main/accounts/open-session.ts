@@ -1,20 +1,24 @@
 /** Opens sessions and hands their tokens over: in a cookie where the browser is to keep it, in the answer otherwise. */
 
 import type { Transaction } from '../database/index.ts';
-import { canonicalIp } from '../foundation/network.ts';
+import { canonicalIp, networkOf } from '../foundation/network.ts';
 import { createId, createToken, hashToken, looksLikeToken } from '../foundation/tokens.ts';
-import { type Caller, readSessionToken, setSessionCookie } from '../http/index.ts';
+import { readSessionToken, setSessionCookie } from '../http/index.ts';
 import { type Method, secondFactorsIn } from './methods.ts';
 import type { AccountsParts, Visit } from './parts.ts';
 import { deleteSessionByToken, insertSession, type OwnSessionRow } from './queries/sessions.ts';
 import type { Renewed, SessionTransport } from './schema.ts';
+import { deviceInWords } from './sessions/device.ts';
 import { type Forgiveness, keysOf, NOTHING_TO_FORGIVE } from './throttle.ts';
+import { createRefreshToken, partsOfRefreshToken } from './tokens/refresh-token.ts';
 import { toSession } from './views.ts';
 
 /** A session with its token in the clear, on its way to its owner. */
 export interface FreshSession {
   readonly row: OwnSessionRow;
   readonly token: string;
+  /** What gets the next token, where this one is short-lived. */
+  readonly refreshToken?: string;
 }
 
 export interface SessionOpening {
@@ -27,6 +31,10 @@ export interface SessionOpening {
   readonly network?: string | null;
   /** What was proven; a password when left out. */
   readonly methods?: readonly Method[];
+  /** How its secrets will be handed over: with `tokens` there are two of them. */
+  readonly transport?: SessionTransport | undefined;
+  /** The user is known to have logged in here before, or need not be told of it. */
+  readonly isFamiliar?: boolean;
 }
 
 /** Runs a statement, in a transaction or by itself. */
@@ -38,11 +46,16 @@ export const MAX_SESSIONS = 100;
 /** Null where the user was disabled, or his password changed, since it was checked, or where he has a second factor and gave none. */
 export async function openSession(
   query: Query,
-  { config }: Pick<AccountsParts, 'config'>,
+  { config, places }: Pick<AccountsParts, 'config' | 'places'>,
   { context }: Pick<Visit, 'context'>,
-  { userId, passwordVersion, forgiveness = NOTHING_TO_FORGIVE, network = null, methods = ['password'] }: SessionOpening,
+  opening: SessionOpening,
 ): Promise<FreshSession | null> {
+  const { userId, passwordVersion, forgiveness = NOTHING_TO_FORGIVE, network = null, methods = ['password'] } = opening;
   const token = createToken();
+  const refreshToken = opening.transport === 'tokens' ? createRefreshToken() : undefined;
+  const family = refreshToken === undefined ? null : partsOfRefreshToken(refreshToken);
+  const place = places.find(context.ip);
+  const notice = { kind: 'new_device', about: deviceInWords(context.userAgent) };
   const [row] = await query(insertSession, [
     createId(),
     userId,
@@ -57,8 +70,17 @@ export async function openSession(
     network,
     methods,
     secondFactorsIn(methods),
+    place?.city ?? null,
+    place?.country ?? null,
+    family && config.accessTokenLifetimeMs,
+    family?.familyHash ?? null,
+    family?.secretHash ?? null,
+    createId(),
+    opening.isFamiliar ? null : JSON.stringify(notice),
+    networkOf(context.ip),
   ]);
-  return row ? { row, token } : null;
+  if (!row) return null;
+  return { row, token, ...(refreshToken === undefined ? {} : { refreshToken }) };
 }
 
 /**
@@ -84,14 +106,18 @@ export async function handOver(
   return renew(fresh, transport, reply);
 }
 
-/** Gives a session's new token to its owner. */
+/** Gives a session's new secrets to its owner. */
 export function renew(
-  { row, token }: FreshSession,
-  transport: Caller['transport'] | undefined,
+  { row, token, refreshToken }: FreshSession,
+  transport: SessionTransport | undefined,
   reply: Visit['reply'],
 ): Renewed {
   const session = toSession(row, row.id);
-  if (transport !== 'cookie') return { session, token };
-  setSessionCookie(reply, token, Math.max(1, Math.floor(row.lifetimeSeconds)));
-  return { session };
+  if (transport === 'cookie') {
+    setSessionCookie(reply, token, Math.max(1, Math.floor(row.lifetimeSeconds)));
+    return { session };
+  }
+  if (row.accessSeconds === null) return { session, token };
+  const accessExpiresAt = new Date(Date.now() + row.accessSeconds * 1_000).toISOString();
+  return { session, accessToken: token, accessExpiresAt, ...(refreshToken === undefined ? {} : { refreshToken }) };
 }

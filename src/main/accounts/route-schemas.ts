@@ -99,6 +99,11 @@ export const revokeOtherSessions = {
   response: { 200: shape.Revoked },
 } as const satisfies RouteSchema;
 
+export const revokeAllSessions = {
+  summary: 'End all of one’s own sessions, this one too',
+  response: { 200: shape.Revoked },
+} as const satisfies RouteSchema;
+
 export const rotateSession = {
   summary: 'Give this session a new token',
   description: 'The old token is good for another 60 seconds, for requests under way.',
@@ -135,7 +140,7 @@ export const createUser = {
   description: 'Without a password, a mail invites him to set one.',
   body: shape.NewUser,
   response: { 201: shape.OneUser },
-  errors: ['email_taken', 'invalid_email', 'invalid_name', 'password_refused', 'hashing_full'],
+  errors: ['email_taken', 'invalid_email', 'invalid_name', 'password_refused', 'hashing_full', 'not_yours_to_grant'],
 } as const satisfies RouteSchema;
 
 export const getUser = {
@@ -147,11 +152,11 @@ export const getUser = {
 
 export const changeUser = {
   summary: 'Disable a user, enable him, change his role or name',
-  description: 'Disabling ends his sessions at once.',
+  description: 'Disabling ends his sessions and API keys at once, another role his sessions.',
   params: shape.ById,
   body: shape.ChangeUser,
   response: { 200: shape.OneUser },
-  errors: ['user_not_found', 'last_operator', 'invalid_name'],
+  errors: ['user_not_found', 'last_operator', 'invalid_name', 'beyond_your_authority', 'not_yours_to_grant'],
 } as const satisfies RouteSchema;
 
 export const listSessionsOf = {
@@ -165,7 +170,7 @@ export const revokeSessionsOf = {
   summary: 'End all sessions of a user',
   params: shape.ById,
   response: { 200: shape.Revoked },
-  errors: ['user_not_found'],
+  errors: ['user_not_found', 'beyond_your_authority'],
 } as const satisfies RouteSchema;
 
 export const findSessions = {

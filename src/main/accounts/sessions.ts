@@ -7,6 +7,7 @@ import { renew } from './open-session.ts';
 import type { AccountsParts, OwnVisit, Visit } from './parts.ts';
 import { cleanName } from './person-name.ts';
 import {
+  deleteAllSessions,
   deleteOtherSessions,
   deleteSession,
   deleteSessionByToken,
@@ -67,6 +68,16 @@ export async function revokeOtherSessions(
   { caller, context }: OwnVisit,
 ): Promise<{ revoked: number }> {
   return { revoked: await database.execute(deleteOtherSessions, [caller.userId, caller.sessionId], context) };
+}
+
+/** This one too: whoever asks is logged out. */
+export async function revokeAllSessions(
+  { database }: AccountsParts,
+  { caller, context, reply }: OwnVisit,
+): Promise<{ revoked: number }> {
+  const revoked = await database.execute(deleteAllSessions, [caller.userId], context);
+  if (caller.transport === 'cookie') clearSessionCookie(reply);
+  return { revoked };
 }
 
 /** @throws AppError session_rotated where another request with the same token came first */

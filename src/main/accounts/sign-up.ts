@@ -83,7 +83,9 @@ async function signUpAtOnce(
     if (!created) throw emailTaken();
     const from = canonicalIp(context.ip);
     await transaction.execute(insertMailRequest, [createId(), 'verification', email.address, email.key, from]);
-    return openSession(transaction.query, parts, visit, { userId: id, passwordVersion: 1 });
+    return openSession(transaction.query, parts, visit, {
+      ...{ userId: id, passwordVersion: 1, network: networkOf(context.ip), transport: body.transport },
+    });
   });
   if (!fresh) throw emailTaken();
   parts.wakeOutbox();

@@ -4,6 +4,7 @@ import type { MailRow } from './queries/mail.ts';
 import type { SessionRow } from './queries/sessions.ts';
 import type { UserRow } from './queries/users.ts';
 import type { Mail, Session, User } from './schema.ts';
+import { describeDevice } from './sessions/device.ts';
 
 export function toUser(row: UserRow): User {
   return {
@@ -27,6 +28,11 @@ export function toSession(row: SessionRow, currentId: string | null): Session {
     expiresAt: row.expiresAt.toISOString(),
     ip: row.ip,
     userAgent: row.userAgent,
+    device: describeDevice(row.userAgent),
+    place: row.city === null && row.country === null ? null : { city: row.city, country: row.country },
+    methods: row.methods,
+    authenticatedAt: row.authenticatedAt.toISOString(),
+    isImpersonated: row.isImpersonated,
     current: row.id === currentId,
   };
 }

@@ -6,6 +6,7 @@ import type { Service } from '../foundation/service.ts';
 import type { Route } from '../http/index.ts';
 import { CollectionCache } from './collection-cache.ts';
 import { countCollections } from './queries.ts';
+import { createOwnRecords, type OwnRecords } from './own-records.ts';
 import { createRoutes } from './routes.ts';
 
 export interface DataOptions {
@@ -19,6 +20,8 @@ export interface Data {
   routes: Route[];
   services: Service[];
   countCollections(origin?: Origin): Promise<number>;
+  /** All records of one owner: to take away, and to delete. */
+  ownRecords: OwnRecords;
 }
 
 export function createData({ database, logger, definitionTtlMs }: DataOptions): Data {
@@ -26,6 +29,7 @@ export function createData({ database, logger, definitionTtlMs }: DataOptions): 
   return {
     routes: createRoutes({ database, logger, cache }),
     services: [],
+    ownRecords: createOwnRecords({ database, cache }),
     async countCollections(origin) {
       const [row] = await database.query(countCollections, [], origin);
       return row?.count ?? 0;

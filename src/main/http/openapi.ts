@@ -100,7 +100,9 @@ function operationId({ method, path }: Route): string {
 /** Without the version, which an application's own paths need not have. */
 function wordsOf(path: string): string[] {
   const words = path.split('/').filter((word) => word !== '');
-  return words[0] === 'v1' ? words.slice(1) : words;
+  const named = words[0] === 'v1' ? words.slice(1) : words;
+  // `/.well-known/jwks.json` has marks that no name of an operation can have.
+  return named.map((word) => word.replace(/^\.|\.json$/g, ''));
 }
 
 const REFERENCE_PAGE = `<!doctype html>

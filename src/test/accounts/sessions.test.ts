@@ -142,12 +142,17 @@ describe('one’s own sessions', () => {
     expect(sessions[1].current).toBe(false);
     expect(JSON.stringify(sessions)).not.toContain(first);
     expect(Object.keys(sessions[0]).sort()).toEqual([
+      'authenticatedAt',
       'createdAt',
       'current',
+      'device',
       'expiresAt',
       'id',
       'ip',
+      'isImpersonated',
       'lastUsedAt',
+      'methods',
+      'place',
       'userAgent',
     ]);
   });

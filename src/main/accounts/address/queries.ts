@@ -1,0 +1,166 @@
+/** SQL on changes of address. Each link is used once: by the statement that does what it stands for. */
+
+import { statement } from '../../database/index.ts';
+
+/** A newer one takes the place of the one that waits; its link is worth nothing from then on. */
+export const deleteWaitingEmailChange = statement<[userId: string]>({
+  name: 'accounts.deleteWaitingEmailChange',
+  lane: 'critical',
+  deadlineMs: 2_000,
+  text: `
+    delete from aquifer_accounts.email_changes
+    where user_id = $1 and confirmed_at is null`,
+});
+
+/** The same two rows whether the address is taken or not: whoever writes the mail finds out. */
+export const insertEmailChange = statement<
+  [
+    id: string,
+    mailId: string,
+    userId: string,
+    email: string,
+    emailKey: string,
+    requestedFrom: string | null,
+    lifetimeMs: number,
+  ]
+>({
+  name: 'accounts.insertEmailChange',
+  lane: 'critical',
+  deadlineMs: 2_000,
+  text: `
+    with waiting as (
+      insert into aquifer_accounts.email_changes (id, user_id, new_email, new_email_key, expires_at)
+      values ($1, $3, $4, $5, now() + $7::float8 * interval '1 millisecond')
+      returning id
+    )
+    insert into aquifer_accounts.mail_requests (id, template, email, email_key, requested_from, details)
+    select $2, 'email_change', $4, $5, $6, jsonb_build_object('changeId', waiting.id)
+    from waiting`,
+});
+
+/** The link is made when the mail is. No row: the change is over, or a newer one came. */
+export const issueEmailChangeToken = statement<[id: string, tokenHash: Buffer]>({
+  name: 'accounts.issueEmailChangeToken',
+  lane: 'background',
+  deadlineMs: 5_000,
+  text: `
+    update aquifer_accounts.email_changes
+    set token_hash = $2
+    where id = $1 and confirmed_at is null and expires_at > now()`,
+});
+
+export interface ChangedEmailRow {
+  changeId: string;
+  userId: string;
+  email: string;
+  emailKey: string;
+  oldEmail: string;
+  oldEmailKey: string;
+}
+
+/**
+ * Changes the address that the link stands for. The user is read under a lock, so that what is kept for the way back is what
+ * the address was in that very moment. Where another account has the address by now, its unique index refuses.
+ */
+export const consumeEmailChange = statement<[tokenHash: Buffer, undoMs: number], ChangedEmailRow>({
+  name: 'accounts.consumeEmailChange',
+  lane: 'critical',
+  deadlineMs: 2_000,
+  text: `
+    with owner as (
+      select u.id, u.email, u.email_key
+      from aquifer_accounts.email_changes c
+      join aquifer_accounts.users u on u.id = c.user_id
+      where c.token_hash = $1 and c.confirmed_at is null and c.expires_at > now() and u.disabled_at is null
+      for update of u
+    ),
+    consumed as (
+      update aquifer_accounts.email_changes c
+      set
+        token_hash = null,
+        confirmed_at = now(),
+        old_email = owner.email,
+        old_email_key = owner.email_key,
+        expires_at = now() + $2::float8 * interval '1 millisecond'
+      from owner
+      where c.token_hash = $1 and c.confirmed_at is null and c.expires_at > now() and c.user_id = owner.id
+      returning c.id, c.user_id, c.new_email, c.new_email_key, c.old_email, c.old_email_key
+    )
+    update aquifer_accounts.users u
+    set email = consumed.new_email, email_key = consumed.new_email_key, email_verified_at = now(), updated_at = now()
+    from consumed
+    where u.id = consumed.user_id
+    returning
+      consumed.id as "changeId",
+      u.id as "userId",
+      u.email,
+      u.email_key as "emailKey",
+      consumed.old_email as "oldEmail",
+      consumed.old_email_key as "oldEmailKey"`,
+});
+
+/** The way back goes to the address that was, in a request of its own. */
+export const requestUndoMail = statement<
+  [mailId: string, changeId: string, email: string, emailKey: string, requestedFrom: string | null]
+>({
+  name: 'accounts.requestUndoMail',
+  lane: 'critical',
+  deadlineMs: 2_000,
+  text: `
+    insert into aquifer_accounts.mail_requests (id, template, email, email_key, requested_from, details)
+    values ($1, 'email_changed', $3, $4, $5, jsonb_build_object('changeId', $2::uuid))`,
+});
+
+export const issueUndoToken = statement<[id: string, tokenHash: Buffer]>({
+  name: 'accounts.issueUndoToken',
+  lane: 'background',
+  deadlineMs: 5_000,
+  text: `
+    update aquifer_accounts.email_changes
+    set undo_hash = $2
+    where id = $1 and confirmed_at is not null and expires_at > now()`,
+});
+
+/**
+ * Puts the address back, from the mailbox that it was. Whoever changed it may know the password, so that goes too; and what
+ * was changed after this is no way back to anywhere any more.
+ */
+export const consumeUndo = statement<[tokenHash: Buffer], Omit<ChangedEmailRow, 'changeId'>>({
+  name: 'accounts.consumeEmailUndo',
+  lane: 'critical',
+  deadlineMs: 2_000,
+  text: `
+    with owner as (
+      select u.id, u.email, u.email_key
+      from aquifer_accounts.email_changes c
+      join aquifer_accounts.users u on u.id = c.user_id
+      where c.undo_hash = $1 and c.expires_at > now() and u.disabled_at is null
+      for update of u
+    ),
+    consumed as (
+      delete from aquifer_accounts.email_changes c
+      using owner
+      where c.undo_hash = $1 and c.expires_at > now() and c.user_id = owner.id
+      returning c.id, c.user_id, c.old_email, c.old_email_key
+    ),
+    void as (
+      delete from aquifer_accounts.email_changes c
+      using consumed
+      where c.user_id = consumed.user_id and c.id > consumed.id
+    )
+    update aquifer_accounts.users u
+    set
+      email = consumed.old_email,
+      email_key = consumed.old_email_key,
+      password_hash = null,
+      password_version = u.password_version + 1,
+      updated_at = now()
+    from consumed, owner
+    where u.id = consumed.user_id
+    returning
+      u.id as "userId",
+      u.email,
+      u.email_key as "emailKey",
+      owner.email as "oldEmail",
+      owner.email_key as "oldEmailKey"`,
+});

@@ -4,6 +4,7 @@ import { createDataClient } from './data.ts';
 import { createMonitorClient } from './monitor.ts';
 import { createTransport, type TransportOptions } from './transport.ts';
 
+export type { LoggedIn, SecondFactorNeeded } from '../accounts/schema.ts';
 export type {
   Mail,
   Session,

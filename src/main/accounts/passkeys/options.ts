@@ -3,6 +3,7 @@
 import { createToken, hashToken, looksLikeToken } from '../../foundation/tokens.ts';
 import { sessionEnded } from '../errors.ts';
 import { CHALLENGE_TRIES } from '../factors/answer-challenge.ts';
+import { invalidChallenge } from '../factors/errors.ts';
 import { findChallenge } from '../factors/queries/challenges.ts';
 import type { AccountsParts, OwnVisit, Visit } from '../parts.ts';
 import { findUser } from '../queries/users.ts';
@@ -46,13 +47,13 @@ export async function logInOptions(parts: AccountsParts, { context }: Visit): Pr
   return { options: await requestOptions(parts, { ceremony: 'log_in', secret: flow }, [], { context }), flow };
 }
 
-/** @throws AppError passkey_refused where no log-in waits for it, or its user has no passkey */
+/** @throws AppError invalid_challenge; passkey_refused where its user has no passkey */
 export async function secondFactorOptions(parts: AccountsParts, visit: Visit<OfChallenge>): Promise<RequestAnswer> {
   const { body, context } = visit;
   const [waiting] = looksLikeToken(body.challenge)
     ? await parts.database.query(findChallenge, [hashToken(body.challenge), CHALLENGE_TRIES], context)
     : [];
-  if (!waiting) throw passkeyRefused('no log-in waits for it');
+  if (!waiting) throw invalidChallenge();
   return ownOptions(parts, { ceremony: 'second_factor', secret: body.challenge }, waiting.userId, visit);
 }
 

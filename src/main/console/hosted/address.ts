@@ -1,28 +1,36 @@
-// The hosted pages' addresses: six pages need no router.
+// The hosted pages' addresses: ten pages need no router.
 import { type MouseEvent, useSyncExternalStore } from 'react';
 
-export type HostedPage =
-  | 'account'
-  | 'sign-up'
-  | 'log-in'
-  | 'forgot-password'
-  | 'reset-password'
-  | 'verify'
-  | 'not-found';
-
 const BASE = '/accounts';
-const pages: readonly HostedPage[] = ['sign-up', 'log-in', 'forgot-password', 'reset-password', 'verify'];
+
+/** What stands behind `/accounts/`. */
+const paths = {
+  account: '',
+  'sign-up': 'sign-up',
+  'log-in': 'log-in',
+  'mail-log-in': 'log-in/mail',
+  'forgot-password': 'forgot-password',
+  'reset-password': 'reset-password',
+  verify: 'verify',
+  'set-up-factor': 'set-up-factor',
+  'email-confirm': 'email/confirm',
+  'email-revert': 'email/revert',
+} as const;
+
+type NamedPage = keyof typeof paths;
+export type HostedPage = NamedPage | 'not-found';
+
+const named = Object.keys(paths) as NamedPage[];
 
 /** The page a path names. */
 export function pageOf(path: string): HostedPage {
   const name = path.slice(BASE.length).replaceAll(/^\/+|\/+$/g, '');
-  if (name === '') return 'account';
-  return pages.find((page) => page === name) ?? 'not-found';
+  return named.find((page) => paths[page] === name) ?? 'not-found';
 }
 
 /** The address of a page, keeping where the visitor wants to go afterwards. */
 export function addressOf(page: HostedPage, next: string | null): string {
-  const path = page === 'account' ? `${BASE}/` : `${BASE}/${page}`;
+  const path = `${BASE}/${page === 'not-found' ? '' : paths[page]}`;
   return next === null ? path : `${path}?next=${encodeURIComponent(next)}`;
 }
 

@@ -7,7 +7,7 @@ import { formText } from '../components/form-text.ts';
 import { Icon } from '../components/icon.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { CodeField } from './code-field.tsx';
-import { answerWithPasskey, knowsPasskeys } from './passkey.ts';
+import { answerWithPasskey, hasPasskeys } from './passkey.ts';
 import { useCall } from './use-call.ts';
 import { useForm } from './use-form.ts';
 import { useWords } from './use-words.ts';
@@ -55,7 +55,7 @@ const switches = {
 export function FactorForm(props: FactorFormProps) {
   const { factors, application, isBusy, error, onProof, passkeyOptions, children } = props;
   const { say } = useWords();
-  const usable = order.filter((factor) => factors.includes(factor) && (factor !== 'passkey' || knowsPasskeys()));
+  const usable = order.filter((factor) => factors.includes(factor) && (factor !== 'passkey' || hasPasskeys()));
   const [chosen, setChosen] = useState<Factor>(usable[0] ?? 'recovery_code');
   const passkey = useCall(
     async () => answerWithPasskey((await passkeyOptions()).options),

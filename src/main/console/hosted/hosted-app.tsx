@@ -5,12 +5,16 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { accentColors, applyAccent } from './accent.ts';
 import { AccountPage } from './account-page.tsx';
 import { type HostedPage, pageOf, usePath } from './address.ts';
+import { EmailConfirmPage, EmailRevertPage } from './email-confirm-page.tsx';
 import { ForgotPasswordPage } from './forgot-password-page.tsx';
 import { LogInPage } from './log-in-page.tsx';
+import { MailLogInPage } from './mail-log-in-page.tsx';
 import { Page, PageLink } from './page.tsx';
 import type { HostedPageProps } from './page-props.ts';
 import { ResetPasswordPage } from './reset-password-page.tsx';
+import { SetUpFactorPage } from './set-up-factor-page.tsx';
 import { SignUpPage } from './sign-up-page.tsx';
+import { StepUpProvider } from './step-up.tsx';
 import { type Loading, useLoaded } from './use-loaded.ts';
 import { useWords } from './use-words.ts';
 import { VerifyPage } from './verify-page.tsx';
@@ -32,9 +36,13 @@ const pageComponents: Record<HostedPage, (props: HostedPageProps) => React.React
   account: AccountPage,
   'sign-up': SignUpPage,
   'log-in': LogInPage,
+  'mail-log-in': MailLogInPage,
   'forgot-password': ForgotPasswordPage,
   'reset-password': ResetPasswordPage,
   verify: VerifyPage,
+  'set-up-factor': SetUpFactorPage,
+  'email-confirm': EmailConfirmPage,
+  'email-revert': EmailRevertPage,
   'not-found': NotFoundPage,
 };
 
@@ -49,7 +57,9 @@ export function HostedApp() {
   // The words come at the same time as the settings; nothing is shown before both are there.
   return (
     <WordsProvider application={settings.data?.application.name ?? ''}>
-      <CurrentPage settings={settings} />
+      <StepUpProvider application={settings.data?.application.name ?? ''}>
+        <CurrentPage settings={settings} />
+      </StepUpProvider>
     </WordsProvider>
   );
 }

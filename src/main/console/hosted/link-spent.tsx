@@ -1,26 +1,49 @@
 // A link that does not work any more, and how to get one that does.
 import type { Settings } from '../../client/index.ts';
+import type { HostedPage } from './address.ts';
 import { Page, PageLink } from './page.tsx';
+import { useWords } from './use-words.ts';
+import type { WordKey } from './words/catalogues.ts';
+
+type Purpose = 'verify' | 'reset' | 'mail-log-in' | 'email';
 
 interface LinkSpentProps {
   readonly settings: Settings;
-  readonly purpose: 'verify' | 'reset';
+  readonly purpose: Purpose;
 }
 
+interface Advice {
+  readonly why: WordKey;
+  readonly also?: WordKey;
+  readonly ways: readonly (readonly [to: HostedPage, words: WordKey])[];
+}
+
+const advices: Record<Purpose, Advice> = {
+  verify: { why: 'linkSpent.text', also: 'linkSpent.verify', ways: [['log-in', 'common.logIn']] },
+  reset: {
+    why: 'linkSpent.text',
+    ways: [
+      ['forgot-password', 'linkSpent.again'],
+      ['log-in', 'common.logIn'],
+    ],
+  },
+  'mail-log-in': { why: 'mailLogIn.spentText', ways: [['log-in', 'common.logIn']] },
+  email: { why: 'emailConfirm.spentText', ways: [['account', 'emailConfirm.toAccount']] },
+};
+
 export function LinkSpent({ settings, purpose }: LinkSpentProps) {
+  const { say } = useWords();
+  const { why, also, ways } = advices[purpose];
   return (
-    <Page settings={settings} title="This link does not work">
-      <p className="soft">
-        It was used already, it is too old, a newer one was sent, or a part of it got lost on the way.
-      </p>
-      {purpose === 'verify' && (
-        <p className="soft">
-          Perhaps your address is confirmed already: try to log in. If not, you can ask for a new mail there.
-        </p>
-      )}
+    <Page settings={settings} step="spent" title={say('linkSpent.title')}>
+      <p className="soft">{say(why)}</p>
+      {also && <p className="soft">{say(also)}</p>}
       <p className="page-links">
-        {purpose === 'reset' && <PageLink to="forgot-password">Ask for a new link</PageLink>}
-        <PageLink to="log-in">Log in</PageLink>
+        {ways.map(([to, words]) => (
+          <PageLink key={to} to={to}>
+            {say(words)}
+          </PageLink>
+        ))}
       </p>
     </Page>
   );

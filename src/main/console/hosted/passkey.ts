@@ -9,20 +9,12 @@ import {
   WebAuthnAbortService,
   WebAuthnError,
 } from '@simplewebauthn/browser';
+import { PageError } from './page-error.ts';
 
 export type PasskeyFault = 'passkey_cancelled' | 'passkey_known' | 'passkey_unusable';
 
-export class PasskeyError extends Error {
-  override readonly name = 'PasskeyError';
-  readonly code: PasskeyFault;
-
-  constructor(code: PasskeyFault, cause: unknown) {
-    super(code, { cause });
-    this.code = code;
-  }
-}
-
-export function knowsPasskeys(): boolean {
+/** Whether the browser knows passkeys at all. */
+export function hasPasskeys(): boolean {
   return browserSupportsWebAuthn();
 }
 
@@ -31,14 +23,14 @@ export function offersPasskeysInFields(): Promise<boolean> {
   return browserSupportsWebAuthnAutofill().catch(() => false);
 }
 
-/** Asks for one of the passkeys of this site. @throws PasskeyError */
+/** Asks for one of the passkeys of this site. @throws PageError */
 export function answerWithPasskey(options: object, inField = false) {
   const optionsJSON = options as PublicKeyCredentialRequestOptionsJSON;
   return startAuthentication({ optionsJSON, useBrowserAutofill: inField }).catch(refuse);
 }
 
-/** Makes one. @throws PasskeyError */
-export function makePasskey(options: object) {
+/** Makes one, by the browser’s own dialog. @throws PageError */
+export function createPasskey(options: object) {
   return startRegistration({ optionsJSON: options as PublicKeyCredentialCreationOptionsJSON }).catch(refuse);
 }
 
@@ -48,7 +40,7 @@ export function forgetPasskeyQuestion(): void {
 }
 
 function refuse(cause: unknown): never {
-  throw new PasskeyError(faultOf(cause), cause);
+  throw new PageError(faultOf(cause), { cause });
 }
 
 function faultOf(cause: unknown): PasskeyFault {

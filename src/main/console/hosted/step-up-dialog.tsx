@@ -1,8 +1,8 @@
 // The question in the middle of something else: a native dialog, which keeps the focus inside and gives it back.
 import { useEffect, useId, useRef } from 'react';
+import { api } from '../api.ts';
 import { Button } from '../components/button.tsx';
 import { type Factor, FactorForm, type Proof } from './factor-form.tsx';
-import { stepUpCalls } from './step-up-calls.ts';
 import { useCall } from './use-call.ts';
 import { useWords } from './use-words.ts';
 import './step-up.css';
@@ -18,7 +18,7 @@ export function StepUpDialog({ application, factors, onAnswered }: StepUpDialogP
   const dialog = useRef<HTMLDialogElement>(null);
   const title = useId();
   const call = useCall(
-    (proof: Proof) => stepUpCalls.prove(proof).then(() => true),
+    (proof: Proof) => api.accounts.factors.stepUp(proof).then(() => true),
     () => onAnswered(true),
   );
   useEffect(() => {
@@ -43,7 +43,7 @@ export function StepUpDialog({ application, factors, onAnswered }: StepUpDialogP
         isBusy={call.isBusy}
         error={call.error}
         onProof={(proof) => void call.send(proof)}
-        passkeyOptions={stepUpCalls.passkeyOptions}
+        passkeyOptions={() => api.accounts.passkeys.stepUpOptions()}
       />
       <Button weight="quiet" onClick={() => onAnswered(false)}>
         {say('common.cancel')}

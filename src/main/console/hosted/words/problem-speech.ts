@@ -1,6 +1,7 @@
 // Refusals in the visitor's language: by their code, by their kind where the code is not known, and field by field.
 import { ProblemError } from '../../../client/index.ts';
 import type { ProblemWords } from '../../components/problem-words.ts';
+import { PageError } from '../page-error.ts';
 import type { WordKey } from './catalogues.ts';
 import type { Speech, Values } from './speech.ts';
 
@@ -23,10 +24,10 @@ export function createProblemSpeech(speech: Speech, application: string): Proble
 function problemOf(speech: Speech, error: unknown, application: string): ProblemWords {
   const { say, sayIfKnown } = speech;
   if (!(error instanceof ProblemError)) {
-    const code = codeOfOwn(error);
-    const title = code === null ? null : sayIfKnown(`problem.${code}`);
-    if (title !== null) {
-      return { title, advice: sayIfKnown(`problem.${code}.advice`) ?? '', requestId: null, canRetry: false };
+    if (error instanceof PageError) {
+      const title = sayIfKnown(`problem.${error.code}`, { application }) ?? say('problem.refused');
+      const advice = sayIfKnown(`problem.${error.code}.advice`, { application }) ?? '';
+      return { title, advice, requestId: null, canRetry: false };
     }
     const unexpected = { title: say('problem.unexpected'), advice: say('problem.unexpected.advice') };
     return { ...unexpected, requestId: null, canRetry: true };
@@ -36,11 +37,6 @@ function problemOf(speech: Speech, error: unknown, application: string): Problem
   const title = sayIfKnown(`problem.${error.code}`, { application }) ?? say(kindOf(error));
   const known = sayIfKnown(`problem.${error.code}.advice`, { application });
   return { title, advice: known ?? adviceFor(speech, error, application), requestId, canRetry };
-}
-
-/** The codes of refusals that a page makes itself, such as a passkey that the visitor put away. */
-function codeOfOwn(error: unknown): string | null {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 }
 
 function kindOf({ status }: ProblemError): WordKey {

@@ -35,6 +35,8 @@ export const User = Type.Object({
   name: orNull(Type.String()),
   role: Role,
   disabled: Type.Boolean(),
+  locale: orNull(Type.String({ description: 'The language tag of the pages he wants; null for his browser’s.' })),
+  secondFactors: Type.Array(Type.String(), { description: 'Those set up: totp, passkey, recovery_code.' }),
   createdAt: Time,
   updatedAt: Time,
 });
@@ -128,7 +130,16 @@ export type ChangePassword = Static<typeof ChangePassword>;
 export const ResetPassword = Type.Object({ token: Token, newPassword: Password }, closed);
 export type ResetPassword = Static<typeof ResetPassword>;
 
-export const ChangeMe = Type.Object({ name: orNull(Name) }, closed);
+const Locale = Type.String({
+  pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$',
+  maxLength: 35,
+  description: 'A language tag (BCP 47), such as de or pt-BR.',
+});
+
+export const ChangeMe = Type.Object(
+  { name: Type.Optional(orNull(Name)), locale: Type.Optional(orNull(Locale)) },
+  { ...closed, minProperties: 1 },
+);
 export type ChangeMe = Static<typeof ChangeMe>;
 
 export const FirstOperator = Type.Object(

@@ -15,7 +15,7 @@ import {
   listSessions,
   rotateSession,
 } from './queries/sessions.ts';
-import { findUser, updateName } from './queries/users.ts';
+import { findUser, updateProfile } from './queries/users.ts';
 import type { ChangeMe, Renewed, Session, User } from './schema.ts';
 import { toSession, toUser } from './views.ts';
 
@@ -42,7 +42,12 @@ export async function getMe(parts: AccountsParts, visit: OwnVisit): Promise<{ us
 
 export async function changeMe({ database }: AccountsParts, visit: OwnVisit<ChangeMe>): Promise<{ user: User }> {
   const { body, caller, context } = visit;
-  const [user] = await database.query(updateName, [caller.userId, cleanName(body.name)], context);
+  const { name, locale } = body;
+  const [user] = await database.query(
+    updateProfile,
+    [caller.userId, name !== undefined, cleanName(name ?? null), locale !== undefined, locale ?? null],
+    context,
+  );
   if (!user) throw sessionEnded();
   return { user: toUser(user) };
 }

@@ -14,6 +14,8 @@ export function toUser(row: UserRow): User {
     name: row.name,
     role: row.role,
     disabled: row.disabled,
+    locale: row.locale,
+    secondFactors: row.secondFactors,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   };

@@ -1,5 +1,6 @@
 // Who the user is: sign-up, log-in, sessions and passwords; for operators, everybody's.
 import type {
+  ChangeMe,
   ChangePassword,
   ChangeUser,
   CheckMail,
@@ -63,6 +64,8 @@ export function createAccountsClient(transport: Transport) {
     },
     me: (signal?: AbortSignal) =>
       send<{ readonly user: User; readonly session: Session }>('GET', `${base}/me`, { signal }),
+    /** What is left out stays as it is. */
+    changeMe: (change: ChangeMe) => send<{ readonly user: User }>('PATCH', `${base}/me`, { body: change }),
     changeName: (name: string | null) => send<{ readonly user: User }>('PATCH', `${base}/me`, { body: { name } }),
     /** Ends every other session of the user and renews this one. */
     changePassword: (input: ChangePassword) =>

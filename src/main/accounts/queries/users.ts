@@ -12,6 +12,10 @@ export interface UserRow {
   name: string | null;
   role: Role;
   disabled: boolean;
+  /** A language tag, or null where the browser's is as good. */
+  locale: string | null;
+  /** Those that he has set up. */
+  secondFactors: SecondFactor[];
   createdAt: Date;
   updatedAt: Date;
 }
@@ -21,8 +25,6 @@ export interface CredentialRow extends UserRow {
   emailKey: string;
   passwordHash: string | null;
   passwordVersion: number;
-  /** Those that he has set up. */
-  secondFactors: SecondFactor[];
   /** He has logged in from the asking network before. */
   isNetworkKnown: boolean;
   /** It is known, and that was noted within a day: there is nothing to write. */
@@ -36,6 +38,8 @@ export const USER_COLUMNS = `
   u.name,
   u.role,
   u.disabled_at is not null as disabled,
+  u.locale,
+  u.second_factors as "secondFactors",
   u.created_at as "createdAt",
   u.updated_at as "updatedAt"`;
 
@@ -43,7 +47,6 @@ const CREDENTIAL_COLUMNS = `${USER_COLUMNS},
   u.email_key as "emailKey",
   u.password_hash as "passwordHash",
   u.password_version as "passwordVersion",
-  u.second_factors as "secondFactors",
   k.user_id is not null as "isNetworkKnown",
   coalesce(k.last_seen_at > now() - interval '1 day', false) as "isNetworkFresh"`;
 
@@ -172,13 +175,20 @@ export const lockEnabledOperators = statement<[], { id: string }>({
     for update`,
 });
 
-export const updateName = statement<[userId: string, name: string | null], UserRow>({
-  name: 'accounts.updateName',
+/** Each has a flag of its own, because null is a value of both. */
+export const updateProfile = statement<
+  [userId: string, setsName: boolean, name: string | null, setsLocale: boolean, locale: string | null],
+  UserRow
+>({
+  name: 'accounts.updateProfile',
   lane: 'interactive',
   deadlineMs: 2_000,
   text: `
     update aquifer_accounts.users u
-    set name = $2, updated_at = now()
+    set
+      name = case when $2 then $3 else u.name end,
+      locale = case when $4 then $5 else u.locale end,
+      updated_at = now()
     where u.id = $1
     returning ${USER_COLUMNS}`,
 });

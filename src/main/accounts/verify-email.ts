@@ -31,8 +31,12 @@ export async function verifyEmail(parts: AccountsParts, visit: Visit<VerifyEmail
   );
   const [user] = await parts.database.query(findCredentialsById, [verified.id, network], context);
   if (!user) throw invalidLink();
-  const proof = { user, methods: ['mail'], transport: body.transport, forgiveness } as const;
-  return { ...(await completeLogIn(parts, visit, proof)), needsPassword: !verified.hasPassword };
+  const signed = await completeLogIn(parts, visit, {
+    // A link shows who owns the mailbox, and not yet from where he logs in: the network is not noted.
+    user: { ...user, isNetworkFresh: true },
+    ...{ methods: ['mail'], transport: body.transport, forgiveness },
+  });
+  return { ...signed, needsPassword: !verified.hasPassword };
 }
 
 async function consumeLink(

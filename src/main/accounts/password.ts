@@ -1,7 +1,7 @@
 /** Passwords after sign-up: changing one that is known, asking for a link, and setting a new one with it. */
 
 import { canonicalIp, networkOf } from '../foundation/network.ts';
-import { createId, createToken, hashToken, looksLikeToken } from '../foundation/tokens.ts';
+import { createId, hashToken, looksLikeToken } from '../foundation/tokens.ts';
 import { checkPassword } from './check-password.ts';
 import { wipeWaysIn } from './claim-account.ts';
 import { invalidLink, sessionEnded, wrongPassword } from './errors.ts';
@@ -10,12 +10,13 @@ import { type FreshSession, renew } from './open-session.ts';
 import type { AccountsParts, OwnVisit, Visit } from './parts.ts';
 import { insertMailRequest } from './queries/mail.ts';
 import { consumeResetToken, deleteResetTokens, findUserOfResetToken } from './queries/one-time-tokens.ts';
-import { deleteAllSessions, deleteOtherSessions, replaceSessionToken } from './queries/sessions.ts';
+import { deleteAllSessions, deleteOtherSessions } from './queries/sessions.ts';
 import { rememberNetwork } from './queries/throttles.ts';
 import { type CredentialRow, findCredentialsById, updatePassword } from './queries/users.ts';
 import { requestMail } from './request-mail.ts';
 import type { AddressOnly, ChangePassword, CheckMail, Renewed, ResetPassword } from './schema.ts';
 import { attempt, passwordAttempts, rules } from './throttle.ts';
+import { replaceSecrets } from './tokens/replace-pair.ts';
 
 /**
  * Every other session of the user ends; this one goes on under a new token.
@@ -54,12 +55,11 @@ async function hashNewPassword(
 }
 
 async function storeChangedPassword(
-  { database }: AccountsParts,
+  { config, database }: AccountsParts,
   user: CredentialRow,
   newHash: string,
   { caller, context }: OwnVisit<ChangePassword>,
 ): Promise<FreshSession> {
-  const token = createToken();
   const work = { lane: 'critical', deadlineMs: 5_000, name: 'accounts.changePassword', origin: context } as const;
   return database.transaction(work, async (transaction) => {
     // The user's row first: a log-in that is opening a session waits for it, and is then refused or seen below.
@@ -69,9 +69,10 @@ async function storeChangedPassword(
     await transaction.execute(deleteResetTokens, [user.id]);
     const from = canonicalIp(context.ip);
     await transaction.execute(insertMailRequest, [createId(), 'password_changed', user.email, user.emailKey, from]);
-    const [row] = await transaction.query(replaceSessionToken, [caller.sessionId, user.id, hashToken(token)]);
-    if (!row) throw sessionEnded();
-    return { row, token };
+    const { sessionId, userId } = caller;
+    const fresh = await replaceSecrets(transaction.query, { config }, { sessionId, userId });
+    if (!fresh) throw sessionEnded();
+    return fresh;
   });
 }
 

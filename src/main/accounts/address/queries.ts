@@ -2,7 +2,7 @@
 
 import { statement } from '../../database/index.ts';
 
-/** A newer one takes the place of the one that waits; its link is worth nothing from then on. */
+/** Before a newer one: the link of the older is worth nothing from then on. */
 export const deleteWaitingEmailChange = statement<[userId: string]>({
   name: 'accounts.deleteWaitingEmailChange',
   lane: 'critical',

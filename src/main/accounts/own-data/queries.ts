@@ -178,6 +178,7 @@ export const deleteMailTo = statement<[emailKey: string]>({
   text: `
     delete from aquifer_accounts.mail_requests
     where email_key = $1`,
+  unindexedBecause: 'it looks through the mail that waits to be sent, which is little',
 });
 
 export const insertErasure = statement<[userId: string]>({

@@ -236,7 +236,7 @@ export const rotateSession = statement<
     set
       token_hash = $3,
       previous_token_hash = s.token_hash,
-      previous_valid_until = now() + $4::float8 * interval '1 millisecond',
+      previous_valid_until = least(s.access_ends_at, now() + $4::float8 * interval '1 millisecond'),
       rotated_at = now()
     where s.id = $1
       and s.token_hash = $2

@@ -61,8 +61,6 @@ create table aquifer_accounts.email_changes (
   undo_hash bytea
 );
 
--- One that waits for each user; a newer one takes its place.
-create unique index email_changes_waiting on aquifer_accounts.email_changes (user_id) where confirmed_at is null;
 create index email_changes_user_id on aquifer_accounts.email_changes (user_id);
 create unique index email_changes_token_hash on aquifer_accounts.email_changes (token_hash) where token_hash is not null;
 create unique index email_changes_undo_hash on aquifer_accounts.email_changes (undo_hash) where undo_hash is not null;
@@ -73,3 +71,5 @@ create table aquifer_accounts.erasures (
   user_id uuid primary key,
   requested_at timestamptz not null default now()
 );
+
+create index erasures_requested_at on aquifer_accounts.erasures (requested_at);

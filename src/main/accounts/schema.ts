@@ -218,7 +218,14 @@ export type SignedUp = Static<typeof SignedUp>;
 
 export const OneUser = Type.Object({ user: User });
 export const UserPage = Type.Object({ users: Type.Array(User), nextCursor: orNull(Type.String()) });
-export const Me = Type.Object({ user: User, session: Session });
+export const Me = Type.Object({
+  user: User,
+  session: Session,
+  impersonator: Type.Union([Type.Object({ id: Id, email: Type.String() }), Type.Null()], {
+    description: 'The operator who acts as this user; null where it is the user himself.',
+  }),
+});
+export type Me = Static<typeof Me>;
 export const SessionList = Type.Object({ sessions: Type.Array(Session) });
 export const SessionPage = Type.Object({ sessions: Type.Array(SessionOfUser), nextCursor: orNull(Type.String()) });
 export const Revoked = Type.Object({ revoked: Type.Integer() });

@@ -16,7 +16,7 @@ import {
   rotateSession,
 } from './queries/sessions.ts';
 import { findUser, updateProfile } from './queries/users.ts';
-import type { ChangeMe, Renewed, Session, User } from './schema.ts';
+import type { ChangeMe, Me, Renewed, Session, User } from './schema.ts';
 import { toSession, toUser } from './views.ts';
 
 /** More than anybody looks through; the newest are shown. */
@@ -27,7 +27,7 @@ const ROTATION_GRACE_MS = 60_000;
 const COOKIE_ROTATION_MS = 86_400_000;
 
 /** Who asks. A browser asks on every page it loads, so this is where its cookie gets a new token, once a day. */
-export async function getMe(parts: AccountsParts, visit: OwnVisit): Promise<{ user: User; session: Session }> {
+export async function getMe(parts: AccountsParts, visit: OwnVisit): Promise<Me> {
   const { caller, context, reply } = visit;
   const { database } = parts;
   const [user] = await database.query(findUser, [caller.userId], context);
@@ -37,7 +37,19 @@ export async function getMe(parts: AccountsParts, visit: OwnVisit): Promise<{ us
     const fresh = await rotate(parts, visit, COOKIE_ROTATION_MS);
     if (fresh) renew(fresh, 'cookie', reply);
   }
-  return { user: toUser(user), session: toSession(session, session.id) };
+  const impersonator = await findImpersonator(parts, visit);
+  return { user: toUser(user), session: toSession(session, session.id), impersonator };
+}
+
+/** Who acts as the user, where it is not himself: every page can say so. */
+async function findImpersonator(
+  { database }: AccountsParts,
+  { caller, context }: OwnVisit,
+): Promise<Me['impersonator']> {
+  const id = caller.standing?.impersonatorId ?? null;
+  if (id === null) return null;
+  const [operator] = await database.query(findUser, [id], context);
+  return operator ? { id: operator.id, email: operator.email } : null;
 }
 
 export async function changeMe({ database }: AccountsParts, visit: OwnVisit<ChangeMe>): Promise<{ user: User }> {

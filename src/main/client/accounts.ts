@@ -8,6 +8,7 @@ import type {
   LoggedIn,
   LogIn,
   Mail,
+  Me,
   NewUser,
   Renewed,
   ResetPassword,
@@ -62,8 +63,7 @@ export function createAccountsClient(transport: Transport) {
       await send<void>('POST', `${base}/log-out`);
       transport.setToken(null);
     },
-    me: (signal?: AbortSignal) =>
-      send<{ readonly user: User; readonly session: Session }>('GET', `${base}/me`, { signal }),
+    me: (signal?: AbortSignal) => send<Me>('GET', `${base}/me`, { signal }),
     /** What is left out stays as it is. */
     changeMe: (change: ChangeMe) => send<{ readonly user: User }>('PATCH', `${base}/me`, { body: change }),
     changeName: (name: string | null) => send<{ readonly user: User }>('PATCH', `${base}/me`, { body: { name } }),

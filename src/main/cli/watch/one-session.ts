@@ -110,9 +110,16 @@ function createRoutes({ end, find, open, userId }: Sessions): Route[] {
         isImpersonated: false,
         current: true,
       };
-      const account = { emailVerified: true, name: null, role: 'operator', disabled: false } as const;
-      const user = { id: userId, email: 'at this terminal', ...account, createdAt: openedAt, updatedAt: openedAt };
-      return { user, session: { id: caller.sessionId, ...session } };
+      const account = { emailVerified: true, name: null, locale: null, role: 'operator', disabled: false } as const;
+      const user = {
+        id: userId,
+        email: 'at this terminal',
+        ...account,
+        secondFactors: [],
+        createdAt: openedAt,
+        updatedAt: openedAt,
+      };
+      return { user, session: { id: caller.sessionId, ...session }, impersonator: null };
     }),
     route('GET', `${base}/settings`, { access: 'public', schema: accounts.getSettings }, async () => ({
       application: { name: 'Aquifer watch', accent: '#0b5a8a', logoUrl: null },

@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import { api } from '../api.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { accentColors, applyAccent } from './accent.ts';
-import { AccountPage } from './account-page.tsx';
+import { AccountPage } from './account/account-page.tsx';
 import { type HostedPage, pageOf, usePath } from './address.ts';
 import { EmailConfirmPage, EmailRevertPage } from './email-confirm-page.tsx';
 import { ForgotPasswordPage } from './forgot-password-page.tsx';

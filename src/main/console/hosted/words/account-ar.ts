@@ -26,6 +26,7 @@ export const accountAr: AccountWords = {
   'account.remove': 'إزالة',
   'account.cancel': 'إلغاء',
   'account.save': 'حفظ',
+  'account.close': 'إغلاق',
   'account.saved': 'تم الحفظ.',
   'account.copy': 'نسخ',
   'account.download': 'تنزيل',
@@ -49,6 +50,8 @@ export const accountAr: AccountWords = {
 
   'account.password': 'كلمة المرور',
   'account.password.about': 'تغييرها يسجّل خروجك من كل جهاز آخر.',
+  'account.password.none': 'ليس لديك واحدة: تدخل بطريقة أخرى.',
+  'account.password.choose': 'اختر واحدة',
   'account.password.current': 'كلمة المرور الحالية',
   'account.password.new': 'كلمة المرور الجديدة',
   'account.password.change': 'تغيير كلمة المرور',

@@ -26,6 +26,7 @@ export const accountDe: AccountWords = {
   'account.remove': 'Entfernen',
   'account.cancel': 'Abbrechen',
   'account.save': 'Speichern',
+  'account.close': 'Schließen',
   'account.saved': 'Gespeichert.',
   'account.copy': 'Kopieren',
   'account.download': 'Herunterladen',
@@ -51,6 +52,8 @@ export const accountDe: AccountWords = {
 
   'account.password': 'Passwort',
   'account.password.about': 'Eine Änderung meldet Sie auf allen anderen Geräten ab.',
+  'account.password.none': 'Sie haben keines: Sie melden sich anders an.',
+  'account.password.choose': 'Eines wählen',
   'account.password.current': 'Bisheriges Passwort',
   'account.password.new': 'Neues Passwort',
   'account.password.change': 'Passwort ändern',

@@ -25,6 +25,7 @@ export const accountEn = {
   'account.remove': 'Remove',
   'account.cancel': 'Cancel',
   'account.save': 'Save',
+  'account.close': 'Close',
   'account.saved': 'Saved.',
   'account.copy': 'Copy',
   'account.download': 'Download',
@@ -50,6 +51,8 @@ export const accountEn = {
 
   'account.password': 'Password',
   'account.password.about': 'Changing it logs you out on every other device.',
+  'account.password.none': 'You have none: you log in another way.',
+  'account.password.choose': 'Choose one',
   'account.password.current': 'Current password',
   'account.password.new': 'New password',
   'account.password.change': 'Change the password',

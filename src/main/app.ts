@@ -20,6 +20,7 @@ import {
 import { systemClock } from './foundation/clock.ts';
 import { type Config, type Environment, readConfig } from './foundation/config.ts';
 import { createLogger, type Logger } from './foundation/logger.ts';
+import { secretKeysOf } from './foundation/secret-keys.ts';
 import type { Service } from './foundation/service.ts';
 import { readVersion } from './foundation/version.ts';
 import { admitApplicationRoutes, createHttpServer, type HttpServer, type Readiness, type Route } from './http/index.ts';
@@ -123,12 +124,12 @@ async function startParts(
   const { place, migrated } = await preparePlace(config, connection.url, logger, onProgress);
   const { database, observer, probe, tracker } = await openDatabase(config, place, logger, lifeline);
 
-  const secretKey = config.secretKey ?? (new URL(connection.url).password || undefined);
+  const keys = secretKeysOf(config, connection.url);
   let routesOfAll: readonly Route[] = [];
   const listRoutes = () => routesOfAll;
   const data = createData({ database, logger });
   const { ownRecords } = data;
-  const accounts = createAccounts({ config, database, listRoutes, ownRecords, secretKey, logger, clock: systemClock });
+  const accounts = createAccounts({ ...keys, config, database, listRoutes, ownRecords, logger, clock: systemClock });
   lifeline.add('accounts', () => accounts.stop());
   const monitor = createMonitor({
     ...{ database, observer, tracker, logger, version, authenticate: accounts.authenticate, clock: systemClock },
@@ -137,7 +138,7 @@ async function startParts(
     ...{ release: config.release ?? version, migrated },
     ...{ appName: config.appName, baseUrl: config.baseUrl, sendMail: accounts.sendMail },
     otlp: otlpSettingsOf(config),
-    secretKey,
+    ...keys,
     counts: { users: accounts.countUsers, sessions: accounts.countSessions, collections: data.countCollections },
   });
   for (const service of [...accounts.services, ...data.services, ...monitor.services])

@@ -6,6 +6,7 @@ import { readVersion } from '../foundation/version.ts';
 import { exitCodes, runCommand } from './command-output.ts';
 import { runDoctor } from './doctor.ts';
 import { runMigrate } from './migrate.ts';
+import { runSecretsRotate } from './secrets-rotate.ts';
 import { runStart } from './start.ts';
 import { type NewUserOptions, runUserCreate } from './user-create.ts';
 import { runUserDisable } from './user-disable.ts';
@@ -62,6 +63,14 @@ user
   .argument('<address>', 'the address of the account')
   .option(...JSON_FLAG)
   .action((address: string, { json }: Common) => runCommand(json, (output) => runUserDisable(output, address)));
+
+program
+  .command('secrets')
+  .description('the key that secrets in the database are encrypted with')
+  .command('rotate')
+  .description('encrypt everything anew with AQUIFER_SECRET_KEY; AQUIFER_SECRET_KEY_PREVIOUS still opens what it must')
+  .option(...JSON_FLAG)
+  .action(({ json }: Common) => runCommand(json, runSecretsRotate));
 
 program
   .command('doctor')

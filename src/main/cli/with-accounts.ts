@@ -1,29 +1,20 @@
-/** The accounts feature for a command: its own small pool on the database, migrated, and put away afterwards. */
+/** The accounts feature for a command, on its own small pool. */
 
 import { type Accounts, createAccounts } from '../accounts/index.ts';
-import { createDatabase, MIN_CONNECTIONS, migrate } from '../database/index.ts';
 import { systemClock } from '../foundation/clock.ts';
-import { readConfig } from '../foundation/config.ts';
-import { createLogger } from '../foundation/logger.ts';
 import type { CommandOutput } from './command-output.ts';
-import { withConnectionString } from './database-access.ts';
+import { withDatabase } from './with-database.ts';
 
 export async function withAccounts<Result>(
   output: CommandOutput,
   work: (accounts: Accounts) => Promise<Result>,
 ): Promise<Result> {
-  const config = readConfig(process.env);
-  const onProgress = (line: string) => output.progress(line);
-  return withConnectionString(config, onProgress, async (connectionString) => {
-    await migrate({ connectionString, onProgress });
-    const logger = createLogger({ level: 'silent' });
-    const database = createDatabase({ connectionString, maxConnections: MIN_CONNECTIONS, logger });
-    const accounts = createAccounts({ config, database, logger, clock: systemClock });
+  return withDatabase(output, async ({ config, database, keys, logger }) => {
+    const accounts = createAccounts({ ...keys, config, database, logger, clock: systemClock });
     try {
       return await work(accounts);
     } finally {
       await accounts.stop();
-      await database.close();
     }
   });
 }

@@ -46,6 +46,8 @@ export interface MonitorOptions extends OverviewSources {
   sendMail: ChannelsOptions['sendMail'];
   /** What must be kept secret in the database is encrypted with it. */
   secretKey: string | undefined;
+  /** They open what was encrypted before. */
+  previousKeys?: readonly (string | undefined)[];
   appName: string;
   /** Where users reach the server. */
   baseUrl: string;
@@ -75,9 +77,10 @@ export function createMonitor(options: MonitorOptions): MonitorParts {
     options,
     (fromMs, toMs) => incidents.entriesBetween(fromMs, toMs),
   );
-  const { appName, baseUrl, migrated, release, secretKey, sendMail } = options;
+  const { appName, baseUrl, migrated, release, secretKey, previousKeys, sendMail } = options;
   const channels = createChannels({
     ...{ database, journal, clock, logger, sendMail, secretKey, appName, baseUrl },
+    ...(previousKeys === undefined ? {} : { previousKeys }),
     onDelivery: (kind, state) => telemetry.deliveryEnded(kind, state),
   });
   const readCause = () => cause.report().verdict?.sentence ?? null;

@@ -40,6 +40,8 @@ export interface ChannelsOptions {
   sendMail: SendMail;
   /** What addresses and secrets are encrypted with; undefined where there is nothing to make a key of. */
   secretKey: string | undefined;
+  /** They open what was encrypted before. */
+  previousKeys?: readonly (string | undefined)[];
   appName: string;
   /** Where users reach the server. */
   baseUrl: string;
@@ -70,7 +72,7 @@ const access = 'operator';
 
 export function createChannels(options: ChannelsOptions): Channels {
   const { appName, baseUrl, clock, database, journal, onDelivery, secretKey } = options;
-  const channels = new ChannelStore(database, createSealer(secretKey));
+  const channels = new ChannelStore(database, createSealer(secretKey, options.previousKeys));
   const silences = new SilenceStore(database, () => clock.nowMs());
   const log = new DeliveryLog(database);
   const senders = createSenders(options.sendMail);

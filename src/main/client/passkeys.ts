@@ -17,7 +17,7 @@ export type { AddedPasskey, Passkey } from '../accounts/passkeys/schema.ts';
 const base = '/v1/accounts';
 
 /** Keeps the token of an answer that has one, as a password's log-in does. */
-type Keep = <Answer extends { readonly token?: string }>(answer: Answer) => Answer;
+type Keep = <Answer extends { readonly token?: string; readonly accessToken?: string }>(answer: Answer) => Answer;
 
 const keepIfSigned = (keep: Keep) => (answer: LoggedIn) => ('secondFactor' in answer ? answer : keep(answer));
 
@@ -29,8 +29,8 @@ export function createPasskeysClient({ send }: Transport, keep: Keep) {
     },
     /** For `navigator.credentials.create()`; good for five minutes and once. */
     registrationOptions: () => send<CreationAnswer>('POST', `${base}/passkeys/registration-options`),
-    /** With the first second factor the answer has recovery codes, this once. */
-    add: (input: AddPasskey) => send<AddedPasskey>('POST', `${base}/passkeys`, { body: input }),
+    /** The session gets a new token, others end. With the first second factor the answer has recovery codes, this once. */
+    add: (input: AddPasskey) => send<AddedPasskey>('POST', `${base}/passkeys`, { body: input }).then(keep),
     async rename(id: string, name: string): Promise<Passkey> {
       return (await send<{ passkey: Passkey }>('PATCH', own(id), { body: { name } })).passkey;
     },

@@ -13,6 +13,11 @@ export function secondFactorsIn(methods: readonly Method[]): Method[] {
   return methods.filter((method) => method === 'remembered_device' || SECOND_FACTORS.includes(method));
 }
 
+/** The class of authentication, as a step-up asks for it (RFC 9470). */
+export function acrOf(methods: readonly string[]): 'aal1' | 'aal2' {
+  return assuranceOf(methods) === 2 ? 'aal2' : 'aal1';
+}
+
 /** 2 where a second factor was really given (NIST SP 800-63B); a remembered device opens a session and is no proof today. */
 export function assuranceOf(methods: readonly string[]): 1 | 2 {
   return methods.some((method) => SECOND_FACTORS.includes(method)) ? 2 : 1;

@@ -63,6 +63,7 @@ export const Session = Type.Object({
   device: Device,
   place: Type.Union([Place, Type.Null()], { description: 'Where the log-in came from, as far as it is known.' }),
   methods: Type.Array(Type.String(), { description: 'What was proven, such as password, totp, passkey.' }),
+  acr: Type.Enum(['aal1', 'aal2'], { description: 'aal2 where a second factor was given (NIST SP 800-63B).' }),
   authenticatedAt: Type.String({ format: 'date-time', description: 'When its user last proved who he is.' }),
   isImpersonated: Type.Boolean({ description: 'An operator acts as this user.' }),
   current: Type.Boolean({ description: 'True for the session that asks.' }),

@@ -1,5 +1,6 @@
 /** Rows as the API shows them: field by field, so that nothing is shown because it happened to be read. */
 
+import { acrOf } from './methods.ts';
 import type { MailRow } from './queries/mail.ts';
 import type { SessionRow } from './queries/sessions.ts';
 import type { UserRow } from './queries/users.ts';
@@ -33,6 +34,7 @@ export function toSession(row: SessionRow, currentId: string | null): Session {
     device: describeDevice(row.userAgent),
     place: row.city === null && row.country === null ? null : { city: row.city, country: row.country },
     methods: row.methods,
+    acr: acrOf(row.methods),
     authenticatedAt: row.authenticatedAt.toISOString(),
     isImpersonated: row.isImpersonated,
     current: row.id === currentId,

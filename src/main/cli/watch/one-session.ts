@@ -106,6 +106,7 @@ function createRoutes({ end, find, open, userId }: Sessions): Route[] {
         device: { browser: null, system: null, kind: 'unknown' as const },
         place: null,
         methods: [],
+        acr: 'aal1' as const,
         authenticatedAt: openedAt,
         isImpersonated: false,
         current: true,

@@ -39,8 +39,8 @@ export async function readProfile(connection: Connection, tokens: Tokens): Promi
 async function readClaims({ provider, configuration }: Connection, tokens: Tokens): Promise<Claims> {
   const claims = tokens.claims();
   if (!claims) throw answerRefused('there is no ID token');
-  const { email } = provider.profile;
-  const isComplete = email === undefined || memberOf(claims, email) !== undefined;
+  const { email, name } = provider.profile;
+  const isComplete = [email, name].every((member) => member === undefined || memberOf(claims, member) !== undefined);
   if (isComplete || configuration.serverMetadata().userinfo_endpoint === undefined) return { ...claims };
   const said = await fetchUserInfo(configuration, tokens.access_token, claims.sub);
   return { ...said, ...claims };

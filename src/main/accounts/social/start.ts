@@ -66,15 +66,15 @@ async function authorizationUrl(
   redirectUri: string,
   { state, nonce, codeVerifier }: { state: string; nonce: string; codeVerifier: string },
 ): Promise<string> {
-  const challenge = provider.lacksPkce
+  const challenge: Record<string, string> = provider.lacksPkce
     ? {}
     : { code_challenge: await calculatePKCECodeChallenge(codeVerifier), code_challenge_method: 'S256' };
-  const url = buildAuthorizationUrl(configuration, {
+  const asked: Record<string, string> = {
     ...provider.parameters,
     ...(provider.scopes.length === 0 ? {} : { scope: provider.scopes.join(' ') }),
     ...{ redirect_uri: redirectUri, response_type: 'code', state },
     ...(provider.kind === 'oidc' && !provider.lacksNonce ? { nonce } : {}),
     ...challenge,
-  });
-  return url.href;
+  };
+  return buildAuthorizationUrl(configuration, asked).href;
 }

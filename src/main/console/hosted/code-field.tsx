@@ -1,6 +1,7 @@
 // Six digits: large, spaced, from left to right in any language, pasted with or without a space. The last one sends them.
 import { useEffect, useRef } from 'react';
 import { TextField } from '../components/field.tsx';
+import './factors.css';
 
 interface CodeFieldProps {
   readonly label: string;

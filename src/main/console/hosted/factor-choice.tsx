@@ -11,6 +11,7 @@ import { createPasskey, hasPasskeys } from './passkey.ts';
 import { useStepUp } from './step-up.tsx';
 import { useCall } from './use-call.ts';
 import { useWords, type Words } from './use-words.ts';
+import './factors.css';
 
 interface FactorChoiceProps {
   readonly settings: Settings;

@@ -12,6 +12,7 @@ import { useCall } from './use-call.ts';
 import { useForm } from './use-form.ts';
 import { useWords } from './use-words.ts';
 import type { WordKey } from './words/catalogues.ts';
+import './factors.css';
 
 export type Factor = 'passkey' | 'totp' | 'password' | 'recovery_code';
 

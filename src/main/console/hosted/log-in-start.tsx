@@ -51,7 +51,7 @@ export function LogInStart({ settings, onAnswer, onMail, onProvider, onUnverifie
   const isUntouched = password.error === null && passkey.error === null && !password.isBusy;
   const problem = password.error ?? passkey.error ?? resend.error ?? (isUntouched ? brought : null);
   return (
-    <Page settings={settings} title={say('logIn.titleOf', { application: settings.application.name })}>
+    <Page settings={settings} title={say('logIn.title')}>
       {problem !== null && <ProblemNotice error={problem} />}
       <form {...form.props}>
         <TextField

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Button } from '../components/button.tsx';
 import { Notice } from '../components/notice.tsx';
 import { useWords } from './use-words.ts';
+import './factors.css';
 
 interface RecoveryCodesProps {
   readonly codes: readonly string[];

@@ -54,7 +54,7 @@ function SignUpStart({ settings, call, onProvider }: SignUpStartProps) {
   const form = useForm((typed) => void call.send(typed), call.error);
   const { error } = call;
   return (
-    <Page settings={settings} title={say('signUp.titleOf', { application: settings.application.name })}>
+    <Page settings={settings} title={say('signUp.title')}>
       {error !== null && !isToldByFields(error, fields) && <ProblemNotice error={error} />}
       <form {...form.props}>
         <TextField

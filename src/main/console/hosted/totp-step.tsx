@@ -12,6 +12,7 @@ import { QrCode } from './qr-code.tsx';
 import { useCall } from './use-call.ts';
 import { useForm } from './use-form.ts';
 import { useWords } from './use-words.ts';
+import './factors.css';
 
 interface TotpStepProps {
   readonly settings: Settings;

@@ -11,6 +11,7 @@ export type Catalogue = Readonly<Record<WordKey, string>>;
 
 /** English is at hand; another language comes with the first page that speaks it. */
 export async function loadCatalogue(code: LanguageCode): Promise<Catalogue> {
-  void code;
+  if (code === 'de') return (await import('./catalogue-de.ts')).german;
+  if (code === 'ar') return (await import('./catalogue-ar.ts')).arabic;
   return english;
 }

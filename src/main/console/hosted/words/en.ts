@@ -9,12 +9,10 @@ export const en = {
     '{count, plural, one {# character or more.} other {# characters or more.}} A sentence works well; any characters do, spaces too.',
   'common.or': 'or',
   'common.logIn': 'Log in',
-  'common.signUp': 'Sign up',
   'common.back': 'Back',
   'common.cancel': 'Cancel',
   'common.continue': 'Continue',
   'common.tryAgain': 'Try again',
-  'common.copy': 'Copy',
   'common.copied': 'Copied',
   'common.request': 'Request',
   'common.copyRequestId': 'Copy the request id',
@@ -24,21 +22,18 @@ export const en = {
   'common.hideTyped': 'Hide what is typed in “{label}”',
   'common.language': 'Language',
   'common.madeWith': 'Accounts by Aquifer',
-  'common.code': 'Code',
   'common.recoveryCode': 'Recovery code',
 
   'notFound.title': 'There is no such page',
   'notFound.text': 'The address may be mistyped.',
 
   'logIn.title': 'Log in',
-  'logIn.titleOf': 'Log in to {application}',
   'logIn.forgot': 'Forgot your password',
   'logIn.new': 'New here? <a>Sign up</a>',
   'logIn.byPasskey': 'Log in with a passkey',
   'logIn.byMail': 'Have a code sent by mail',
   'logIn.byPassword': 'Log in with a password',
   'logIn.by': 'Continue with {provider}',
-  'logIn.otherWays': 'Other ways to log in',
   'logIn.confirmAgain': 'Send the confirmation mail again',
   'logIn.askInstance': 'Your server at {provider}',
   'logIn.askInstanceHint': 'Such as mastodon.social',
@@ -79,7 +74,6 @@ export const en = {
     'For your safety a log-in has to be completed within a few minutes. Start again; nothing is lost.',
 
   'signUp.title': 'Sign up',
-  'signUp.titleOf': 'Sign up for {application}',
   'signUp.submit': 'Sign up',
   'signUp.have': 'You have an account? <a>Log in</a>',
 
@@ -157,9 +151,6 @@ export const en = {
   'setUp.codeLabel': 'The six digits that the app shows then',
   'setUp.confirm': 'Confirm',
   'setUp.otherWay': 'Another way',
-  'setUp.doneTitle': 'Your account is secured',
-  'setUp.doneText': 'From now on you need it to log in.',
-  'setUp.already': 'You have a second factor already. You can change it on your account page.',
 
   'codes.title': 'Keep your recovery codes',
   'codes.text':
@@ -172,7 +163,6 @@ export const en = {
 
   'stepUp.title': 'Confirm that it is you',
   'stepUp.text': 'What you are about to do needs a fresh proof of who you are.',
-  'stepUp.loading': 'One moment',
 
   'fault.missing': 'This is needed.',
   'fault.email': 'This is not an email address.',

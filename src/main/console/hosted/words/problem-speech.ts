@@ -32,7 +32,8 @@ function problemOf(speech: Speech, error: unknown, application: string): Problem
     const unexpected = { title: say('problem.unexpected'), advice: say('problem.unexpected.advice') };
     return { ...unexpected, requestId: null, canRetry: true };
   }
-  const { requestId } = error;
+  // A slip of the visitor's is nothing that anybody would look up in a log.
+  const requestId = error.status >= 500 ? error.requestId : null;
   const canRetry = error.status === 0 || error.status === 429 || error.status >= 500;
   const title = sayIfKnown(`problem.${error.code}`, { application }) ?? say(kindOf(error));
   const known = sayIfKnown(`problem.${error.code}.advice`, { application });

@@ -7,6 +7,7 @@ import { type Answer, call, must, PASSWORD } from '../support/api-session.ts';
 import { alertExamples } from './alert-examples.ts';
 import { channelExamples } from './channel-examples.ts';
 import { incidentExamples } from './incident-examples.ts';
+import { passkeyExamples, passkeysForEveryone, passkeysForUsers } from './passkey-examples.ts';
 import { postmortemExamples } from './postmortem-examples.ts';
 
 export interface Example {
@@ -124,10 +125,12 @@ const forEveryone = new Set([
   ...['postAccountsSignUp', 'postAccountsVerifyEmail', 'postAccountsVerifyEmailResend', 'postAccountsLogIn'],
   ...['postAccountsLogOut', 'postAccountsPasswordForgot', 'postAccountsPasswordReset', 'getAccountsSettings'],
   ...['getAccountsFirstOperator', 'postAccountsFirstOperator'],
+  ...passkeysForEveryone,
 ]);
 const forUsers = new Set([
   ...['getAccountsMe', 'patchAccountsMe', 'postAccountsPasswordChange', 'getAccountsSessions'],
   ...['deleteAccountsSessions', 'deleteAccountsSessionsById', 'postAccountsSessionsRotate'],
+  ...passkeysForUsers,
   ...['postDataRecordsByCollection', 'getDataRecordsByCollection', 'getDataRecordsByCollectionById'],
   ...['patchDataRecordsByCollectionById', 'deleteDataRecordsByCollectionById'],
 ]);
@@ -275,6 +278,7 @@ const examples: Record<string, MakeExample> = {
   ...channelExamples,
   ...incidentExamples,
   ...postmortemExamples,
+  ...passkeyExamples,
 };
 
 /** What can be asked without anything made beforehand needs no example of its own. */

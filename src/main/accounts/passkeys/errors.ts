@@ -20,6 +20,11 @@ export function passkeyNotAdded(reason: string, cause?: unknown): AppError {
   });
 }
 
+/** To someone who is asked for one, and has none to answer with. */
+export function noPasskey(): AppError {
+  return new AppError('conflict', 'no_passkey', 'There is no passkey to answer with. Prove it in another way.');
+}
+
 export function passkeyKnown(): AppError {
   return new AppError('conflict', 'passkey_known', 'This passkey has been added already.');
 }

@@ -7,7 +7,7 @@ import { invalidChallenge } from '../factors/errors.ts';
 import { findChallenge } from '../factors/queries/challenges.ts';
 import type { AccountsParts, OwnVisit, Visit } from '../parts.ts';
 import { findUser } from '../queries/users.ts';
-import { passkeyRefused } from './errors.ts';
+import { noPasskey } from './errors.ts';
 import { listCredentials } from './queries.ts';
 import { type Asker, askFor, CHALLENGE_LIFETIME_MS, relyingPartyOf } from './relying-party.ts';
 import type { CreationAnswer, LogInOptions, OfChallenge, RequestAnswer, RequestOptions } from './schema.ts';
@@ -47,7 +47,7 @@ export async function logInOptions(parts: AccountsParts, { context }: Visit): Pr
   return { options: await requestOptions(parts, { ceremony: 'log_in', secret: flow }, [], { context }), flow };
 }
 
-/** @throws AppError invalid_challenge; passkey_refused where its user has no passkey */
+/** @throws AppError invalid_challenge, no_passkey */
 export async function secondFactorOptions(parts: AccountsParts, visit: Visit<OfChallenge>): Promise<RequestAnswer> {
   const { body, context } = visit;
   const [waiting] = looksLikeToken(body.challenge)
@@ -57,7 +57,7 @@ export async function secondFactorOptions(parts: AccountsParts, visit: Visit<OfC
   return ownOptions(parts, { ceremony: 'second_factor', secret: body.challenge }, waiting.userId, visit);
 }
 
-/** @throws AppError passkey_refused where the caller has no passkey */
+/** @throws AppError no_passkey */
 export function stepUpOptions(parts: AccountsParts, visit: OwnVisit): Promise<RequestAnswer> {
   const { userId, sessionId } = visit.caller;
   return ownOptions(parts, { ceremony: 'step_up', secret: sessionId }, userId, visit);
@@ -70,7 +70,7 @@ async function ownOptions(
   { context }: Pick<Visit, 'context'>,
 ): Promise<RequestAnswer> {
   const own = await parts.database.query(listCredentials, [userId], context);
-  if (own.length === 0) throw passkeyRefused('the user has none');
+  if (own.length === 0) throw noPasskey();
   return { options: await requestOptions(parts, asker, own.map(toDescriptor), { context }) };
 }
 

@@ -59,11 +59,11 @@ export const secondFactorOptions = {
   summary: 'Begin to answer for the second factor with a passkey',
   body: shape.OfChallenge,
   response: { 200: shape.RequestAnswer },
-  errors: ['invalid_challenge', 'passkey_refused', 'too_many_attempts'],
+  errors: ['invalid_challenge', 'no_passkey', 'too_many_attempts'],
 } as const satisfies RouteSchema;
 
 export const stepUpOptions = {
   summary: 'Begin to prove with a passkey who one is',
   response: { 200: shape.RequestAnswer },
-  errors: ['passkey_refused', 'too_many_attempts'],
+  errors: ['no_passkey', 'too_many_attempts'],
 } as const satisfies RouteSchema;

@@ -97,7 +97,7 @@ const ceremony = {
   id: CredentialId,
   rawId: CredentialId,
   type: Type.Enum(['public-key']),
-  authenticatorAttachment: Type.Optional(Type.Union([Type.String({ maxLength: 32 }), Type.Null()])),
+  authenticatorAttachment: Type.Optional(Type.Union([Transport, Type.Null()])),
   clientExtensionResults: Type.Optional(Type.Object({}, { additionalProperties: true })),
 };
 

@@ -4,6 +4,7 @@
  */
 
 import type { RequestContext } from '../http/index.ts';
+import { deleteKeysOf } from './api-keys/queries.ts';
 import { noteAudit } from './audit-trail/note.ts';
 import { deleteChallenges } from './factors/queries/challenges.ts';
 import { deleteRememberedDevices } from './factors/queries/devices.ts';
@@ -20,7 +21,7 @@ import { deleteAllIdentities } from './social/identity-queries.ts';
 const waysIn = [
   ...[deleteAllSessions, deleteUserTokens, deleteMailLogInsOf, forgetNetworksOf],
   ...[deleteAllTotp, deleteAllPasskeys, deleteRecoveryCodes, deleteRememberedDevices, deleteChallenges],
-  deleteAllIdentities,
+  ...[deleteAllIdentities, deleteKeysOf],
 ] as const;
 
 /**

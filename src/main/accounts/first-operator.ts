@@ -3,6 +3,7 @@
 import type { Origin } from '../database/index.ts';
 import { networkOf } from '../foundation/network.ts';
 import { createId, createToken, hashToken, looksLikeToken } from '../foundation/tokens.ts';
+import { noteAudit } from './audit-trail/note.ts';
 import { parseEmailAddress } from './email-address.ts';
 import { emailTaken, firstOperatorExists, invalidLink } from './errors.ts';
 import { handOver, openSession } from './open-session.ts';
@@ -59,6 +60,12 @@ export async function createFirstOperator(parts: AccountsParts, visit: Visit<Fir
       const [taken] = await transaction.query(findCredentialsByEmail, [email.key, '']);
       throw taken ? emailTaken() : firstOperatorExists();
     }
+    const party = { kind: 'operator', id: row.id } as const;
+    await noteAudit(transaction.query, context, {
+      action: 'first_operator.created',
+      actor: party,
+      subject: { ...party, kind: 'user' },
+    });
     const fresh = await openSession(transaction.query, parts, visit, {
       userId: row.id,
       passwordVersion: 1,

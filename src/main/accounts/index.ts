@@ -7,6 +7,7 @@ import type { Logger } from '../foundation/logger.ts';
 import { createSealer } from '../foundation/sealing.ts';
 import type { PeriodicService } from '../foundation/service.ts';
 import type { Authenticate, Route } from '../http/index.ts';
+import { type AuditTrail, createAuditTrail } from './audit-trail/index.ts';
 import { createAuthenticator } from './authenticate.ts';
 import { createCleanup } from './cleanup.ts';
 import { createFactorPolicy } from './factors/policy.ts';
@@ -63,6 +64,7 @@ export interface Accounts {
   countSessions(origin: Origin): Promise<number>;
   /** For mail that other features write: sends it now, by the same way as users' mail. Rejects where it was not taken. */
   sendMail(letter: Letter): Promise<void>;
+  readonly auditTrail: AuditTrail;
   /** Ends the hashing threads. The services are stopped by whoever started them. */
   stop(): Promise<void>;
 }
@@ -84,6 +86,7 @@ export function createAccounts({
     demandsFactor: factorPolicy.isDue,
   });
   const sealer = createSealer(secretKey, previousKeys);
+  const auditTrail = createAuditTrail({ database, sealer, logger, clock, keepMs: config.auditKeepMs });
   const mailSender = createMailSender(database, config);
   const outbox = createOutbox({
     ...{ database, mailSender, logger, sealer },
@@ -92,7 +95,7 @@ export function createAccounts({
   const places = createPlaceFinder(config.placesFile, logger);
   const signingKeys = createSigningKeys({ config, database, logger, sealer });
   const parts: AccountsParts = {
-    ...{ config, database, logger, hasher, sealer, factorPolicy, places, signingKeys, ownRecords },
+    ...{ config, database, logger, hasher, sealer, factorPolicy, places, signingKeys, ownRecords, auditTrail },
     policy: createPasswordPolicy({ minLength: config.passwordMinLength, appName: config.appName }),
     throttle: createThrottle(database, clock),
     protection: createProtection({ database, config, clock }),
@@ -103,6 +106,7 @@ export function createAccounts({
   return {
     routes,
     authenticate: authenticator.authenticate,
+    auditTrail,
     services: [
       outbox,
       authenticator.service,
@@ -110,6 +114,7 @@ export function createAccounts({
       places.service,
       signingKeys.service,
       createErasures(parts),
+      ...auditTrail.services,
       createCleanup(database, logger),
     ],
     createSetupLink: () => createSetupLink(parts),

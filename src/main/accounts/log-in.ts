@@ -20,12 +20,17 @@ export async function logIn(parts: AccountsParts, visit: Visit<LogIn>): Promise<
   const deviceId = await parts.protection.devices.find(visit.request, email.key);
   parts.throttle.refuseIfBlocked(passwordAttempts(email.key, { network, isNetworkKnown: true, deviceId }));
   const claim = deviceId ? { account: `${email.key} ${deviceId}` } : { account: email.key, network };
+  let guessedAt: string | null = null;
   const right = await parts.hasher.withPlace(context, claim, async (place) => {
     const [credentials] = await parts.database.query(findCredentialsByEmail, [email.key, network], context);
+    guessedAt = credentials?.id ?? null;
     const guess = { emailKey: email.key, network, deviceId, password: body.password, credentials };
     return checkPassword(parts, place, guess, context);
   });
-  if (!right) throw invalidCredentials();
+  if (!right) {
+    noteFailure(parts, context, guessedAt);
+    throw invalidCredentials();
+  }
   const { user, forgiveness } = right;
   const refusal = refusalOf(parts, user);
   if (refusal) {
@@ -37,6 +42,12 @@ export async function logIn(parts: AccountsParts, visit: Visit<LogIn>): Promise<
   const answer = await completeLogIn(parts, visit, { user, methods: ['password'], transport, forgiveness });
   raiseCost(parts, user, { password: body.password, claim });
   return answer;
+}
+
+/** What was typed as an address is not kept: it may have been a password. */
+function noteFailure({ auditTrail }: AccountsParts, context: Visit['context'], userId: string | null): void {
+  const key = userId ?? networkOf(context.ip);
+  auditTrail.refusals.note(context, { key, action: 'log_in.failed', subject: { kind: 'user', id: userId } });
 }
 
 /** Said only to someone who gave the right password. */

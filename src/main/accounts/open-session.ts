@@ -4,6 +4,7 @@ import type { Transaction } from '../database/index.ts';
 import { canonicalIp, networkOf } from '../foundation/network.ts';
 import { createId, createToken, hashToken, looksLikeToken } from '../foundation/tokens.ts';
 import { readSessionToken, setSessionCookie } from '../http/index.ts';
+import { noteAudit } from './audit-trail/note.ts';
 import { type Method, secondFactorsIn } from './methods.ts';
 import type { AccountsParts, Visit } from './parts.ts';
 import { deleteSessionByToken, insertSession, type OwnSessionRow } from './queries/sessions.ts';
@@ -80,6 +81,9 @@ export async function openSession(
     networkOf(context.ip),
   ]);
   if (!row) return null;
+  const actor = { kind: 'user', id: userId } as const;
+  const details = { methods: methods.join(' ') };
+  await noteAudit(query, context, { action: 'log_in.succeeded', actor, subject: actor, sessionId: row.id, details });
   return { row, token, ...(refreshToken === undefined ? {} : { refreshToken }) };
 }
 

@@ -5,6 +5,7 @@ import type { Config } from '../foundation/config.ts';
 import type { Logger } from '../foundation/logger.ts';
 import type { Sealer } from '../foundation/sealing.ts';
 import type { Caller, RequestContext, Route, RouteInput, RouteSchema } from '../http/index.ts';
+import type { AuditTrail } from './audit-trail/index.ts';
 import type { FactorPolicy } from './factors/policy.ts';
 import type { PasswordHasher } from './hashing/index.ts';
 import type { OwnRecords } from './own-data/own-records.ts';
@@ -31,6 +32,7 @@ export interface AccountsParts {
   readonly places: PlaceFinder;
   /** What short tokens for other services are signed with. */
   readonly signingKeys: SigningKeys;
+  readonly auditTrail: AuditTrail;
   /** All routes that the server answers, also other features' and the application's: what there is to be permitted. */
   listRoutes(): readonly Route[];
   /** What other features keep of a user. */

@@ -2,6 +2,7 @@
 
 import { canonicalIp, networkOf } from '../foundation/network.ts';
 import { createId, hashToken, looksLikeToken } from '../foundation/tokens.ts';
+import { noteAudit } from './audit-trail/note.ts';
 import { checkPassword } from './check-password.ts';
 import { wipeWaysIn } from './claim-account.ts';
 import { invalidLink, sessionEnded, wrongPassword } from './errors.ts';
@@ -48,7 +49,10 @@ async function hashNewPassword(
   const network = networkOf(context.ip);
   const guess = { emailKey: user.emailKey, network, password: body.currentPassword, credentials: user };
   const right = await checkPassword(parts, place, guess, context);
-  if (!right) throw wrongPassword();
+  if (!right) {
+    parts.auditTrail.refusals.note(context, { key: user.id, action: 'password.change_refused' });
+    throw wrongPassword();
+  }
   await parts.throttle.forgive(right.forgiveness, context);
   if (!user.isNetworkFresh) await parts.database.execute(rememberNetwork, [user.id, network], context);
   return place.hash(accepted);
@@ -72,6 +76,7 @@ async function storeChangedPassword(
     const { sessionId, userId } = caller;
     const fresh = await replaceSecrets(transaction.query, { config }, { sessionId, userId });
     if (!fresh) throw sessionEnded();
+    await noteAudit(transaction.query, context, { action: 'password.changed' });
     return fresh;
   });
 }
@@ -128,6 +133,8 @@ async function storeResetPassword(
     await transaction.execute(deleteResetTokens, [user.userId]);
     // Until now anyone may have used the account who only knew the address: a factor of his must not lock its owner out.
     if (user.isFirst) await wipeWaysIn(transaction.query, user.userId);
+    const party = { kind: 'user', id: user.userId } as const;
+    await noteAudit(transaction.query, context, { action: 'password.reset', actor: party, subject: party });
     const from = canonicalIp(context.ip);
     await transaction.execute(insertMailRequest, [createId(), 'password_changed', user.email, user.emailKey, from]);
     return user;

@@ -2,7 +2,9 @@
 
 import { createToken, hashToken, looksLikeToken } from '../foundation/tokens.ts';
 import { clearSessionCookie, readSessionToken } from '../http/index.ts';
+import { noteAudit } from './audit-trail/note.ts';
 import { sessionEnded, sessionNotFound, sessionRotated } from './errors.ts';
+import { takeOperatorCookie } from './impersonation/operator-cookie.ts';
 import { renew } from './open-session.ts';
 import type { AccountsParts, OwnVisit, Visit } from './parts.ts';
 import { cleanName } from './person-name.ts';
@@ -10,7 +12,7 @@ import {
   deleteAllSessions,
   deleteOtherSessions,
   deleteSession,
-  deleteSessionByToken,
+  endSessionsByToken,
   getOwnSession,
   listSessions,
   rotateSession,
@@ -75,8 +77,12 @@ export async function revokeOwnSession(
   { caller, context, reply }: OwnVisit,
   sessionId: string,
 ): Promise<undefined> {
-  const deleted = await database.execute(deleteSession, [sessionId, caller.userId], context);
-  if (deleted === 0) throw sessionNotFound();
+  const work = { lane: 'critical', deadlineMs: 5_000, name: 'accounts.revokeOwnSession', origin: context } as const;
+  await database.transaction(work, async (transaction) => {
+    const deleted = await transaction.execute(deleteSession, [sessionId, caller.userId]);
+    if (deleted === 0) throw sessionNotFound();
+    await noteAudit(transaction.query, context, { action: 'session.revoked', details: { session: sessionId } });
+  });
   if (sessionId === caller.sessionId && caller.transport === 'cookie') clearSessionCookie(reply);
 }
 
@@ -84,7 +90,12 @@ export async function revokeOtherSessions(
   { database }: AccountsParts,
   { caller, context }: OwnVisit,
 ): Promise<{ revoked: number }> {
-  return { revoked: await database.execute(deleteOtherSessions, [caller.userId, caller.sessionId], context) };
+  const work = { lane: 'critical', deadlineMs: 5_000, name: 'accounts.revokeOtherSessions', origin: context } as const;
+  return database.transaction(work, async (transaction) => {
+    const revoked = await transaction.execute(deleteOtherSessions, [caller.userId, caller.sessionId]);
+    await noteAudit(transaction.query, context, { action: 'sessions.revoked', details: { revoked, which: 'others' } });
+    return { revoked };
+  });
 }
 
 /** This one too: whoever asks is logged out. */
@@ -92,7 +103,15 @@ export async function revokeAllSessions(
   { database }: AccountsParts,
   { caller, context, reply }: OwnVisit,
 ): Promise<{ revoked: number }> {
-  const revoked = await database.execute(deleteAllSessions, [caller.userId], context);
+  const work = { lane: 'critical', deadlineMs: 5_000, name: 'accounts.revokeAllSessions', origin: context } as const;
+  const revoked = await database.transaction(work, async (transaction) => {
+    const ended = await transaction.execute(deleteAllSessions, [caller.userId]);
+    await noteAudit(transaction.query, context, {
+      action: 'sessions.revoked',
+      details: { revoked: ended, which: 'all' },
+    });
+    return ended;
+  });
   if (caller.transport === 'cookie') clearSessionCookie(reply);
   return { revoked };
 }
@@ -121,12 +140,22 @@ async function rotate({ database }: AccountsParts, { caller, context, request }:
 export async function logOut({ database }: AccountsParts, { context, request, reply }: Visit): Promise<undefined> {
   const presented = readSessionToken(request);
   if (!presented) return;
+  const tokens = [presented.token];
   if (presented.transport === 'cookie') {
     clearSessionCookie(reply);
+    // An operator who acts as a user and logs out wants to be out, and not back at himself.
+    tokens.push(...takeOperatorCookie(request, reply));
     // Cookies and storage are left alone: on a shared origin they are the application's own.
     reply.header('clear-site-data', '"cache"');
   }
-  if (looksLikeToken(presented.token)) {
-    await database.execute(deleteSessionByToken, [hashToken(presented.token)], context);
-  }
+  const hashes = tokens.filter(looksLikeToken).map(hashToken);
+  if (hashes.length === 0) return;
+  const work = { lane: 'critical', deadlineMs: 5_000, name: 'accounts.logOut', origin: context } as const;
+  await database.transaction(work, async (transaction) => {
+    for (const ended of await transaction.query(endSessionsByToken, [hashes])) {
+      const subject = { kind: 'user', id: ended.userId } as const;
+      const actor = ended.impersonatorId === null ? subject : ({ kind: 'operator', id: ended.impersonatorId } as const);
+      await noteAudit(transaction.query, context, { action: 'log_out.succeeded', actor, subject, sessionId: ended.id });
+    }
+  });
 }

@@ -5,6 +5,7 @@
 
 import { canonicalIp, networkOf } from '../foundation/network.ts';
 import { createId } from '../foundation/tokens.ts';
+import { noteAudit } from './audit-trail/note.ts';
 import { type EmailAddress, parseEmailAddress } from './email-address.ts';
 import { emailTaken } from './errors.ts';
 import { handOver, openSession } from './open-session.ts';
@@ -81,6 +82,8 @@ async function signUpAtOnce(
     const user = { id, email: email.address, emailKey: email.key, isVerified: false, name, role: 'user', passwordHash };
     const [created] = await transaction.query(insertUser, toNewUserParams({ ...user, role: 'user' }));
     if (!created) throw emailTaken();
+    const party = { kind: 'user', id } as const;
+    await noteAudit(transaction.query, context, { action: 'user.signed_up', actor: party, subject: party });
     const from = canonicalIp(context.ip);
     await transaction.execute(insertMailRequest, [createId(), 'verification', email.address, email.key, from]);
     return openSession(transaction.query, parts, visit, {

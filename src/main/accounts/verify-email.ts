@@ -4,6 +4,7 @@ import type { Transaction } from '../database/index.ts';
 import { networkOf } from '../foundation/network.ts';
 import { createId, hashToken, looksLikeToken } from '../foundation/tokens.ts';
 import { readSessionToken } from '../http/index.ts';
+import { noteAudit } from './audit-trail/note.ts';
 import { wipeWaysIn } from './claim-account.ts';
 import { completeLogIn } from './complete-log-in.ts';
 import { emailTaken, invalidLink } from './errors.ts';
@@ -27,7 +28,7 @@ export async function verifyEmail(parts: AccountsParts, visit: Visit<VerifyEmail
   if (!looksLikeToken(body.token)) throw invalidLink();
   const work = { lane: 'critical', deadlineMs: 5_000, name: 'accounts.verifyEmail', origin: context } as const;
   const verified = await parts.database.transaction(work, (transaction) =>
-    consumeLink(transaction, hashToken(body.token), visit),
+    consumeAndNote(transaction, hashToken(body.token), visit),
   );
   const [user] = await parts.database.query(findCredentialsById, [verified.id, network], context);
   if (!user) throw invalidLink();
@@ -39,15 +40,27 @@ export async function verifyEmail(parts: AccountsParts, visit: Visit<VerifyEmail
   return { ...signed, needsPassword: !verified.hasPassword };
 }
 
+async function consumeAndNote(
+  transaction: Transaction,
+  tokenHash: Buffer,
+  visit: Pick<Visit, 'context' | 'request'>,
+): Promise<VerifiedRow> {
+  const verified = await consumeLink(transaction, tokenHash, visit);
+  const party = { kind: 'user', id: verified.id } as const;
+  const action = verified.isSignUp ? 'user.signed_up' : 'email.verified';
+  if (verified.isFirst) await noteAudit(transaction.query, visit.context, { action, actor: party, subject: party });
+  return verified;
+}
+
 async function consumeLink(
   transaction: Transaction,
   tokenHash: Buffer,
   { request }: Pick<Visit, 'request'>,
-): Promise<VerifiedRow> {
+): Promise<VerifiedRow & { isSignUp: boolean }> {
   const [signedUp] = await transaction.query(consumeSignUp, [tokenHash, createId()]);
   if (signedUp) {
     if (signedUp.id === null) throw emailTaken();
-    return { ...signedUp, hasPassword: true, isFirst: true, isOwn: true };
+    return { ...signedUp, hasPassword: true, isFirst: true, isOwn: true, isSignUp: true };
   }
   const brought = readSessionToken(request);
   const broughtHash = brought && looksLikeToken(brought.token) ? hashToken(brought.token) : null;
@@ -56,7 +69,7 @@ async function consumeLink(
   // Until now anyone may have used the account who only knew the address.
   if (verified.isFirst && verified.isOwn) await transaction.execute(deleteSessionsBut, [verified.id, broughtHash]);
   else if (verified.isFirst) await wipeWaysIn(transaction.query, verified.id);
-  return verified;
+  return { ...verified, isSignUp: false };
 }
 
 /** The same for every address. @throws AppError invalid_email, too_many_attempts */

@@ -166,6 +166,11 @@ export const settings = {
     max: 365 * 86_400_000,
     reason: 'a session ends after this long however much it is used',
   }),
+  auditKeepMs: duration('AUDIT_KEEP_MS', 400 * 86_400_000, {
+    min: 86_400_000,
+    max: 3_653 * 86_400_000,
+    reason: 'the audit trail keeps who did what to whom for this long',
+  }),
   accessTokenLifetimeMs: duration('ACCESS_TOKEN_LIFETIME_MS', 15 * 60_000, {
     min: 60_000,
     max: 86_400_000,

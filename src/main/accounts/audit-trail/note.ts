@@ -3,11 +3,10 @@
  * what was done and answered is in the trail.
  */
 
-import type { Database } from '../../database/index.ts';
+import type { Database, Transaction } from '../../database/index.ts';
 import { canonicalIp } from '../../foundation/network.ts';
 import { createId } from '../../foundation/tokens.ts';
 import type { RequestContext } from '../../http/index.ts';
-import type { Query } from '../open-session.ts';
 import { insertAuditEvent } from './queries.ts';
 
 export interface Party {
@@ -24,6 +23,8 @@ export interface AuditNote {
   /** To whom or what; the user of the request when left out, also where an operator acts as him. */
   readonly subject?: { readonly kind: string; readonly id: string | null };
   readonly outcome?: 'done' | 'refused';
+  /** That of the request when left out. */
+  readonly sessionId?: string;
   /** Nothing secret, and no more than a reader needs. */
   readonly details?: Readonly<Record<string, string | number | boolean | null>>;
 }
@@ -31,7 +32,7 @@ export interface AuditNote {
 type Where = Pick<RequestContext, 'requestId' | 'ip' | 'userAgent' | 'caller'>;
 
 /** @param query of the transaction that does it, or of the database; `where` is null for the command line and the server itself */
-export async function noteAudit(query: Query, where: Where | null, note: AuditNote): Promise<void> {
+export async function noteAudit(query: Transaction['query'], where: Where | null, note: AuditNote): Promise<void> {
   const actor = note.actor ?? actorOf(where);
   const subject = note.subject ?? { kind: 'user', id: where?.caller?.userId ?? actor.id };
   await query(insertAuditEvent, [
@@ -42,7 +43,7 @@ export async function noteAudit(query: Query, where: Where | null, note: AuditNo
     subject.kind,
     subject.id,
     note.outcome ?? 'done',
-    sessionIdOf(where),
+    note.sessionId ?? sessionIdOf(where),
     where ? canonicalIp(where.ip) : null,
     where?.userAgent ?? null,
     where?.requestId ?? null,

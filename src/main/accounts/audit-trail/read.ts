@@ -3,14 +3,13 @@
 import type { Caller, RequestContext } from '../../http/index.ts';
 import { NEWEST_ID, readCursor, toPage, writeCursor } from '../page.ts';
 import type { AccountsParts } from '../parts.ts';
+import { countUnsealed, findHead } from './chain-queries.ts';
 import { type AuditEventRow, listEvents, listEventsAbout, listEventsOfAction } from './queries.ts';
-import type { AuditEvent, AuditPage, AuditQuery, OwnAuditQuery } from './schema.ts';
+import type { AuditEvent, AuditPage, AuditQuery, AuditState, OwnAuditQuery } from './schema.ts';
+import { idAt, OLDEST_ID, SPAN_SLACK_MS } from './span.ts';
+import { MAX_COUNTED_UNSEALED } from './verify-trail.ts';
 
-const OLDEST_ID = '00000000-0000-0000-0000-000000000000';
-/** Ids are made by the clock of a server, times by the database's: how far they may be apart. */
-const CLOCKS_APART_MS = 3_600_000;
-
-type Parts = Pick<AccountsParts, 'database'>;
+type Parts = Pick<AccountsParts, 'database' | 'config'>;
 
 /** Newest first. @throws AppError invalid_cursor */
 export async function findEvents(
@@ -18,8 +17,8 @@ export async function findEvents(
   { limit, cursor, user, action, from, to }: AuditQuery,
   context: RequestContext,
 ): Promise<AuditPage> {
-  const before = readCursor('id', cursor, idAt(to, CLOCKS_APART_MS) ?? NEWEST_ID);
-  const since = idAt(from, -CLOCKS_APART_MS) ?? OLDEST_ID;
+  const before = readCursor('id', cursor, idAt(to, SPAN_SLACK_MS) ?? NEWEST_ID);
+  const since = idAt(from, -SPAN_SLACK_MS) ?? OLDEST_ID;
   const range = [before, since, from ?? null, to ?? null, limit + 1] as const;
   const ask = () => {
     if (user !== undefined) return database.query(listEventsAbout, [...range, user, action ?? null], context);
@@ -39,6 +38,21 @@ export async function findOwnEvents(
   const range = [before, OLDEST_ID, null, null, limit + 1] as const;
   const rows = await database.query(listEventsAbout, [...range, caller.userId, null], context);
   return toEventPage(rows, limit, (row) => toOwnEvent(row, caller.userId));
+}
+
+export async function readState({ database, config }: Parts, context: RequestContext): Promise<AuditState> {
+  const [head] = await database.query(findHead, [], context);
+  const [unsealed] = await database.query(countUnsealed, [MAX_COUNTED_UNSEALED], context);
+  return {
+    sealed: {
+      seq: head?.seq ?? 0,
+      hash: head?.hash.toString('hex') ?? null,
+      at: head?.sealedAt.toISOString() ?? null,
+      isSigned: (head?.signature ?? null) !== null,
+    },
+    unsealed: unsealed?.count ?? 0,
+    keepMs: config.auditKeepMs,
+  };
 }
 
 function toEventPage(rows: AuditEventRow[], limit: number, view: (row: AuditEventRow) => AuditEvent): AuditPage {
@@ -62,12 +76,4 @@ function toOwnEvent(row: AuditEventRow, userId: string): AuditEvent {
   if (row.actorId === userId || row.actorKind === 'anyone' || row.actorKind === 'api_key') return event;
   const actor = { kind: row.actorKind, id: null, email: null };
   return { ...event, actor, sessionId: null, ip: null, userAgent: null, requestId: null };
-}
-
-/** The least id (UUID version 7) of an instant, moved by `byMs`. */
-export function idAt(instant: string | undefined, byMs: number): string | null {
-  if (instant === undefined) return null;
-  const ms = Math.max(0, new Date(instant).getTime() + byMs);
-  const hex = ms.toString(16).padStart(12, '0').slice(-12);
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
 }

@@ -17,6 +17,14 @@ export function readOperatorCookie(request: FastifyRequest): string | null {
   return request.cookies[OPERATOR_COOKIE] ?? null;
 }
 
+/** Reads it and clears it: at a log-out. */
+export function takeOperatorCookie(request: FastifyRequest, reply: FastifyReply): string[] {
+  const token = readOperatorCookie(request);
+  if (token === null) return [];
+  clearOperatorCookie(reply);
+  return [token];
+}
+
 export function clearOperatorCookie(reply: FastifyReply): void {
   reply.clearCookie(OPERATOR_COOKIE, attributes);
 }

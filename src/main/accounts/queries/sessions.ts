@@ -343,6 +343,21 @@ export const deleteSessionByToken = statement<[tokenHash: Buffer]>({
     where token_hash = $1 or (previous_token_hash = $1 and previous_valid_until > now())`,
 });
 
+/** As `deleteSessionByToken`, and says whose they were. */
+export const endSessionsByToken = statement<
+  [tokenHashes: Buffer[]],
+  { id: string; userId: string; impersonatorId: string | null }
+>({
+  name: 'accounts.endSessionsByToken',
+  lane: 'critical',
+  deadlineMs: 2_000,
+  text: `
+    delete from aquifer_accounts.sessions
+    where token_hash = any ($1::bytea[])
+      or (previous_token_hash = any ($1::bytea[]) and previous_valid_until > now())
+    returning id, user_id as "userId", impersonator_id as "impersonatorId"`,
+});
+
 export const deleteOtherSessions = statement<[userId: string, keptSessionId: string]>({
   name: 'accounts.deleteOtherSessions',
   lane: 'critical',

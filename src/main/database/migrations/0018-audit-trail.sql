@@ -15,9 +15,8 @@ create table aquifer_accounts.audit_chain (
   event_id uuid not null unique,
   -- SHA-256 of the event and of the hash before it.
   hash bytea not null,
-  -- HMAC-SHA-256 of number and hash under a key that is not in the database; null where the server had none.
-  mac bytea,
-  key_id text,
+  -- Of number and hash, with a key that is not in the database, which it names; null where the server had none.
+  signature bytea,
   sealed_at timestamptz not null default now()
 );
 
@@ -25,8 +24,7 @@ create table aquifer_accounts.audit_chain (
 create table aquifer_accounts.audit_cuts (
   seq bigint primary key,
   hash bytea not null,
-  mac bytea,
-  key_id text,
+  signature bytea,
   cut_at timestamptz not null default now()
 );
 
@@ -63,15 +61,15 @@ create trigger audit_cuts_not_truncated
   for each statement execute function aquifer_accounts.refuse_audit_change();
 
 -- The only way out of the trail: its beginning, up to and with a link, whose hash stays.
-create function aquifer_accounts.cut_audit_trail(last_seq bigint, last_mac bytea, last_key_id text) returns bigint
+create function aquifer_accounts.cut_audit_trail(last_seq bigint, cut_signature bytea) returns bigint
   language plpgsql
   set search_path = pg_catalog, pg_temp
 as $$
 declare
   cut bigint;
 begin
-  insert into aquifer_accounts.audit_cuts (seq, hash, mac, key_id)
-  select c.seq, c.hash, last_mac, last_key_id
+  insert into aquifer_accounts.audit_cuts (seq, hash, signature)
+  select c.seq, c.hash, cut_signature
   from aquifer_accounts.audit_chain c
   where c.seq = last_seq;
   if not found then

@@ -1,0 +1,67 @@
+/** The audit trail as the rest of the server sees it: what runs beside it, and what a command asks of it. */
+
+import type { Database } from '../../database/index.ts';
+import type { Clock } from '../../foundation/clock.ts';
+import type { AppError } from '../../foundation/errors.ts';
+import type { Logger } from '../../foundation/logger.ts';
+import type { Sealer } from '../../foundation/sealing.ts';
+import type { PeriodicService } from '../../foundation/service.ts';
+import type { RequestContext } from '../../http/index.ts';
+import { type ExportSpan, exportTrail } from './export-trail.ts';
+import { type AuditNote, noteAuditAlone } from './note.ts';
+import { createRefusals, type Refusals } from './refusals.ts';
+import { createAuditRetention } from './retention.ts';
+import { createAuditSealing } from './seal-events.ts';
+import { type TrailReport, type VerifyOptions, verifyTrail } from './verify-trail.ts';
+
+export type { AuditNote } from './note.ts';
+export type { Fault, TrailReport } from './verify-trail.ts';
+
+export interface AuditTrail {
+  readonly refusals: Refusals;
+  readonly services: PeriodicService[];
+  /** For other features: what their operators did. Awaited before the answer. */
+  note(context: RequestContext, note: AuditNote): Promise<void>;
+  /** For the HTTP layer: somebody known was refused. Nothing waits for it. */
+  noteDenied(context: RequestContext, error: AppError): void;
+  verify(options: Pick<VerifyOptions, 'expected' | 'onProgress' | 'signal'>): Promise<TrailReport>;
+  /** Some lines at a time; returns how many events there were. */
+  export(span: ExportSpan, signal: AbortSignal): AsyncGenerator<string, number>;
+}
+
+export interface AuditTrailOptions {
+  readonly database: Database;
+  readonly sealer: Sealer;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  /** How long an event is kept. */
+  readonly keepMs: number;
+}
+
+/** What asks for one more step is no attempt at what one may not. */
+const ORDINARY = new Set(['step_up_required', 'second_factor_setup_required']);
+
+export function createAuditTrail({ database, sealer, logger, clock, keepMs }: AuditTrailOptions): AuditTrail {
+  const refusals = createRefusals({ database, clock, logger });
+  return {
+    refusals,
+    services: [
+      refusals.service,
+      createAuditSealing({ database, sealer, logger }),
+      createAuditRetention({ database, sealer, logger, keepMs }),
+    ],
+    note: (context, note) => noteAuditAlone(database, context, note),
+    noteDenied(context, { code }) {
+      const { caller, route } = context;
+      if (!caller || ORDINARY.has(code)) return;
+      refusals.note(context, {
+        key: `${caller.userId} ${code} ${route}`,
+        action: 'access.denied',
+        subject: { kind: 'route', id: route },
+        details: { code },
+      });
+    },
+    verify: (options) => verifyTrail({ ...options, database, sealer }),
+    export: (span, signal) => exportTrail(database, span, { signal }),
+  };
+}

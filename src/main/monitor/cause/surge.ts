@@ -1,6 +1,6 @@
 /** Who calls so much more often than usual: one tenant, one route, or everybody. */
 
-import type { Baseline, Dimension, Usage } from './baseline.ts';
+import type { Baseline, Usage } from './baseline.ts';
 import type { Picture, StatementPicture } from './picture.ts';
 
 export interface Surge {
@@ -28,21 +28,33 @@ const RATE_MIN = 5;
 const SHARE = 0.5;
 
 export function findSurge(picture: Picture, baseline: Baseline, top: StatementPicture): Surge {
-  const tenant = riseOf('tenant', picture, baseline);
-  const route = riseOf('route', picture, baseline);
+  const rise = (dimension: Caller) => {
+    const found = riseOf(dimension, picture, baseline);
+    return found && calls(top, dimension, found.name) ? found : undefined;
+  };
+  const tenant = rise('tenant');
+  const route = rise('route');
   const isDominant = (tenant ?? route) !== undefined && top.callsPerSecond >= RATE_MIN;
   return { tenant, route, isDominant };
+}
+
+type Caller = 'tenant' | 'route';
+
+/** Whoever asks more often, but for something else, is not why this one holds what it holds. */
+function calls({ leases }: StatementPicture, dimension: Caller, name: string): boolean {
+  const held = [...leases.running, ...leases.lockWait];
+  return held.length === 0 || held.some(({ origin }) => origin?.[dimension] === name);
 }
 
 function isSteep({ callsPerSecond, usualPerSecond }: Rise): boolean {
   return callsPerSecond >= RATE_MIN && callsPerSecond >= GROWTH * usualPerSecond;
 }
 
-function riseOf(dimension: Dimension, { leases }: Picture, baseline: Baseline): Rise | undefined {
+function riseOf(dimension: Caller, { leases }: Picture, baseline: Baseline): Rise | undefined {
   let all = 0;
   let steepest: Rise | undefined;
   let mostAdded = 0;
-  const held = new Set(leases.map(({ origin }) => origin?.[dimension as 'tenant' | 'route'] ?? ''));
+  const held = new Set(leases.map(({ origin }) => origin?.[dimension] ?? ''));
   for (const name of new Set([...baseline.keysNow(dimension, WINDOW_MS), ...held])) {
     if (name === '') continue;
     const callsPerSecond = rateOf(baseline.now(dimension, name, WINDOW_MS));

@@ -131,7 +131,9 @@ function PartList({ current }: { readonly current: AccountPart }) {
 function bringIntoSight(link: HTMLAnchorElement | null): void {
   const list = link?.closest('ul');
   if (!link || !list || list.scrollWidth <= list.clientWidth) return;
-  list.scrollLeft += link.getBoundingClientRect().left - list.getBoundingClientRect().left - 24;
+  const here = link.getBoundingClientRect();
+  const all = list.getBoundingClientRect();
+  list.scrollLeft += here.left + here.width / 2 - (all.left + all.width / 2);
 }
 
 function LogOut() {

@@ -19,13 +19,15 @@ const spans = [7, 30, 90, 365];
 const SUGGESTED_DAYS = 90;
 
 interface KeyFormProps {
+  /** Operators can give a key what only they may do. */
+  readonly isOperator: boolean;
   readonly onMade: (made: MadeApiKey) => void;
   readonly onCancel: () => void;
 }
 
 const loadScopes = (signal: AbortSignal) => api.accounts.roles.permissions(signal);
 
-export function KeyForm({ onMade, onCancel }: KeyFormProps) {
+export function KeyForm({ isOperator, onMade, onCancel }: KeyFormProps) {
   const { say, language } = useWords();
   const stepUp = useStepUp();
   const scopes = useLoaded(loadScopes);
@@ -33,6 +35,7 @@ export function KeyForm({ onMade, onCancel }: KeyFormProps) {
     (typed: FormData) => stepUp(() => api.accounts.apiKeys.create(readKey(typed, Date.now()))),
     onMade,
   );
+  const offered = scopes.data?.filter(({ kind }) => kind === 'own' || isOperator);
   const form = useForm((typed) => void create.send(typed), create.error);
   const days = spans.map((count) => ({ value: String(count), label: say('account.keys.daysCount', { days: count }) }));
   return (
@@ -53,7 +56,7 @@ export function KeyForm({ onMade, onCancel }: KeyFormProps) {
       <fieldset className="key-scopes">
         <legend className="field-label">{say('account.keys.scopes')}</legend>
         {scopes.error !== null && <ProblemNotice error={scopes.error} onRetry={scopes.reload} />}
-        {scopes.data?.map(({ name, about }) => (
+        {offered?.map(({ name, about }) => (
           <label key={name} className="key-scope">
             <input type="checkbox" name="scopes" value={name} />
             <span>

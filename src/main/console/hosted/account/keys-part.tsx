@@ -12,6 +12,7 @@ import { useLoaded } from '../use-loaded.ts';
 import { useWords } from '../use-words.ts';
 import { Confirm } from './confirm.tsx';
 import { KeyForm } from './key-form.tsx';
+import type { AccountPartProps } from './part-props.ts';
 import { knownParts, Thing } from './thing.tsx';
 
 const loadKeys = (signal: AbortSignal) => api.accounts.apiKeys.list(signal);
@@ -21,7 +22,7 @@ interface ShownKey {
   readonly key: string;
 }
 
-export function KeysPart() {
+export function KeysPart({ me }: AccountPartProps) {
   const { say } = useWords();
   const keys = useLoaded(loadKeys);
   const [isMaking, setMaking] = useState(false);
@@ -38,6 +39,7 @@ export function KeysPart() {
       {shown && <NewKey shown={shown} onKept={() => setShown(null)} />}
       {isMaking && (
         <KeyForm
+          isOperator={me.user.role === 'operator'}
           onMade={(made) => {
             setMaking(false);
             setShown({ name: made.apiKey.name, key: made.key });

@@ -1,4 +1,5 @@
 // Passkeys: the list, and a new one by the browser's own dialog.
+import type { AddedPasskey } from '../../../client/passkeys.ts';
 import { api } from '../../api.ts';
 import { Button } from '../../components/button.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
@@ -24,28 +25,40 @@ export function PasskeyList({ onChange, onCodes }: PasskeyListProps) {
     passkeys.reload();
     onChange();
   };
-  const isEmpty = passkeys.data?.length === 0;
+  const add = useAddPasskey(renew, onCodes);
+  const hasSome = (passkeys.data?.length ?? 0) > 0;
   return (
-    <section className="things-part">
-      <h3>{say('account.passkeys')}</h3>
-      <p className="account-hint">{say('account.passkeys.about')}</p>
-      {passkeys.error !== null && <ProblemNotice error={passkeys.error} onRetry={passkeys.reload} />}
-      {passkeys.data !== null && !isEmpty && (
+    <div className="setting">
+      <div className="setting-head">
+        <div className="setting-words">
+          <h3>{say('account.passkeys')}</h3>
+          {passkeys.data !== null && !hasSome && <p className="setting-value">{say('account.passkeys.none')}</p>}
+          <p className="setting-about">
+            {say(hasPasskeys() ? 'account.passkeys.about' : 'account.passkeys.unsupported')}
+          </p>
+        </div>
+        {hasPasskeys() && (
+          <Button isBusy={add.isBusy} aria-label={say('account.passkeys.add')} onClick={() => void add.send(undefined)}>
+            {say('account.add')}
+          </Button>
+        )}
+      </div>
+      {(passkeys.error ?? add.error) !== null && <ProblemNotice error={passkeys.error ?? add.error} />}
+      {hasSome && (
         <ul className="things">
-          {passkeys.data.map((passkey) => (
+          {passkeys.data?.map((passkey) => (
             <PasskeyItem key={passkey.id} passkey={passkey} onChange={renew} />
           ))}
         </ul>
       )}
-      {passkeys.data !== null && <AddPasskey onAdded={renew} onCodes={onCodes} />}
-    </section>
+    </div>
   );
 }
 
-function AddPasskey({ onAdded, onCodes }: { readonly onAdded: () => void } & Pick<PasskeyListProps, 'onCodes'>) {
-  const { say } = useWords();
+/** By the browser's own dialog, after a fresh proof where one is asked for. */
+function useAddPasskey(onAdded: () => void, onCodes: PasskeyListProps['onCodes']) {
   const stepUp = useStepUp();
-  const add = useCall(
+  return useCall<undefined, AddedPasskey>(
     async () => {
       const { options } = await stepUp(() => api.accounts.passkeys.registrationOptions());
       const response = await createPasskey(options);
@@ -55,16 +68,5 @@ function AddPasskey({ onAdded, onCodes }: { readonly onAdded: () => void } & Pic
       if (recoveryCodes) onCodes(recoveryCodes);
       onAdded();
     },
-  );
-  if (!hasPasskeys()) return <p className="account-hint">{say('account.passkeys.unsupported')}</p>;
-  return (
-    <>
-      {add.error !== null && <ProblemNotice error={add.error} />}
-      <div>
-        <Button icon="plus" isBusy={add.isBusy} onClick={() => void add.send(undefined)}>
-          {say('account.passkeys.add')}
-        </Button>
-      </div>
-    </>
   );
 }

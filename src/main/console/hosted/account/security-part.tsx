@@ -43,8 +43,8 @@ export function SecurityPart({ settings, me, onChange }: AccountPartProps) {
   return (
     <>
       <Shield state={shieldOf(factors.data)} />
-      <PasskeyList onChange={renew} onCodes={setCodes} />
       <div className="settings">
+        <PasskeyList onChange={renew} onCodes={setCodes} />
         <TotpSetting addedAt={factors.data.totp?.addedAt ?? null} onChange={renew} />
         <CodesSetting settings={settings} me={me} codes={factors.data.recoveryCodes} onChange={renew} />
         <PasswordSetting settings={settings} me={me} hasPassword={factors.data.hasPassword} />

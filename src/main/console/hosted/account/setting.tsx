@@ -1,5 +1,5 @@
 // One thing of the account: what it is, how it stands, and a button that opens the form to change it, in its place.
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { Children, type ReactNode, useEffect, useId, useRef } from 'react';
 import { Button } from '../../components/button.tsx';
 
 interface SettingProps {
@@ -14,7 +14,7 @@ interface SettingProps {
 }
 
 export function Setting({ label, value, about, action, children }: SettingProps) {
-  const isOpen = Boolean(children);
+  const isOpen = Children.toArray(children).length > 0;
   const body = useRef<HTMLElement>(null);
   const head = useId();
   useEffect(() => {

@@ -1,5 +1,5 @@
 // One of several things of a kind, such as a passkey or a session: a picture, what it is, what can be done with it.
-import type { ReactNode } from 'react';
+import { Children, type ReactNode } from 'react';
 import { Icon, type IconName } from '../../components/icon.tsx';
 
 interface ThingProps {
@@ -16,6 +16,7 @@ interface ThingProps {
 }
 
 export function Thing({ icon, title, mark, markTone = 'good', about, actions, children }: ThingProps) {
+  const isOpen = Children.toArray(children).length > 0;
   return (
     <li className="thing">
       <Icon name={icon} size={20} />
@@ -34,8 +35,8 @@ export function Thing({ icon, title, mark, markTone = 'good', about, actions, ch
           </p>
         ))}
       </div>
-      {actions && !children && <div className="thing-actions">{actions}</div>}
-      {children && <div className="thing-form setting-body">{children}</div>}
+      {actions && !isOpen && <div className="thing-actions">{actions}</div>}
+      {isOpen && <div className="thing-form setting-body">{children}</div>}
     </li>
   );
 }

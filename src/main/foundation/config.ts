@@ -59,6 +59,15 @@ function faultsTogether(values: Partial<SettingValues>): string[] {
   if (values.baseUrl && !isBareUrl(new URL(values.baseUrl))) {
     faults.push('BASE_URL must be an origin, without a path, a query, a fragment or credentials');
   }
+  if ((values.tlsCertFile === undefined) !== (values.tlsKeyFile === undefined)) {
+    faults.push('TLS_CERT_FILE and TLS_KEY_FILE must be set together');
+  }
+  if (values.tlsCertFile !== undefined && values.baseUrl?.startsWith('http://')) {
+    faults.push('BASE_URL must begin with https:// where TLS_CERT_FILE is set');
+  }
+  if (values.httpRedirectPort && values.tlsCertFile === undefined) {
+    faults.push('HTTP_REDIRECT_PORT must be 0 where TLS_CERT_FILE is not set');
+  }
   if (sessionIdleTimeoutMs > sessionLifetimeMs) {
     faults.push('SESSION_IDLE_TIMEOUT_MS must not be longer than SESSION_LIFETIME_MS');
   }
@@ -70,7 +79,8 @@ function isBareUrl({ pathname, search, hash, username, password }: URL): boolean
 }
 
 function finish(values: SettingValues): Config {
-  const baseUrl = values.baseUrl ? new URL(values.baseUrl).origin : `http://localhost:${values.port}`;
+  const scheme = values.tlsCertFile === undefined ? 'http' : 'https';
+  const baseUrl = values.baseUrl ? new URL(values.baseUrl).origin : `${scheme}://localhost:${values.port}`;
   const logLevel = values.logLevel === 'auto' ? autoLevel[values.mode] : values.logLevel;
   return Object.freeze({ ...values, baseUrl, logLevel });
 }

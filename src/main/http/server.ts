@@ -1,6 +1,8 @@
 /** The HTTP server: what every request passes through, in order, and the routes of the features. */
 
+import { once } from 'node:events';
 import type { Server } from 'node:http';
+import type { Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
@@ -24,15 +26,15 @@ import { addSecurityHeaders, BARE_HEADERS } from './middleware/security-headers.
 import { warnOfUntrustedProxy } from './middleware/untrusted-proxy.ts';
 import { describeApi, serveReference, toFastifySchema } from './openapi.ts';
 import { servePages } from './pages.ts';
-import type { Authenticate } from './request-context.ts';
+import type { Authenticate, NoteDenied } from './request-context.ts';
 import { RequestTracker } from './request-tracker.ts';
 import type { Route, RouteInput, RouteSchema } from './route.ts';
 import { SESSION_COOKIE } from './session-cookie.ts';
+import { openTls, type Tls, type TlsSettings } from './tls/index.ts';
 import { createValidatorCompiler } from './validation.ts';
 
-export interface HttpServerOptions {
+export interface HttpServerOptions extends TlsSettings {
   version: string;
-  baseUrl: string;
   corsOrigins: readonly string[];
   trustedProxies: readonly string[];
   bodyLimitBytes: number;
@@ -40,6 +42,8 @@ export interface HttpServerOptions {
   pagesFolder: string;
   logger: Logger;
   authenticate: Authenticate;
+  /** Told of each caller who was refused what a route is for. */
+  onDenied?: NoteDenied;
   routes: readonly Route[];
   health: HealthOptions;
   /** Told of each request of a route when it is over. */
@@ -68,10 +72,12 @@ const NO_RATE_LIMITS: RateLimits = { perAccount: 0, perNetwork: 0, total: 0 };
 const REQUEST_ID = /^[A-Za-z0-9_.-]{1,64}$/;
 
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const server = createFastify(options);
+  const tls = await openTls(options, options.logger);
+  const server = createFastify(options, tls);
+  tls?.attach(server.server as unknown as TlsServer);
   const closeSilentConnections = watchConnections(server.server);
-  const servesTls = options.baseUrl.startsWith('https://');
-  await addSecurityHeaders(server, servesTls);
+  const isReachedByTls = options.baseUrl.startsWith('https://');
+  await addSecurityHeaders(server, isReachedByTls);
   if (options.corsOrigins.length > 0) {
     await server.register(cors, {
       origin: [...options.corsOrigins],
@@ -95,8 +101,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   server.setNotFoundHandler((request, reply) => sendError(routeNotFound(), request, reply));
   await describeApi(server, options.version, SESSION_COOKIE);
   await server.register(async (scope) => {
-    const { authenticate, tracker = new RequestTracker() } = options;
-    for (const one of options.routes) addRoute(scope, one, { authenticate, tracker, limiter });
+    const { authenticate, onDenied = () => undefined, tracker = new RequestTracker() } = options;
+    for (const one of options.routes) addRoute(scope, one, { authenticate, onDenied, tracker, limiter });
   });
   serveReference(server);
   serveErrorReference(server);
@@ -104,12 +110,24 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   await servePages(server, options.pagesFolder);
   return {
     fastify: server,
-    listen: (host, port) => listen(server, host, port),
-    close: (timeoutMs) => close(server, timeoutMs, closeSilentConnections),
+    async listen(host, port) {
+      await inWords(host, port, () => server.listen({ host, port }));
+      const routePaths = options.routes.map(({ path }) => path);
+      await tls?.start(host, routePaths, listenPlainly);
+      return { port: (server.server.address() as AddressInfo).port };
+    },
+    async close(timeoutMs) {
+      await tls?.stop();
+      await close(server, timeoutMs, closeSilentConnections);
+    },
   };
 }
 
-function createFastify({ logger, bodyLimitBytes, trustedProxies }: HttpServerOptions): FastifyInstance {
+function createFastify(
+  { logger, bodyLimitBytes, trustedProxies }: HttpServerOptions,
+  tls: Tls | null,
+): FastifyInstance {
+  const limits = { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 1_000 };
   const server = fastify({
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
@@ -117,7 +135,7 @@ function createFastify({ logger, bodyLimitBytes, trustedProxies }: HttpServerOpt
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: STANDSTILL_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 1_000 },
+    ...(tls ? { https: { ...tls.options, ...limits } as never } : { http: limits }),
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     genReqId: (request) => {
@@ -138,11 +156,15 @@ function createFastify({ logger, bodyLimitBytes, trustedProxies }: HttpServerOpt
   return server;
 }
 
-function addRoute(
-  server: FastifyInstance,
-  one: Route,
-  { authenticate, tracker, limiter }: { authenticate: Authenticate; tracker: RequestTracker; limiter: RateLimiter },
-): void {
+/** Those that every request of a route passes. */
+interface RouteKeepers {
+  authenticate: Authenticate;
+  onDenied: NoteDenied;
+  tracker: RequestTracker;
+  limiter: RateLimiter;
+}
+
+function addRoute(server: FastifyInstance, one: Route, { tracker, limiter, ...gate }: RouteKeepers): void {
   const handle = one.handler as (input: RouteInput<RouteSchema>) => Promise<unknown>;
   const [status] = Object.keys(one.schema.response).map(Number);
   server.route({
@@ -158,7 +180,7 @@ function addRoute(
       const context = createContext(request, reply, one);
       contexts.set(request, context);
       reportRequest(tracker, one, context, { request, reply });
-      await admitCaller(one, context, authenticate, { request, reply });
+      await admitCaller(one, context, gate, { request, reply });
       if (context.caller) limiter.admitCaller(context.caller, reply);
     },
     handler: async (request, reply) => {
@@ -176,9 +198,18 @@ const contexts = new WeakMap<object, RouteInput<RouteSchema>['context']>();
 
 const nextRequestId = createRequestIds();
 
-async function listen(server: FastifyInstance, host: string, port: number): Promise<{ port: number }> {
+async function listenPlainly(server: Server, host: string, port: number): Promise<AddressInfo> {
+  await inWords(host, port, async () => {
+    server.listen({ host, port });
+    await once(server, 'listening');
+  });
+  return server.address() as AddressInfo;
+}
+
+/** @throws AppError port_taken, address_refused */
+async function inWords(host: string, port: number, listen: () => Promise<unknown>): Promise<void> {
   try {
-    await server.listen({ host, port });
+    await listen();
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'EADDRINUSE') {
@@ -186,18 +217,11 @@ async function listen(server: FastifyInstance, host: string, port: number): Prom
       throw new AppError('conflict', 'port_taken', `Port ${port} on ${host} is taken. ${advice}`, { cause: error });
     }
     if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-      throw new AppError(
-        'invalid',
-        'address_refused',
-        `The system does not let this process listen on ${host}:${port}.`,
-        {
-          cause: error,
-        },
-      );
+      const words = `The system does not let this process listen on ${host}:${port}.`;
+      throw new AppError('invalid', 'address_refused', words, { cause: error });
     }
     throw error;
   }
-  return { port: (server.server.address() as AddressInfo).port };
 }
 
 const SWEEP_INTERVAL_MS = 50;
@@ -222,10 +246,13 @@ async function close(server: FastifyInstance, timeoutMs: number, closeSilentConn
  */
 function watchConnections(server: Server): () => void {
   const open = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
+  const watch = (socket: Socket): void => {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
-  });
+  };
+  server.on('connection', watch);
+  // Of TLS what has been deciphered counts: the handshake's own bytes ask for nothing.
+  server.on('secureConnection', watch);
   return () => {
     for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
   };

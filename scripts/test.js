@@ -6,7 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepare } from './build.js';
 import { root } from './install.js';
-import { findChromium, findOlderPostgres, findPgBouncer, findPrometheus } from './system-packages.js';
+import {
+  findChromium,
+  findOlderPostgres,
+  findPgBouncer,
+  findPrometheus,
+  findSecurityTools,
+} from './system-packages.js';
 import { runOpenly, runScript, say } from './terminal.js';
 
 const help = `
@@ -72,9 +78,11 @@ await runScript(help, async (given) => {
   const olderPostgres = await findOlderPostgres();
   const pgBouncer = await findPgBouncer();
   const prometheus = await findPrometheus();
+  const securityTools = await findSecurityTools(['hydra', 'slowhttptest']);
   if (chromium) env.CHROMIUM_PATH = chromium;
   if (pgBouncer) env.PGBOUNCER_PATH = pgBouncer;
   if (prometheus) env.PROMETHEUS_BIN = prometheus;
+  env.SECURITY_TOOLS = Object.keys(securityTools).join(',');
   if (olderPostgres) env.OLDER_POSTGRES_BIN = olderPostgres;
   else say('The tests run on the embedded Postgres 18 alone.');
   const { passed, failed, skipped } = await runVitest(given, env);

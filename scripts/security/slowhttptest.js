@@ -6,7 +6,7 @@ import { run } from './hydra.js';
 
 const CONNECTIONS = 300;
 const SECONDS = 10;
-const ANSWER_LIMIT_MS = 2_000;
+const ANSWER_LIMIT_MS = 5_000;
 const MODES = {
   'slow headers': ['-H'],
   'slow bodies': ['-B'],

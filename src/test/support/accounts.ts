@@ -2,7 +2,7 @@
 
 import { Writable } from 'node:stream';
 
-import { type Accounts, createAccounts } from '../../main/accounts/index.ts';
+import { type Accounts, type AccountsDependencies, createAccounts } from '../../main/accounts/index.ts';
 import type { Mail, User } from '../../main/accounts/schema.ts';
 import { createDatabase, type Database, PoolTracker, type StatementOutcome } from '../../main/database/index.ts';
 import { type Clock, systemClock } from '../../main/foundation/clock.ts';
@@ -71,6 +71,8 @@ export interface AccountsAppOptions {
   environment?: Record<string, string>;
   clock?: Clock;
   trustedProxies?: string[];
+  /** What stands in for the records of users. */
+  ownRecords?: AccountsDependencies['ownRecords'];
 }
 
 export async function createAccountsApp(options: AccountsAppOptions = {}): Promise<AccountsApp> {
@@ -92,9 +94,11 @@ export async function createAccountsApp(options: AccountsAppOptions = {}): Promi
     logger,
     secretKey: 'a key for tests',
     clock: options.clock ?? systemClock,
+    ...(options.ownRecords ? { ownRecords: options.ownRecords } : {}),
   });
   const server = await createTestServer(accounts.routes, {
     ...{ baseUrl: config.baseUrl, logger, authenticate: accounts.authenticate },
+    onDenied: accounts.auditTrail.noteDenied,
     trustedProxies: options.trustedProxies ?? [],
   });
   return new RunningApp({ accounts, config, database, testDatabase, server, log, statements: tracker.names });

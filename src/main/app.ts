@@ -146,13 +146,17 @@ async function startParts(
 
   const ofApplication = await routes({ pool: database.pool(), database, logger });
   routesOfAll = [
-    ...[...accounts.routes, ...data.routes, ...monitor.routes],
-    ...admitApplicationRoutes(ofApplication, toAppError),
+    ...accounts.routes,
+    ...accounts.auditTrail.watch([
+      ...[...data.routes, ...monitor.routes],
+      ...admitApplicationRoutes(ofApplication, toAppError),
+    ]),
   ];
   const readiness = { isDraining: false };
   const http = await createHttpServer({
     ...config,
-    ...{ version, logger, authenticate: accounts.authenticate, tracker: monitor.requests },
+    ...{ version, logger, authenticate: accounts.authenticate, onDenied: accounts.auditTrail.noteDenied },
+    tracker: monitor.requests,
     ...{ rateLimits: rateLimitsOf(config), pagesFolder: fileURLToPath(new URL('../console', import.meta.url)) },
     routes: routesOfAll,
     health: {

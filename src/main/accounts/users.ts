@@ -4,7 +4,7 @@ import type { Database, Origin, Transaction } from '../database/index.ts';
 import { createId } from '../foundation/tokens.ts';
 import { type RequestContext, refuseUnlessFresh } from '../http/index.ts';
 import { deleteKeysOf } from './api-keys/queries.ts';
-import { noteAudit } from './audit-trail/note.ts';
+import { type AuditNote, noteAudit } from './audit-trail/note.ts';
 import { parseEmailAddress, toSearchPrefix } from './email-address.ts';
 import { emailTaken, lastOperator, userNotFound } from './errors.ts';
 import { NEWEST_ID, readCursor, toPage, writeCursor } from './page.ts';
@@ -160,7 +160,8 @@ async function changeWithin(
     ...(setsName ? ['user.renamed'] : []),
   ];
   for (const action of actions) {
-    const details = action === 'user.role_changed' ? { before: before.role, after: row.role } : {};
+    const details: AuditNote['details'] =
+      action === 'user.role_changed' ? { before: before.role, after: row.role } : {};
     await noteAudit(transaction.query, context, { action, subject: { kind: 'user', id }, details });
   }
   return row;

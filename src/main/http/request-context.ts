@@ -1,5 +1,7 @@
 /** What is known of a request: made once, at its beginning, and handed to whoever works for it. */
 
+import type { AppError } from '../foundation/errors.ts';
+
 /** How far a caller may be trusted: what he has proven, what he may do, and on whose behalf he does it. */
 export interface Standing {
   /** What his roles let him do, such as `accounts.read`; an operator needs none. */
@@ -50,6 +52,9 @@ export interface RequestContext {
   /** On the monotonic clock. */
   readonly deadlineAtMs: number;
 }
+
+/** Told of a caller who was refused what a route is for. Nothing waits for it, and it throws nothing. */
+export type NoteDenied = (context: RequestContext, error: AppError) => void;
 
 /** Finds the caller behind a token; null where the token is nobody's, expired or revoked. */
 export type Authenticate = (

@@ -6,13 +6,14 @@ import type { AppError } from '../../foundation/errors.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import type { Sealer } from '../../foundation/sealing.ts';
 import type { PeriodicService } from '../../foundation/service.ts';
-import type { RequestContext } from '../../http/index.ts';
+import type { RequestContext, Route } from '../../http/index.ts';
 import { type ExportSpan, exportTrail } from './export-trail.ts';
-import { type AuditNote, noteAuditAlone } from './note.ts';
+import { noteAuditAlone } from './note.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
 import { createAuditRetention } from './retention.ts';
 import { createAuditSealing } from './seal-events.ts';
 import { type TrailReport, type VerifyOptions, verifyTrail } from './verify-trail.ts';
+import { watchRoutes } from './watch-routes.ts';
 
 export type { AuditNote } from './note.ts';
 export type { Fault, TrailReport } from './verify-trail.ts';
@@ -20,8 +21,8 @@ export type { Fault, TrailReport } from './verify-trail.ts';
 export interface AuditTrail {
   readonly refusals: Refusals;
   readonly services: PeriodicService[];
-  /** For other features: what their operators did. Awaited before the answer. */
-  note(context: RequestContext, note: AuditNote): Promise<void>;
+  /** For other features' routes: what operators change by them is noted. */
+  watch(routes: readonly Route[]): Route[];
   /** For the HTTP layer: somebody known was refused. Nothing waits for it. */
   noteDenied(context: RequestContext, error: AppError): void;
   verify(options: Pick<VerifyOptions, 'expected' | 'onProgress' | 'signal'>): Promise<TrailReport>;
@@ -50,7 +51,14 @@ export function createAuditTrail({ database, sealer, logger, clock, keepMs }: Au
       createAuditSealing({ database, sealer, logger }),
       createAuditRetention({ database, sealer, logger, keepMs }),
     ],
-    note: (context, note) => noteAuditAlone(database, context, note),
+    watch: (routes) =>
+      watchRoutes(routes, (context, note) =>
+        noteAuditAlone(database, context, note).catch((error: unknown) => {
+          // A rescue from an overload must not fail because it cannot be noted just now.
+          logger.warn({ err: error, requestId: context.requestId }, 'what an operator changed is noted a little later');
+          refusals.later(context, note);
+        }),
+      ),
     noteDenied(context, { code }) {
       const { caller, route } = context;
       if (!caller || ORDINARY.has(code)) return;

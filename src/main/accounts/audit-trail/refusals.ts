@@ -19,6 +19,8 @@ export interface Refusal extends Omit<AuditNote, 'outcome'> {
 
 export interface Refusals {
   note(context: RequestContext, refusal: Refusal): void;
+  /** Writes a note as soon as it can, where it could not be written at once. */
+  later(context: RequestContext, note: AuditNote): void;
   /** Writes them. */
   readonly service: PeriodicService;
 }
@@ -71,8 +73,10 @@ export function createRefusals({ database, clock, logger }: RefusalsOptions): Re
   const flush = async (): Promise<void> => {
     closeEnded();
     const query = database.query.bind(database);
-    for (const { where, note } of waiting.splice(0, BATCH)) {
+    for (let written = 0; written < BATCH && waiting[0]; written += 1) {
+      const { where, note } = waiting[0];
       await noteAudit((statement, params) => query(statement, params), where, note);
+      waiting.shift();
     }
   };
   const service = createPeriodicService({ name: 'audit refusals', intervalMs: INTERVAL_MS, run: flush, logger });
@@ -93,6 +97,10 @@ export function createRefusals({ database, clock, logger }: RefusalsOptions): Re
       const where = { requestId, ip, userAgent, caller };
       spans.set(name, { where, note, endsAtMs: clock.monotonicMs() + SPAN_MS, more: 0 });
       enqueue({ where, note });
+    },
+    later(context, note) {
+      const { requestId, ip, userAgent, caller } = context;
+      enqueue({ where: { requestId, ip, userAgent, caller }, note });
     },
     service: {
       ...service,

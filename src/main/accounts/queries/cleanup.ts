@@ -4,6 +4,8 @@ import { type Statement, statement } from '../../database/index.ts';
 
 /** How long a mail that was given up can still be looked at. */
 const KEEP_FAILED_MAIL = `interval '7 days'`;
+/** How long its owner can still see that an API key has expired. */
+const KEEP_EXPIRED_KEY = `interval '30 days'`;
 const KEEP_MAILBOX = `interval '24 hours'`;
 /** A site's instance that nobody has logged in by for so long; the next one registers anew. */
 const FORGET_INSTANCE = `interval '90 days'`;
@@ -43,6 +45,7 @@ export const cleanupStatements: readonly CleanupStatement[] = [
   deleteOld('accounts.deleteExpiredMailLogIns', 'mail_log_ins', 'expires_at <= now()'),
   deleteOld('accounts.deleteExpiredSocialFlows', 'social_flows', 'expires_at <= now()'),
   deleteOld('accounts.deleteForgottenInstances', 'social_instances', `last_used_at <= now() - ${FORGET_INSTANCE}`),
+  deleteOld('accounts.deleteExpiredApiKeys', 'api_keys', `expires_at <= now() - ${KEEP_EXPIRED_KEY}`),
   deleteOld('accounts.deleteForgottenNetworks', 'known_networks', `last_seen_at <= now() - ${FORGET_NETWORK}`),
   deleteOld('accounts.deleteFailedMail', 'mail_requests', `failed_at <= now() - ${KEEP_FAILED_MAIL}`),
   deleteOld('accounts.deleteOldMail', 'mailbox', `created_at <= now() - ${KEEP_MAILBOX}`),

@@ -1,9 +1,10 @@
 /** Gives each request its context, and finds its caller where the route asks for one. */
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AppError } from '../../foundation/errors.ts';
 import { networkOf } from '../../foundation/network.ts';
 import { notLoggedIn } from '../errors.ts';
-import type { Authenticate, Caller, RequestContext } from '../request-context.ts';
+import type { Authenticate, Caller, NoteDenied, RequestContext } from '../request-context.ts';
 import type { Route } from '../route.ts';
 import { clearSessionCookie, readSessionToken } from '../session-cookie.ts';
 import { refuseUnlessAllowed } from './access.ts';
@@ -66,7 +67,7 @@ export function createContext(request: FastifyRequest, reply: FastifyReply, rout
 export async function admitCaller(
   one: Route,
   context: RequestContext,
-  authenticate: Authenticate,
+  { authenticate, onDenied }: { authenticate: Authenticate; onDenied: NoteDenied },
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
 ): Promise<void> {
   // A public route must answer whatever the token is worth, and while the database is away.
@@ -78,5 +79,10 @@ export async function admitCaller(
     if (presented.transport === 'cookie') clearSessionCookie(reply);
     throw notLoggedIn();
   }
-  refuseUnlessAllowed(one, context.caller);
+  try {
+    refuseUnlessAllowed(one, context.caller);
+  } catch (error) {
+    if (error instanceof AppError) onDenied(context, error);
+    throw error;
+  }
 }

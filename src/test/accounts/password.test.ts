@@ -150,7 +150,7 @@ describe('reset', () => {
     expect(await logInStatus(OTHER_PASSWORD)).toBe(200);
   });
 
-  test('of 16 who bring one link at once, one sets the password', async () => {
+  test('reg/A2-reset-token-is-used-once: of 16 who bring one link at once, one sets the password', async () => {
     const link = await askForLink();
     const lock = 'select from aquifer_accounts.users where email = $1 for update';
     const answers = await app.race(lock, [email], () =>
@@ -159,6 +159,22 @@ describe('reset', () => {
     expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([204, ...Array(15).fill(400)]);
     const winner = answers.findIndex(({ statusCode }) => statusCode === 204);
     expect(await logInStatus(`${OTHER_PASSWORD} ${winner}`)).toBe(200);
+  });
+
+  test('reg/D2-reset-ends-every-session: bearer, cookie and pairs alike, whatever the caller says of himself', async () => {
+    const body = { email, password: GOOD_PASSWORD };
+    const cookie = cookieIn(await app.ask('POST', 'log-in', { body: { ...body, transport: 'cookie' } })) ?? '';
+    const pair = (await app.ask('POST', 'log-in', { body: { ...body, transport: 'tokens' } })).json();
+    const bearer = await app.logIn(email);
+    const link = await askForLink();
+    const extra = { token: link, newPassword: OTHER_PASSWORD, deviceId: 'mine' };
+    expect((await app.ask('POST', 'password/reset', { body: extra, ip })).statusCode).toBe(400);
+    expect((await reset(link)).statusCode).toBe(204);
+    expect((await app.ask('GET', 'me', { cookie })).statusCode).toBe(401);
+    expect(await isAlive(pair.accessToken)).toBe(false);
+    expect(await isAlive(bearer)).toBe(false);
+    const renewal = await app.ask('POST', 'tokens/refresh', { body: { refreshToken: pair.refreshToken } });
+    expect(renewal.json().code).toBe('invalid_refresh_token');
   });
 
   test('a refused password does not use the link up', async () => {

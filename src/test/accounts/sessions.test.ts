@@ -38,9 +38,11 @@ describe('the token', () => {
     expect((await me(encodeURIComponent(token))).statusCode).toBe(401);
   });
 
-  test('401 for a token with its end cut off', async () => {
+  test('reg/D8-truncated-token-is-refused: 401 for a token with its end cut off, or with more behind it', async () => {
     const token = await app.logIn(email);
     expect((await me(token.slice(0, -1))).statusCode).toBe(401);
+    expect((await me(`${token}A`)).statusCode).toBe(401);
+    expect((await me(token)).statusCode).toBe(200);
   });
 
   test('a session check is one statement', async () => {
@@ -94,7 +96,7 @@ describe('the end of a session', () => {
     expect(app.statements).not.toContain('accounts.touchSessions');
   });
 
-  test('log-out kills the token at the server', async () => {
+  test('reg/D1-logged-out-is-over: log-out kills the token at the server', async () => {
     const token = await app.logIn(email);
     expect((await app.ask('POST', 'log-out', { token })).statusCode).toBe(204);
     expect(await isAlive(token)).toBe(false);
@@ -125,10 +127,47 @@ describe('the end of a session', () => {
     expect(await isAlive(token)).toBe(false);
   });
 
-  test('even a session that outlived the disabling is worth nothing', async () => {
+  test('reg/D9-a-disabled-user-has-no-session: even one that outlived the disabling is worth nothing', async () => {
     const token = await app.logIn(email);
     await app.sql('update aquifer_accounts.users set disabled_at = now() where email = $1', [email]);
     expect(await isAlive(token)).toBe(false);
+  });
+});
+
+describe('nothing of a session is the client’s to say', () => {
+  test('reg/D6-expiry-is-checked-every-time: a session that was good a moment ago is over when its time is', async () => {
+    const token = await app.logIn(email);
+    for (let round = 0; round < 3; round += 1) expect(await isAlive(token)).toBe(true);
+    const { session } = (await me(token)).json();
+    await app.sql('update aquifer_accounts.sessions set expires_at = now() where id = $1', [session.id]);
+    expect(await isAlive(token)).toBe(false);
+    // Nor does the note of its use bring it back.
+    await app.runService('session use');
+    expect(await isAlive(token)).toBe(false);
+  });
+
+  const serverFields = [
+    ...['id', 'userId', 'user_id', 'role', 'expiresAt', 'expires_at', 'lifetimeEndsAt', 'methods', 'authenticatedAt'],
+    ...['impersonatorId', 'sessionToken', 'permissions', 'place', 'device', 'current'],
+  ];
+  test.each(serverFields)('reg/D6-server-fields-cannot-be-written: %s', async (field) => {
+    const value = field === 'methods' || field === 'permissions' ? ['totp'] : 'x';
+    const body = { email, password: GOOD_PASSWORD, [field]: value };
+    const answer = await app.ask('POST', 'log-in', { body });
+    expect({ status: answer.statusCode, code: answer.json().code }).toEqual({ status: 400, code: 'invalid_input' });
+    expect(answer.json().errors).toMatchObject([{ field }]);
+  });
+
+  test('reg/D6-a-foreign-session-cannot-be-touched: neither ended nor renewed by who has only its id', async () => {
+    const mine = await app.logIn(email);
+    const stranger = await app.operator();
+    const { session } = (await me(stranger.token)).json();
+    expect((await app.ask('DELETE', `sessions/${session.id}`, { token: mine })).statusCode).toBe(404);
+    const renewed = await app.ask('POST', 'sessions/rotate', { token: mine, body: { sessionId: session.id } });
+    expect((await me(renewed.json().token)).json().user.email).toBe(email);
+    await app.ask('DELETE', 'sessions', { token: mine });
+    await app.ask('POST', 'sessions/revoke-all', { token: mine });
+    expect(await isAlive(stranger.token)).toBe(true);
   });
 });
 
@@ -142,6 +181,7 @@ describe('one’s own sessions', () => {
     expect(sessions[1].current).toBe(false);
     expect(JSON.stringify(sessions)).not.toContain(first);
     expect(Object.keys(sessions[0]).sort()).toEqual([
+      'acr',
       'authenticatedAt',
       'createdAt',
       'current',
@@ -167,6 +207,15 @@ describe('one’s own sessions', () => {
     expect(await isAlive(other)).toBe(false);
     expect((await app.ask('DELETE', `sessions/${session.id}`, { token: mine })).statusCode).toBe(404);
     expect((await app.ask('DELETE', 'sessions/nonsense', { token: mine })).statusCode).toBe(400);
+  });
+
+  test('all end at once, this one too, and the cookie with it', async () => {
+    const [one, two] = [await app.logIn(email), await app.logIn(email)];
+    const cookie = await logInByCookie();
+    const answer = await app.ask('POST', 'sessions/revoke-all', { cookie });
+    expect(answer.json()).toEqual({ revoked: 3 });
+    expect(cookieIn(answer)).toBe('');
+    for (const token of [one, two, cookie]) expect(await isAlive(token)).toBe(false);
   });
 
   test('all others end at once', async () => {

@@ -1,7 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { runProgram } from '../support/server-process.ts';
 
-const commands = ['start', 'migrate', 'user', 'user create', 'user disable', 'doctor', 'watch'];
+const commands = [
+  'start',
+  'migrate',
+  'user',
+  'user create',
+  'user disable',
+  'doctor',
+  'watch',
+  'secrets',
+  'secrets rotate',
+];
 
 describe('help', () => {
   test('lists every command, where settings come from and what the exit codes mean', async () => {
@@ -17,7 +27,7 @@ describe('help', () => {
     const { exitCode, stdout, stderr } = await runProgram([...command.split(' '), '--help']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout).toContain(`Usage: aquifer ${command}`);
-    if (command !== 'user') expect(stdout).toContain('--json');
+    if (command.includes(' ') || !['user', 'secrets'].includes(command)) expect(stdout).toContain('--json');
   });
 });
 

@@ -80,7 +80,8 @@ function withOptionalDefaults(query: TSchema): TSchema {
 }
 
 function successes(response: Route['schema']['response']): Record<string, unknown> {
-  const empty = (status: string) => ({ description: status === '204' ? 'Done.' : 'Accepted.', type: 'null' });
+  const said: Record<string, string> = { 204: 'Done.', 303: 'Goes on at the address in Location.' };
+  const empty = (status: string) => ({ description: said[status] ?? 'Accepted.', type: 'null' });
   return Object.fromEntries(
     Object.entries(response).map(([status, schema]) => [status, schema ?? empty(status)] satisfies [string, unknown]),
   );

@@ -21,6 +21,7 @@ import {
   withText,
 } from '../support/wrong-bodies.ts';
 import { accessTo, createWorld, type Example, exampleFor, type World } from './route-examples.ts';
+import { socialEnvironment } from './social-examples.ts';
 
 /** One mistake shows itself in many answers. */
 const FAULTS_SHOWN = 10;
@@ -36,7 +37,7 @@ beforeAll(async () => {
   atEndOfFile(() => database.drop());
   const destination = { write: (line: string) => void logged.push(line) };
   app = await startApp({
-    environment: { DATABASE_URL: database.url, PORT: '0', HASH_THREADS: '1' },
+    environment: { ...socialEnvironment(), DATABASE_URL: database.url, PORT: '0', HASH_THREADS: '1' },
     logger: createLogger({ level: 'error', destination }),
   });
   atEndOfFile(() => app.stop());

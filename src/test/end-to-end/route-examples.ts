@@ -9,6 +9,7 @@ import { channelExamples } from './channel-examples.ts';
 import { incidentExamples } from './incident-examples.ts';
 import { passkeyExamples, passkeysForEveryone, passkeysForUsers } from './passkey-examples.ts';
 import { postmortemExamples } from './postmortem-examples.ts';
+import { socialExamples, socialForEveryone, socialForUsers } from './social-examples.ts';
 
 export interface Example {
   token?: string;
@@ -126,11 +127,13 @@ const forEveryone = new Set([
   ...['postAccountsLogOut', 'postAccountsPasswordForgot', 'postAccountsPasswordReset', 'getAccountsSettings'],
   ...['getAccountsFirstOperator', 'postAccountsFirstOperator'],
   ...passkeysForEveryone,
+  ...socialForEveryone,
 ]);
 const forUsers = new Set([
   ...['getAccountsMe', 'patchAccountsMe', 'postAccountsPasswordChange', 'getAccountsSessions'],
   ...['deleteAccountsSessions', 'deleteAccountsSessionsById', 'postAccountsSessionsRotate'],
   ...passkeysForUsers,
+  ...socialForUsers,
   ...['postDataRecordsByCollection', 'getDataRecordsByCollection', 'getDataRecordsByCollectionById'],
   ...['patchDataRecordsByCollectionById', 'deleteDataRecordsByCollectionById'],
 ]);
@@ -279,6 +282,7 @@ const examples: Record<string, MakeExample> = {
   ...incidentExamples,
   ...postmortemExamples,
   ...passkeyExamples,
+  ...socialExamples,
 };
 
 /** What can be asked without anything made beforehand needs no example of its own. */

@@ -49,7 +49,7 @@ export async function readOperations(url: string): Promise<Operation[]> {
 
 function toOperation(path: string, method: Method, documented: DocumentedOperation): Operation {
   const { operationId, parameters = [], requestBody, responses } = documented;
-  const successes = Object.entries(responses).filter(([status]) => /^2\d\d$/.test(status));
+  const successes = Object.entries(responses).filter(([status]) => /^(2\d\d|303)$/.test(status));
   return {
     ...{ id: operationId, method, path },
     access: accessOf(documented),

@@ -49,7 +49,7 @@ export class TestBrowser {
     return this.cookies.get(SESSION_COOKIE);
   }
 
-  async ask(method: 'GET' | 'POST', path: string, body?: unknown, headers: Record<string, string> = {}) {
+  async ask(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown, headers: Record<string, string> = {}) {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const answer = await this.#app.server.fastify.inject({
       method,

@@ -71,7 +71,7 @@ async function arrive(
   const linking = linkingOf(flow);
   const admitted = linking ? await linkIdentity(parts, linking, arrival) : await admitIdentity(parts, arrival);
   parts.wakeOutbox();
-  await keepTokens(parts, provider, admitted.identityId, tokens, context);
+  await keepTokens(parts, context, { provider, identityId: admitted.identityId, tokens });
   const next = flow.next === null ? null : safeNextPage(flow.next, parts.config);
   return linking ? (next ?? ACCOUNT_PAGE) : logInAs(parts, visit, admitted, next);
 }

@@ -68,7 +68,8 @@ export function parseInstance(text: string, { instances, allowsPrivateNetwork }:
     .replace(/^.*@/, '');
   // A server of one's own network may have a port; what any stranger names may not.
   const isLocal = allowsPrivateNetwork && /^(?:localhost|127\.0\.0\.1)(?::\d{1,5})?$/.test(given);
-  const name = isLocal ? given : domainToASCII(given);
+  // The conversion reads a whole address and drops what follows the host; nobody means that.
+  const name = isLocal || /[/?#\\%:]/.test(given) ? given : domainToASCII(given);
   const isPublic = NAME.test(name) && !LOCAL_ENDING.test(name) && !/^[\d.]+$/.test(name);
   if (!isLocal && !isPublic) throw instanceRefused('instance', 'must be the name of a server, such as mastodon.social');
   if (instances && !instances.includes(name)) {

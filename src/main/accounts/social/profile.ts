@@ -84,7 +84,8 @@ function subjectIn(value: unknown): string | null {
 }
 
 function addressIn(value: unknown): EmailAddress | null {
-  if (typeof value !== 'string') return null;
+  // What a person types may be mended; what a site has confirmed is exactly this address or another one.
+  if (typeof value !== 'string' || /[\s/?#\\%]/.test(value)) return null;
   try {
     return parseEmailAddress(value);
   } catch {

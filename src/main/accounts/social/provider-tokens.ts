@@ -15,22 +15,29 @@ import type { Tokens } from './profile.ts';
 import type { Provider } from './provider.ts';
 import type { ProviderToken } from './schema.ts';
 import { findProvider } from './start.ts';
-import { claimRefresh, forgetTokens, type KeptTokensRow, readTokens, storeTokens } from './token-queries.ts';
+import {
+  claimRefresh,
+  delayRefresh,
+  forgetTokens,
+  type KeptTokensRow,
+  readTokens,
+  storeTokens,
+} from './token-queries.ts';
 
 /** One that ends sooner is refreshed first: it has to last for what it is asked for. */
 const FRESH_FOR_MS = 60_000;
 /** How long whoever refreshes may take before somebody else tries. */
 const CLAIM_MS = 15_000;
 const LOOK_AGAIN_MS = 100;
+/** After a refresh that failed: those who wait try it one after the other, and not all at once. */
+const TRY_AGAIN_MS = 1_000;
 const MAX_TOKEN_LENGTH = 16_384;
 
 /** Where the settings ask for it. A log-in must not fail over it. */
 export async function keepTokens(
   parts: SocialParts,
-  provider: Provider,
-  identityId: string,
-  tokens: Tokens,
   context: RequestContext,
+  { provider, identityId, tokens }: { provider: Provider; identityId: string; tokens: Tokens },
 ): Promise<void> {
   if (!provider.keepsTokens) return;
   try {
@@ -80,6 +87,9 @@ async function refresh(
       if (error instanceof ResponseBodyError && error.error === 'invalid_grant') return null;
       throw error;
     });
+  }).catch(async (error: unknown) => {
+    await parts.database.execute(delayRefresh, [identityId, TRY_AGAIN_MS], context);
+    throw error;
   });
   if (tokens) return store(parts, identityId, tokens, context);
   // The user took the permission back; asking again would only annoy the provider.

@@ -43,6 +43,16 @@ export const claimRefresh = statement<[id: string, freshForMs: number, claimMs: 
       and (refreshing_until is null or refreshing_until <= now())`,
 });
 
+export const delayRefresh = statement<[id: string, delayMs: number]>({
+  name: 'accounts.delaySocialRefresh',
+  lane: 'interactive',
+  deadlineMs: 2_000,
+  text: `
+    update aquifer_accounts.social_identities
+    set refreshing_until = now() + $2::float8 * interval '1 millisecond'
+    where id = $1`,
+});
+
 /** Null leaves the refresh token and the scopes as they are. */
 export const storeTokens = statement<
   [id: string, accessToken: Buffer, refreshToken: Buffer | null, scopes: string[] | null, lifetimeMs: number | null]

@@ -276,6 +276,37 @@ describe('what the browser brings back', () => {
     expect(await refusalOf(callback(({ searchParams }) => searchParams.delete('code')))).toBe('social_answer_refused');
   });
 
+  test('a site that brings the browser back with a form: the browser brings its cookies on the way after it', async () => {
+    const browser = new TestBrowser(app);
+    const { pathname, searchParams } = provider.agree(await browser.start('site'), person);
+    const headers = {
+      ...{
+        'content-type': 'application/x-www-form-urlencoded',
+        origin: provider.issuer,
+        'sec-fetch-site': 'cross-site',
+      },
+    };
+    const form = await app.server.fastify.inject({
+      ...{ method: 'POST', url: pathname, headers, payload: `${searchParams}&user=%7B%7D&redirect_uri=//evil.example` },
+    });
+    expect(form.statusCode).toBe(303);
+    const on = new URL(String(form.headers.location));
+    expect(on.origin + on.pathname).toBe(`http://localhost:8400${pathname}`);
+    expect([...on.searchParams.keys()]).toEqual(['code', 'state', 'iss']);
+    expect(problemIn(await browser.comeBack(on))).toBeUndefined();
+  });
+
+  test('no other route takes a form, nor anything from another site', async () => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const log = await app.server.fastify.inject({
+      ...{ method: 'POST', url: '/v1/accounts/log-in', headers, payload: 'email=a' },
+    });
+    expect(log.statusCode).toBe(415);
+    const foreign = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' };
+    const start = await new TestBrowser(app).ask('POST', '/v1/accounts/social/site/start', {}, foreign);
+    expect(start.json().code).toBe('cross_site_refused');
+  });
+
   test('reg/C5-the-page-to-go-to-is-looked-at-again-at-the-end', async () => {
     const browser = new TestBrowser(app);
     for (const next of ['https://evil.example/', '//evil.example', 'javascript:alert(1)', '/\\evil.example']) {

@@ -12,16 +12,16 @@ import { deleteRecoveryCodes } from './factors/queries/recovery-codes.ts';
 import { deleteAllTotp } from './factors/queries/totp.ts';
 import type { Query } from './open-session.ts';
 import { deleteAllPasskeys } from './passkeys/queries.ts';
-import { claimUser, deleteMailLogInsOf, forgetNetworksOf } from './queries/claims.ts';
+import { claimUser, deleteEmailChangesOf, deleteMailLogInsOf, forgetNetworksOf } from './queries/claims.ts';
 import { deleteUserTokens } from './queries/one-time-tokens.ts';
 import { deleteAllSessions } from './queries/sessions.ts';
 import { deleteAllIdentities } from './social/identity-queries.ts';
 
-/** All by which somebody can come into an account. A table that is not among them is named by a test, with the reason. */
+/** All by which somebody can come into an account. What else belongs to a user is named by this file's test, with the reason. */
 const waysIn = [
   ...[deleteAllSessions, deleteUserTokens, deleteMailLogInsOf, forgetNetworksOf],
   ...[deleteAllTotp, deleteAllPasskeys, deleteRecoveryCodes, deleteRememberedDevices, deleteChallenges],
-  ...[deleteAllIdentities, deleteKeysOf],
+  ...[deleteAllIdentities, deleteKeysOf, deleteEmailChangesOf],
 ] as const;
 
 /**

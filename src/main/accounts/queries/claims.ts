@@ -37,3 +37,13 @@ export const deleteMailLogInsOf = statement<[userId: string]>({
     delete from aquifer_accounts.mail_log_ins
     where user_id = $1`,
 });
+
+/** One that waits would take the account along to an address of the stranger's. */
+export const deleteEmailChangesOf = statement<[userId: string]>({
+  name: 'accounts.deleteEmailChangesOf',
+  lane: 'critical',
+  deadlineMs: 2_000,
+  text: `
+    delete from aquifer_accounts.email_changes
+    where user_id = $1`,
+});

@@ -124,23 +124,10 @@ async function startParts(
   const { place, migrated } = await preparePlace(config, connection.url, logger, onProgress);
   const { database, observer, probe, tracker } = await openDatabase(config, place, logger, lifeline);
 
-  const keys = secretKeysOf(config, connection.url);
   let routesOfAll: readonly Route[] = [];
-  const listRoutes = () => routesOfAll;
-  const data = createData({ database, logger });
-  const { ownRecords } = data;
-  const accounts = createAccounts({ ...keys, config, database, listRoutes, ownRecords, logger, clock: systemClock });
+  const surroundings = { config, logger, version, connection, migrated, listRoutes: () => routesOfAll };
+  const { accounts, data, monitor } = createFeatures({ database, observer, tracker }, surroundings);
   lifeline.add('accounts', () => accounts.stop());
-  const monitor = createMonitor({
-    ...{ database, observer, tracker, logger, version, authenticate: accounts.authenticate, clock: systemClock },
-    ...{ isSampling: config.sampler, monitorMaxBytes: config.monitorMaxBytes },
-    ...{ databaseKind: connection.kind, databaseHost: connection.host },
-    ...{ release: config.release ?? version, migrated },
-    ...{ appName: config.appName, baseUrl: config.baseUrl, sendMail: accounts.sendMail },
-    otlp: otlpSettingsOf(config),
-    ...keys,
-    counts: { users: accounts.countUsers, sessions: accounts.countSessions, collections: data.countCollections },
-  });
   for (const service of [...accounts.services, ...data.services, ...monitor.services])
     await startService(lifeline, service);
 
@@ -179,6 +166,38 @@ async function startParts(
     stop: () => lifeline.stop(),
     onFatal: fatal.listen,
   };
+}
+
+/** Our own features, each with what it needs of the others. */
+function createFeatures(
+  { database, observer, tracker }: { database: Database; observer: PoolObserver; tracker: TrackerFan },
+  { config, logger, version, connection, migrated, listRoutes }: FeatureSurroundings,
+) {
+  const keys = secretKeysOf(config, connection.url);
+  const data = createData({ database, logger });
+  const { ownRecords } = data;
+  const accounts = createAccounts({ ...keys, config, database, listRoutes, ownRecords, logger, clock: systemClock });
+  const monitor = createMonitor({
+    ...{ database, observer, tracker, logger, version, authenticate: accounts.authenticate, clock: systemClock },
+    ...{ isSampling: config.sampler, monitorMaxBytes: config.monitorMaxBytes },
+    ...{ databaseKind: connection.kind, databaseHost: connection.host },
+    ...{ release: config.release ?? version, migrated },
+    ...{ appName: config.appName, baseUrl: config.baseUrl, sendMail: accounts.sendMail },
+    otlp: otlpSettingsOf(config),
+    ...keys,
+    counts: { users: accounts.countUsers, sessions: accounts.countSessions, collections: data.countCollections },
+  });
+  return { accounts, data, monitor };
+}
+
+interface FeatureSurroundings {
+  config: Config;
+  logger: Logger;
+  version: string;
+  connection: FoundDatabase;
+  /** The migrations that this start applied. */
+  migrated: string[];
+  listRoutes: () => readonly Route[];
 }
 
 function otlpSettingsOf({ otlpEndpoint, otlpHeaders, otlpServiceName, otlpTraceShare }: Config) {

@@ -51,7 +51,7 @@ const factors = {
   ...{ totp: null, passkeys: 0, recoveryCodes: null, hasPassword: true, isRequired: true, dueAt: PAST },
   rememberedDevices: [],
 };
-const recoveryCodes = Array.from({ length: 10 }, (_, index) => `k7fq-2m9d-xw4${index}-p8sn-c3vb-6hte-${index}rla-y5ug`);
+const recoveryCodes = Array.from({ length: 10 }, (_, index) => `K7FQ-2M9D-XW4${index}-P8SN-C3VB-6HTE-${index}RZA`);
 const totpSetUp = {
   secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
   uri: 'otpauth://totp/Tea%20House:mira%40example.com?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Tea%20House',

@@ -9,7 +9,8 @@ interface Rgb {
 /** WCAG AA for text. */
 const READABLE = 4.5;
 const LIGHT_GROUND: Rgb = { red: 251, green: 252, blue: 253 };
-const DARK_GROUND: Rgb = { red: 11, green: 15, blue: 19 };
+/** The lighter of the dark grounds, a dialog's: what is readable on it is so on the page too. */
+const DARK_GROUND: Rgb = { red: 18, green: 24, blue: 30 };
 const WHITE: Rgb = { red: 255, green: 255, blue: 255 };
 const BLACK: Rgb = { red: 0, green: 0, blue: 0 };
 const STEPS = 20;

@@ -11,6 +11,7 @@ import { LogInPage } from './log-in-page.tsx';
 import { MailLogInPage } from './mail-log-in-page.tsx';
 import { Page, PageLink } from './page.tsx';
 import type { HostedPageProps } from './page-props.ts';
+import { ProofNote } from './proof-note.tsx';
 import { ResetPasswordPage } from './reset-password-page.tsx';
 import { SetUpFactorPage } from './set-up-factor-page.tsx';
 import { SignUpPage } from './sign-up-page.tsx';
@@ -60,6 +61,7 @@ export function HostedApp() {
       <StepUpProvider application={settings.data?.application.name ?? ''}>
         <CurrentPage settings={settings} />
       </StepUpProvider>
+      <ProofNote />
     </WordsProvider>
   );
 }

@@ -45,7 +45,8 @@ type Stage =
   | { readonly at: 'codes'; readonly codes: readonly string[] };
 
 function SetUp({ settings, factors, user }: SetUpProps) {
-  const { say } = useWords();
+  const { say, heedAccount } = useWords();
+  useEffect(() => heedAccount(user.locale), [heedAccount, user.locale]);
   const [stage, setStage] = useState<Stage>({ at: 'choice' });
   const application = settings.application.name;
   const leave = () => leaveTo(wishedNext());

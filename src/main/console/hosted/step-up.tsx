@@ -2,6 +2,7 @@
 // has not made the call: `isDismissed` tells that from a refusal.
 import { createContext, type ReactNode, useCallback, useContext, useRef, useState } from 'react';
 import { ProblemError } from '../../client/index.ts';
+import { factorsIn } from './asked-factors.ts';
 import type { Factor } from './factor-form.tsx';
 import { StepUpDialog } from './step-up-dialog.tsx';
 import { StepUpDismissed } from './step-up-dismissed.ts';
@@ -65,13 +66,4 @@ export function StepUpProvider({ application, children }: StepUpProviderProps) {
       {question && <StepUpDialog application={application} factors={question.factors} onAnswered={question.answered} />}
     </StepUpContext>
   );
-}
-
-const known: readonly Factor[] = ['passkey', 'totp', 'password', 'recovery_code'];
-
-/** What the server says would do; a password where it says nothing. */
-export function factorsIn({ extensions }: ProblemError): readonly Factor[] {
-  const { methods } = extensions;
-  const named = Array.isArray(methods) ? known.filter((factor) => methods.includes(factor)) : [];
-  return named.length === 0 ? ['password'] : named;
 }

@@ -159,6 +159,8 @@ export const ar: Readonly<Record<keyof typeof en, string>> = {
   'stepUp.title': 'أكّد هويتك',
   'stepUp.text': 'ما تنوي فعله يحتاج إلى إثبات جديد لهويتك.',
 
+  'proof.working': 'لحظة من فضلك: يحل متصفحك مسألة صغيرة تُبعد المهاجمين.',
+
   'fault.missing': 'هذا الحقل مطلوب.',
   'fault.email': 'هذا ليس عنوان بريد إلكتروني.',
   'fault.tooShort':

@@ -172,6 +172,8 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'stepUp.title': 'Bestätigen Sie, dass Sie es sind',
   'stepUp.text': 'Für das, was Sie vorhaben, braucht es einen frischen Nachweis, wer Sie sind.',
 
+  'proof.working': 'Einen Moment: Ihr Browser löst eine kleine Aufgabe, die Angreifer fernhält.',
+
   'fault.missing': 'Das fehlt noch.',
   'fault.email': 'Das ist keine E-Mail-Adresse.',
   'fault.tooShort': 'Es müssen mindestens {count, plural, one {# Zeichen} other {# Zeichen}} sein.',

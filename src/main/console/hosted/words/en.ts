@@ -164,6 +164,8 @@ export const en = {
   'stepUp.title': 'Confirm that it is you',
   'stepUp.text': 'What you are about to do needs a fresh proof of who you are.',
 
+  'proof.working': 'One moment: your browser solves a small task that keeps attackers away.',
+
   'fault.missing': 'This is needed.',
   'fault.email': 'This is not an email address.',
   'fault.tooShort': 'It must have {count, plural, one {# character} other {# characters}} or more.',

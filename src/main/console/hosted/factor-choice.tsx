@@ -83,7 +83,7 @@ interface ChoiceProps {
 
 function Choice({ icon, title, about, children }: ChoiceProps) {
   return (
-    <section className="choice">
+    <section className="factor-way">
       <Icon name={icon} size={22} />
       <div>
         <h2>{title}</h2>

@@ -2,8 +2,12 @@
 import { Link } from '@tanstack/react-router';
 import type { Session, SessionOfUser } from '../../client/index.ts';
 import { type Column, DataTable } from '../components/data-table.tsx';
-import { deviceWords } from '../components/device-words.ts';
 import { Moment } from '../components/moment.tsx';
+import { StatusWord } from '../components/status-word.tsx';
+import { deviceName, methodWords, placeName } from '../hosted/account/device-name.ts';
+import { english as catalogue } from '../hosted/words/catalogues.ts';
+import { pickLanguage } from '../hosted/words/languages.ts';
+import { createSpeech } from '../hosted/words/speech.ts';
 
 export function SessionTable({ sessions }: { readonly sessions: readonly Session[] }) {
   return <DataTable label="Sessions" columns={columns} rows={sessions} rowKey={(session) => session.id} />;
@@ -13,22 +17,48 @@ export function AllSessionsTable({ sessions }: { readonly sessions: readonly Ses
   return <DataTable label="Sessions" columns={allColumns} rows={sessions} rowKey={(session) => session.id} />;
 }
 
+/** The console speaks English, in the words of the hosted pages. */
+const english = createSpeech(catalogue, pickLanguage({ asked: 'en', picked: null, account: null, browser: [] }));
+
+function From({ session }: { readonly session: Session }) {
+  const place = placeName(session.place, english);
+  if (session.ip === null && place === null) return <span className="faint">–</span>;
+  return (
+    <>
+      {session.ip !== null && <code>{session.ip}</code>}{' '}
+      {place !== null && <span className="small faint">{place}</span>}
+    </>
+  );
+}
+
 const columns: readonly Column<Session>[] = [
   {
     key: 'device',
     header: 'Device',
     cell: (session) => (
       <span title={session.userAgent ?? undefined}>
-        {deviceWords(session.userAgent)}
+        {deviceName(session.device, english)}
         {session.current && <span className="faint"> · this one</span>}
+        {session.isImpersonated && (
+          <>
+            {' '}
+            <StatusWord tone="warn">an operator</StatusWord>
+          </>
+        )}
       </span>
     ),
   },
   {
     key: 'ip',
-    header: 'Address',
+    header: 'From',
     isExtra: true,
-    cell: (session) => (session.ip === null ? <span className="faint">–</span> : <code>{session.ip}</code>),
+    cell: (session) => <From session={session} />,
+  },
+  {
+    key: 'methods',
+    header: 'Proved by',
+    isExtra: true,
+    cell: ({ methods }) => methodWords(methods, english) || <span className="faint">–</span>,
   },
   { key: 'used', header: 'Last used', isTight: true, cell: (session) => <Moment at={session.lastUsedAt} /> },
   {

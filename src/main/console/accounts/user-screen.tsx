@@ -13,6 +13,11 @@ import { PageHeader } from '../components/page-header.tsx';
 import { LinesSkeleton, TableSkeleton } from '../components/skeleton.tsx';
 import { operatorQuery } from '../shell/operator.ts';
 import { SessionTable } from './session-table.tsx';
+import { ImpersonateButton } from './user/impersonate-button.tsx';
+import { UserActivity } from './user/user-activity.tsx';
+import { UserFactors } from './user/user-factors.tsx';
+import { UserKeys } from './user/user-keys.tsx';
+import { UserRoles } from './user/user-roles.tsx';
 import { UserState } from './user-table.tsx';
 import { renewUsers, sessionsOfUserQuery, userQuery } from './users.ts';
 import './user.css';
@@ -27,7 +32,11 @@ export function UserScreen() {
         <div className="user-page">
           <UserHead user={found} isOneself={operator.data?.user.id === found.id} />
           <UserFacts user={found} />
+          <UserFactors user={found} isOneself={operator.data?.user.id === found.id} />
+          <UserRoles user={found} />
           <UserSessions user={found} />
+          <UserKeys user={found} />
+          <UserActivity user={found} />
         </div>
       )}
     </Loaded>
@@ -74,6 +83,7 @@ function UserHead({ user, isOneself }: UserHeadProps) {
         // Whoever locks themselves out needs a terminal to come back.
         !isOneself && (
           <>
+            {user.role === 'user' && !user.disabled && <ImpersonateButton user={user} />}
             <Button onClick={setRole} isBusy={change.isPending}>
               {user.role === 'operator' ? 'Take the operator role away' : 'Make an operator'}
             </Button>

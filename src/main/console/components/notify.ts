@@ -1,6 +1,7 @@
 // Says that something is done, or is not; with an undo where there is one.
 import { notifications } from '@mantine/notifications';
 import { createElement } from 'react';
+import { isDismissed } from '../hosted/step-up-dismissed.ts';
 import { Button } from './button.tsx';
 import { problemWords } from './problem-words.ts';
 
@@ -29,8 +30,9 @@ export function sayWithUndo(message: string, undo: () => void): void {
   notifications.update({ id, message: createElement('span', { className: 'said' }, message, button) });
 }
 
-/** Says what went wrong and keeps saying it until it is closed. */
+/** Says what went wrong and keeps saying it until it is closed. Who put a question for a proof away knows that nothing was done. */
 export function sayProblem(error: unknown): void {
+  if (isDismissed(error)) return;
   const words = problemWords(error);
   const request = words.requestId === null ? '' : ` Request ${words.requestId}.`;
   notifications.show({

@@ -1,4 +1,5 @@
 // An error as a person can use it: what happened, what it means, what to do, and the request id to copy.
+import { isDismissed } from '../hosted/step-up-dismissed.ts';
 import { Button } from './button.tsx';
 import { useComponentWords } from './component-words.ts';
 import { CopyButton } from './copy-button.tsx';
@@ -12,6 +13,8 @@ interface ProblemNoticeProps {
 
 export function ProblemNotice({ error, onRetry }: ProblemNoticeProps) {
   const said = useComponentWords();
+  // Who put a question for a fresh proof away knows that nothing was done.
+  if (isDismissed(error)) return null;
   const words = said.problem(error);
   return (
     <div className="notice" data-tone="bad" role="alert">

@@ -19,9 +19,24 @@ const unexpected: Words = {
   canRetry: true,
 };
 
+/** What the browser says of a passkey, by the code that hosted/passkey.ts gives it. */
+const ofPasskeys: Readonly<Record<string, Words>> = {
+  passkey_cancelled: {
+    title: 'The passkey was not used',
+    advice: 'It was cancelled, or it took too long. Try again, or choose another way.',
+    canRetry: false,
+  },
+  passkey_known: { title: 'This device has a passkey for your account already', advice: '', canRetry: false },
+  passkey_unusable: {
+    title: 'This browser cannot use passkeys here',
+    advice: 'Choose another way, or try another browser.',
+    canRetry: false,
+  },
+};
+
 /** Words for anything that was thrown. */
 export function problemWords(error: unknown): ProblemWords {
-  if (!(error instanceof ProblemError)) return { ...unexpected, requestId: null };
+  if (!(error instanceof ProblemError)) return { ...(ofPasskeys[codeOf(error)] ?? unexpected), requestId: null };
   return { ...wordsFor(error), requestId: error.requestId };
 }
 
@@ -97,4 +112,9 @@ function waitWords(seconds: number): string {
   if (seconds <= 1) return 'a second';
   if (seconds < 90) return `${Math.ceil(seconds)} seconds`;
   return `${Math.ceil(seconds / 60)} minutes`;
+}
+
+/** The code of a refusal that the page made itself. */
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }

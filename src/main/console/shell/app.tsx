@@ -7,6 +7,7 @@ import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { resolveCssVariables, theme } from '../theme.ts';
+import { ProofKeeper } from './proof-keeper.tsx';
 import { queryClient } from './query-client.ts';
 import { router } from './router.tsx';
 
@@ -19,7 +20,9 @@ export function App({ nonce }: { readonly nonce: string }) {
       getStyleNonce={() => nonce}
     >
       <QueryClientProvider client={queryClient}>
-        <RouterProvider router={router} />
+        <ProofKeeper>
+          <RouterProvider router={router} />
+        </ProofKeeper>
         <Notifications position="bottom-right" limit={3} />
       </QueryClientProvider>
     </MantineProvider>

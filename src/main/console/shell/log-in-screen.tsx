@@ -1,62 +1,64 @@
-// The operator's log-in.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+// The operator's log-in: password or passkey, and the second step where the account has one.
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useRouter, useSearch } from '@tanstack/react-router';
-import { useEffect } from 'react';
-import { api } from '../api.ts';
-import { Button } from '../components/button.tsx';
-import { CredentialsNotice } from '../components/credentials-notice.tsx';
-import { PasswordField, TextField } from '../components/field.tsx';
-import { formText } from '../components/form-text.ts';
+import { useEffect, useState } from 'react';
+import type { LoggedIn, SecondFactorNeeded } from '../../client/index.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Door } from './door.tsx';
-import { firstOperatorQuery, operatorKey, operatorQuery } from './operator.ts';
+import { LogInForm } from './log-in-form.tsx';
+import { applicationIn, firstOperatorQuery, operatorKey, operatorQuery, settingsQuery } from './operator.ts';
+import { SecondStep } from './second-step.tsx';
+
+type Asked = SecondFactorNeeded['secondFactor'];
 
 export function LogInScreen() {
+  const firstOperator = useQuery(firstOperatorQuery());
+  const settings = useQuery(settingsQuery());
+  const cache = useQueryClient();
+  const [asked, setAsked] = useState<Asked | null>(null);
+  useLeaveLoggedIn();
+  const proceed = (answer: LoggedIn) => {
+    if ('secondFactor' in answer) setAsked(answer.secondFactor);
+    // The effect above goes on as soon as somebody is known to be logged in.
+    else cache.setQueryData(operatorKey(), { user: answer.user, session: answer.session, impersonator: null });
+  };
+
+  if (firstOperator.data?.needed) return <FirstOperatorNeeded />;
+  if (asked !== null) {
+    return (
+      <Door title="One more step">
+        <SecondStep
+          key={asked.challenge}
+          asked={asked}
+          application={applicationIn(settings.data)}
+          onAnswer={proceed}
+          onStartAgain={() => setAsked(null)}
+        />
+      </Door>
+    );
+  }
+  return (
+    <Door title="Log in">
+      {firstOperator.isError && (
+        <ProblemNotice error={firstOperator.error} onRetry={() => void firstOperator.refetch()} />
+      )}
+      <LogInForm hasPasskeys={settings.data?.passkeys ?? false} onAnswer={proceed} />
+    </Door>
+  );
+}
+
+/** Goes where one wanted to be, once somebody is logged in. */
+function useLeaveLoggedIn(): void {
   const { next } = useSearch({ from: '/log-in' });
   const navigate = useNavigate();
   const router = useRouter();
-  const cache = useQueryClient();
   const operator = useQuery(operatorQuery());
-  const firstOperator = useQuery(firstOperatorQuery());
-  const logIn = useMutation({
-    mutationFn: (form: FormData) =>
-      api.accounts.logIn({ email: formText(form, 'email'), password: formText(form, 'password'), transport: 'cookie' }),
-    // The effect below goes on as soon as somebody is known to be logged in.
-    onSuccess: (answer) =>
-      'session' in answer && cache.setQueryData(operatorKey(), { user: answer.user, session: answer.session }),
-  });
   const isLoggedIn = Boolean(operator.data);
   useEffect(() => {
     if (!isLoggedIn) return;
     if (next) router.history.replace(`/console${next}`);
     else void navigate({ to: '/', replace: true });
   }, [isLoggedIn, next, router, navigate]);
-
-  if (firstOperator.data?.needed) return <FirstOperatorNeeded />;
-  return (
-    <Door title="Log in">
-      {firstOperator.isError && (
-        <ProblemNotice error={firstOperator.error} onRetry={() => void firstOperator.refetch()} />
-      )}
-      {logIn.isError && <CredentialsNotice error={logIn.error} />}
-      <form
-        className="door-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          logIn.mutate(new FormData(event.currentTarget));
-        }}
-      >
-        <TextField label="Email address" name="email" type="email" autoComplete="username" required />
-        <PasswordField label="Password" name="password" autoComplete="current-password" required />
-        <Button type="submit" weight="primary" isBusy={logIn.isPending}>
-          Log in
-        </Button>
-      </form>
-      <p className="small">
-        <a href="/accounts/forgot-password">Forgot the password</a>
-      </p>
-    </Door>
-  );
 }
 
 function FirstOperatorNeeded() {

@@ -1,6 +1,6 @@
 // Who is logged in to the console, and whether the first operator is still missing.
 import { queryOptions } from '@tanstack/react-query';
-import { ProblemError } from '../../client/index.ts';
+import { ProblemError, type Settings } from '../../client/index.ts';
 import { api } from '../api.ts';
 
 export const operatorKey = () => ['operator'] as const;
@@ -29,3 +29,8 @@ export const firstOperatorQuery = () =>
 
 export const settingsQuery = () =>
   queryOptions({ queryKey: ['settings'], queryFn: () => api.accounts.settings(), staleTime: 300_000 });
+
+/** What an authenticator app shows beside the code. */
+export function applicationIn(settings: Settings | undefined): string {
+  return settings?.application.name ?? 'this server';
+}

@@ -21,9 +21,16 @@ export const queryClient = new QueryClient({
   },
 });
 
-/** Whatever learns first that the session has ended, the frame then leads to the log-in. */
+/**
+ * Whatever learns first that the session has ended, the frame then leads to the log-in. An operator who may do nothing
+ * before there is a second factor is led to where it is set up, and back.
+ */
 function noticeEndOfSession(error: unknown): void {
-  if (error instanceof ProblemError && error.status === 401) queryClient.setQueryData(operatorKey(), null);
+  if (!(error instanceof ProblemError)) return;
+  if (error.status === 401) queryClient.setQueryData(operatorKey(), null);
+  if (error.code !== 'second_factor_setup_required') return;
+  const here = location.pathname + location.search;
+  location.assign(`/accounts/set-up-factor?next=${encodeURIComponent(here)}`);
 }
 
 /** A refusal stays a refusal; only the lack of an answer may pass. A server under stress is not asked again. */

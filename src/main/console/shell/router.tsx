@@ -8,6 +8,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
+import { readAuditSearch } from '../accounts/audit-trail/audit.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { safeNext } from '../components/safe-next.ts';
 import { readQueriesSearch } from '../monitor/queries/query-spans.ts';
@@ -173,6 +174,25 @@ const sessions = createRoute({
   component: lazyRouteComponent(() => import('../accounts/sessions-screen.tsx'), 'SessionsScreen'),
 });
 
+const roles = createRoute({
+  getParentRoute: () => frame,
+  path: '/roles',
+  component: lazyRouteComponent(() => import('../accounts/roles/roles-screen.tsx'), 'RolesScreen'),
+});
+
+const apiKeys = createRoute({
+  getParentRoute: () => frame,
+  path: '/api-keys',
+  component: lazyRouteComponent(() => import('../accounts/api-keys/api-keys-screen.tsx'), 'ApiKeysScreen'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => frame,
+  path: '/audit',
+  validateSearch: readAuditSearch,
+  component: lazyRouteComponent(() => import('../accounts/audit-trail/audit-screen.tsx'), 'AuditScreen'),
+});
+
 const mailbox = createRoute({
   getParentRoute: () => frame,
   path: '/mailbox',
@@ -236,6 +256,9 @@ const routes = root.addChildren([
     users,
     user,
     sessions,
+    roles,
+    apiKeys,
+    audit,
     mailbox,
     collections,
     newCollection,

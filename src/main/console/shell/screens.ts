@@ -13,6 +13,9 @@ export interface Place {
     | '/rules'
     | '/users'
     | '/sessions'
+    | '/roles'
+    | '/api-keys'
+    | '/audit'
     | '/mailbox'
     | '/collections'
     | '/queries'
@@ -58,6 +61,9 @@ export const placeGroups: readonly PlaceGroup[] = [
     places: [
       { to: '/users', label: 'Users', icon: 'user', key: 'u', about: 'Everyone with an account' },
       { to: '/sessions', label: 'Sessions', icon: 'clock', key: 's', about: 'Everyone who is logged in' },
+      { to: '/roles', label: 'Roles', icon: 'group', key: 'd', about: 'What somebody may do besides (duties)' },
+      { to: '/api-keys', label: 'API keys', icon: 'key', key: 'k', about: 'What programs work with, and whose' },
+      { to: '/audit', label: 'Audit trail', icon: 'list', key: 'h', about: 'Who did what to whom (history)' },
       { to: '/mailbox', label: 'Mailbox', icon: 'mail', key: 'm', about: 'Mail this server would have sent' },
     ],
   },

@@ -41,7 +41,7 @@ function useCreateFirstOperator(token: string) {
       });
     },
     onSuccess: ({ user, session }) => {
-      cache.setQueryData(operatorKey(), { user, session });
+      cache.setQueryData(operatorKey(), { user, session, impersonator: null });
       void navigate({ to: '/' });
     },
   });

@@ -10,6 +10,7 @@ import { noteAudit } from '../audit-trail/note.ts';
 import { parseEmailAddress } from '../email-address.ts';
 import { emailTaken, invalidLink } from '../errors.ts';
 import type { AccountsParts, OwnVisit, Visit } from '../parts.ts';
+import { deleteMailLogInsOf } from '../queries/claims.ts';
 import { insertMailRequest } from '../queries/mail.ts';
 import { deleteUserTokens } from '../queries/one-time-tokens.ts';
 import { deleteAllSessions } from '../queries/sessions.ts';
@@ -20,6 +21,7 @@ import {
   consumeEmailChange,
   consumeUndo,
   deleteWaitingEmailChange,
+  deleteWaysInSince,
   insertEmailChange,
   requestUndoMail,
 } from './queries.ts';
@@ -85,6 +87,7 @@ async function change(
     const { changeId, userId, oldEmail, oldEmailKey, email } = changed;
     // Links that went to the old address must not open the account any more.
     await transaction.execute(deleteUserTokens, [userId]);
+    await transaction.execute(deleteMailLogInsOf, [userId]);
     const from = canonicalIp(context.ip);
     await transaction.execute(requestUndoMail, [createId(), changeId, oldEmail, oldEmailKey, from]);
     await noteAudit(transaction.query, context, { action: 'email.changed', ...partiesOf(changed) });
@@ -104,9 +107,11 @@ async function undo(
   const undoing = database.transaction(work, async (transaction) => {
     const [restored] = await transaction.query(consumeUndo, [tokenHash]);
     if (!restored) return null;
-    const { userId, email, emailKey } = restored;
+    const { userId, email, emailKey, changedAt } = restored;
+    await transaction.execute(deleteWaysInSince, [userId, changedAt]);
     await transaction.execute(deleteAllSessions, [userId]);
     await transaction.execute(deleteUserTokens, [userId]);
+    await transaction.execute(deleteMailLogInsOf, [userId]);
     const from = canonicalIp(context.ip);
     await transaction.execute(insertMailRequest, [createId(), 'password_reset', email, emailKey, from]);
     await noteAudit(transaction.query, context, { action: 'email_change.undone', ...partiesOf(restored) });

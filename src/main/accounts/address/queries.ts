@@ -125,7 +125,7 @@ export const issueUndoToken = statement<[id: string, tokenHash: Buffer]>({
  * Puts the address back, from the mailbox that it was. Whoever changed it may know the password, so that goes too; and what
  * was changed after this is no way back to anywhere any more.
  */
-export const consumeUndo = statement<[tokenHash: Buffer], Omit<ChangedEmailRow, 'changeId'>>({
+export const consumeUndo = statement<[tokenHash: Buffer], Omit<ChangedEmailRow, 'changeId'> & { changedAt: Date }>({
   name: 'accounts.consumeEmailUndo',
   lane: 'critical',
   deadlineMs: 2_000,
@@ -141,7 +141,7 @@ export const consumeUndo = statement<[tokenHash: Buffer], Omit<ChangedEmailRow, 
       delete from aquifer_accounts.email_changes c
       using owner
       where c.undo_hash = $1 and c.expires_at > now() and c.user_id = owner.id
-      returning c.id, c.user_id, c.old_email, c.old_email_key
+      returning c.id, c.user_id, c.old_email, c.old_email_key, c.confirmed_at
     ),
     void as (
       delete from aquifer_accounts.email_changes c
@@ -162,5 +162,57 @@ export const consumeUndo = statement<[tokenHash: Buffer], Omit<ChangedEmailRow, 
       u.email,
       u.email_key as "emailKey",
       owner.email as "oldEmail",
-      owner.email_key as "oldEmailKey"`,
+      owner.email_key as "oldEmailKey",
+      consumed.confirmed_at as "changedAt"`,
+});
+
+/**
+ * Takes away by what somebody could come in who was there since: passkeys, linked log-ins, API keys, and the factors that he
+ * may have put in the place of the owner's. What was there before stays: a mailbox alone gets nobody past a second factor.
+ */
+export const deleteWaysInSince = statement<[userId: string, since: Date]>({
+  name: 'accounts.deleteWaysInSince',
+  lane: 'critical',
+  deadlineMs: 2_000,
+  text: `
+    with passkeys as (
+      delete from aquifer_accounts.passkeys where user_id = $1 and created_at >= $2::timestamptz
+    ),
+    totp as (
+      delete from aquifer_accounts.totp_factors where user_id = $1 and created_at >= $2::timestamptz
+    ),
+    codes as (
+      delete from aquifer_accounts.recovery_codes where user_id = $1 and created_at >= $2::timestamptz
+    ),
+    identities as (
+      delete from aquifer_accounts.social_identities where user_id = $1 and created_at >= $2::timestamptz
+    ),
+    keys as (
+      delete from aquifer_accounts.api_keys where user_id = $1 and created_at >= $2::timestamptz
+    ),
+    devices as (
+      delete from aquifer_accounts.remembered_devices where user_id = $1
+    ),
+    challenges as (
+      delete from aquifer_accounts.log_in_challenges where user_id = $1
+    )
+    update aquifer_accounts.users u
+    set second_factors = array(
+      select f
+      from unnest(u.second_factors) f
+      where case f
+        when 'totp' then exists (
+          select from aquifer_accounts.totp_factors t
+          where t.user_id = $1 and t.created_at < $2::timestamptz and t.confirmed_at is not null
+        )
+        when 'passkey' then exists (
+          select from aquifer_accounts.passkeys p where p.user_id = $1 and p.created_at < $2::timestamptz
+        )
+        when 'recovery_code' then exists (
+          select from aquifer_accounts.recovery_codes c where c.user_id = $1 and c.created_at < $2::timestamptz
+        )
+        else true
+      end
+    )
+    where u.id = $1`,
 });

@@ -38,6 +38,7 @@ export const cleanupStatements: readonly CleanupStatement[] = [
   deleteOld('accounts.deleteExpiredChallenges', 'log_in_challenges', 'expires_at <= now()'),
   deleteOld('accounts.deleteExpiredTotp', 'totp_factors', 'expires_at <= now()'),
   deleteOld('accounts.deleteExpiredDevices', 'remembered_devices', 'expires_at <= now()'),
+  deleteOld('accounts.deleteExpiredEmailChanges', 'email_changes', 'expires_at <= now()'),
   deleteOld('accounts.deleteExpiredSignUps', 'sign_ups', 'expires_at <= now()'),
   deleteOld('accounts.deleteExpiredThrottles', 'throttles', 'expires_at <= now()'),
   deleteOld('accounts.deleteSpentProofs', 'spent_proofs', 'expires_at <= now()'),

@@ -151,6 +151,32 @@ describe('the way back', () => {
     expect(await app.logIn(old, newPassword)).toBeTruthy();
   });
 
+  test('takes away what somebody added since, and leaves what was there before', async () => {
+    const passkey = (name: string, at: string) =>
+      app.sql(
+        `insert into aquifer_accounts.passkeys
+           (id, user_id, credential_id, public_key, sign_count, transports, is_backed_up, name, created_at)
+         values (gen_random_uuid(), $1, uuid_send(gen_random_uuid()), '\\x00', 0, '{}', false, $2, now() + $3::interval)`,
+        [user.id, name, at],
+      );
+    const key = `insert into aquifer_accounts.api_keys (id, user_id, name, hint, key_hash, scopes, expires_at)
+      values (gen_random_uuid(), $1, 'of the thief', 'aq_', uuid_send(gen_random_uuid()), '{}', now() + interval '1 day')`;
+    await passkey('the owner’s', '-1 day');
+    await app.sql(`update aquifer_accounts.users set second_factors = '{passkey}' where id = $1`, [user.id]);
+    // The session is of a time before: it was opened without the passkey.
+    await app.sql(`update aquifer_accounts.sessions set methods = '{password,passkey}' where user_id = $1`, [user.id]);
+    const undo = await changed();
+    await passkey('the thief’s', '1 second');
+    await app.sql(key, [user.id]);
+    await app.sql(`update aquifer_accounts.users set second_factors = '{passkey,totp}' where id = $1`, [user.id]);
+    expect((await confirm(undo)).statusCode).toBe(200);
+    const of = (table: string) => app.sql(`select name from aquifer_accounts.${table} where user_id = $1`, [user.id]);
+    expect(await of('passkeys')).toEqual([{ name: 'the owner’s' }]);
+    expect(await of('api_keys')).toEqual([]);
+    const [left] = await app.sql('select second_factors from aquifer_accounts.users where id = $1', [user.id]);
+    expect(left).toEqual({ second_factors: ['passkey'] });
+  });
+
   test('is open for seven days', async () => {
     const undo = await changed();
     const age = (days: number) =>

@@ -7,7 +7,8 @@ import { decodeAttestationObject, isoBase64URL, isoCBOR } from '@simplewebauthn/
 
 /** @param attestationObject CBOR as base64url @throws Error where it is none */
 export function withoutAttestation(attestationObject: string): string {
-  const authData = decodeAttestationObject(isoBase64URL.toBuffer(attestationObject)).get('authData');
+  const authData: unknown = decodeAttestationObject(isoBase64URL.toBuffer(attestationObject)).get('authData');
+  if (!(authData instanceof Uint8Array)) throw new Error('a registration without authenticator data');
   const bare = new Map<string | number, string | Map<string | number, string> | Uint8Array>([
     ['fmt', 'none'],
     ['attStmt', new Map<string | number, string>()],

@@ -3,6 +3,8 @@
 
 import { Command, InvalidArgumentError } from 'commander';
 import { readVersion } from '../foundation/version.ts';
+import { type ExportCommandOptions, runAuditExport } from './audit-export.ts';
+import { runAuditVerify, type VerifyCommandOptions } from './audit-verify.ts';
 import { exitCodes, runCommand } from './command-output.ts';
 import { runDoctor } from './doctor.ts';
 import { runMigrate } from './migrate.ts';
@@ -71,6 +73,28 @@ program
   .description('encrypt everything anew with AQUIFER_SECRET_KEY; AQUIFER_SECRET_KEY_PREVIOUS still opens what it must')
   .option(...JSON_FLAG)
   .action(({ json }: Common) => runCommand(json, runSecretsRotate));
+
+const audit = program.command('audit').description('the audit trail: who did what to whom');
+
+audit
+  .command('verify')
+  .description('hold every event against the chain and its signatures; 3 where something was changed')
+  .option('--expect <link>', 'a link that was printed earlier and must still be there, such as 41:5f0c…')
+  .option(...JSON_FLAG)
+  .action((options: VerifyCommandOptions & Common) =>
+    runCommand(options.json, (output) => runAuditVerify(output, options)),
+  );
+
+audit
+  .command('export')
+  .description('write it as one JSON object a line, oldest first')
+  .option('--from <instant>', 'not before this instant, such as 2026-11-01')
+  .option('--to <instant>', 'before this instant')
+  .option('--output <file>', 'write a file instead of standard output')
+  .option(...JSON_FLAG)
+  .action((options: ExportCommandOptions & Common) =>
+    runCommand(options.json, (output) => runAuditExport(output, options, options.json)),
+  );
 
 program
   .command('doctor')

@@ -8,13 +8,15 @@ import type { Sealer } from '../../foundation/sealing.ts';
 import type { PeriodicService } from '../../foundation/service.ts';
 import type { RequestContext, Route } from '../../http/index.ts';
 import { type ExportSpan, exportTrail } from './export-trail.ts';
-import { noteAuditAlone } from './note.ts';
+import { noteAudit, noteAuditAlone } from './note.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
 import { createAuditRetention } from './retention.ts';
 import { createAuditSealing } from './seal-events.ts';
 import { type TrailReport, type VerifyOptions, verifyTrail } from './verify-trail.ts';
 import { watchRoutes } from './watch-routes.ts';
 
+export { readHead, writeHead } from './chain.ts';
+export type { ExportSpan } from './export-trail.ts';
 export type { AuditNote } from './note.ts';
 export type { Fault, TrailReport } from './verify-trail.ts';
 
@@ -26,6 +28,8 @@ export interface AuditTrail {
   /** For the HTTP layer: somebody known was refused. Nothing waits for it. */
   noteDenied(context: RequestContext, error: AppError): void;
   verify(options: Pick<VerifyOptions, 'expected' | 'onProgress' | 'signal'>): Promise<TrailReport>;
+  /** For the command line: that the trail was taken out of the database. */
+  noteExport(span: ExportSpan): Promise<void>;
   /** Some lines at a time; returns how many events there were. */
   export(span: ExportSpan, signal: AbortSignal): AsyncGenerator<string, number>;
 }
@@ -70,6 +74,12 @@ export function createAuditTrail({ database, sealer, logger, clock, keepMs }: Au
       });
     },
     verify: (options) => verifyTrail({ ...options, database, sealer }),
+    async noteExport({ from = null, to = null }) {
+      const subject = { kind: 'audit_trail', id: null };
+      const query = database.query.bind(database);
+      const note = { action: 'audit_trail.exported', subject, details: { from, to } };
+      await noteAudit((statement, params) => query(statement, params), null, note);
+    },
     export: (span, signal) => exportTrail(database, span, { signal }),
   };
 }

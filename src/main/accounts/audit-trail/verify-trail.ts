@@ -102,11 +102,11 @@ class Walk {
   async look(row: LinkRow): Promise<void> {
     this.links += 1;
     const about = { eventId: row.eventId };
-    if (row.seq !== this.seq + 1) {
-      this.blame('gap', row.seq, { ...about, message: `follows link ${this.seq}: those between were taken out` });
-    }
+    const isNext = row.seq === this.seq + 1;
+    if (!isNext)
+      this.blame('gap', row.seq, { ...about, message: `follows link ${this.seq}: what was between is gone` });
     if (row.isMissing) this.blame('missing', row.seq, { ...about, message: 'has lost its event' });
-    else if (!hashOfLink(row.seq, this.#hash, row).equals(row.hash)) {
+    else if (isNext && !hashOfLink(row.seq, this.#hash, row).equals(row.hash)) {
       this.blame('changed', row.seq, {
         ...about,
         message: 'is not what was sealed: it, or the link before it, was changed',
@@ -132,8 +132,8 @@ class Walk {
 
   async report(unsealed: number): Promise<TrailReport> {
     const hasKey = (await this.#sealer.sign('', LINK)) !== null;
-    if (hasKey && this.links > 0 && !this.#isHeadSigned) {
-      this.blame('unsigned', this.seq, { message: 'is the last one and not signed, although this server has a key' });
+    if (hasKey && this.links > 0 && !this.#isHeadSigned && this.#faultCount === 0) {
+      this.blame('unsigned', this.seq, { message: 'is the last one and not signed with the key at hand' });
     }
     if (this.#expected && !this.#isExpectedFound && this.#expected.seq > this.seq) {
       this.blame('head', this.#expected.seq, {
@@ -149,18 +149,20 @@ class Walk {
     };
   }
 
+  /** A link that is signed rightly proves all before it: only after one does it matter that another is not. */
   async #lookAtSignature({ seq, hash, signature, eventId }: LinkRow): Promise<void> {
-    this.#isHeadSigned = signature !== null;
-    if (signature === null) {
-      this.#unsigned += 1;
-      if (this.#signed > 0)
-        this.blame('unsigned', seq, { eventId, message: 'is not signed, although earlier ones are' });
-      return;
-    }
-    const found = await this.#sealer.verify(signedText(seq, hash), LINK, signature);
+    const found = signature && (await this.#sealer.verify(signedText(seq, hash), LINK, signature));
+    this.#isHeadSigned = found === 'right';
     if (found === 'right') this.#signed += 1;
-    else if (found === 'unknown_key') this.#unknownKey += 1;
-    else this.blame('signature', seq, { eventId, message: 'was signed by somebody who has not the key' });
+    else if (found === 'wrong') {
+      this.blame('signature', seq, { eventId, message: 'was signed by somebody who has not the key' });
+    } else {
+      if (found === null) this.#unsigned += 1;
+      else this.#unknownKey += 1;
+      const how = found === null ? 'is not signed' : 'is signed with a key that is not at hand';
+      if (this.#signed > 0)
+        this.blame('unsigned', seq, { eventId, message: `${how}, although earlier ones are signed` });
+    }
   }
 
   #compare(seq: number, hash: Buffer): void {

@@ -22,6 +22,7 @@ import {
 } from '../support/wrong-bodies.ts';
 import { accessTo, createWorld, type Example, exampleFor, type World } from './route-examples.ts';
 import { socialEnvironment } from './social-examples.ts';
+import { TOKEN_AUDIENCE } from './token-examples.ts';
 
 /** One mistake shows itself in many answers. */
 const FAULTS_SHOWN = 10;
@@ -37,7 +38,13 @@ beforeAll(async () => {
   atEndOfFile(() => database.drop());
   const destination = { write: (line: string) => void logged.push(line) };
   app = await startApp({
-    environment: { ...socialEnvironment(), DATABASE_URL: database.url, PORT: '0', HASH_THREADS: '1' },
+    environment: {
+      ...socialEnvironment(),
+      JWT_AUDIENCES: TOKEN_AUDIENCE,
+      DATABASE_URL: database.url,
+      PORT: '0',
+      HASH_THREADS: '1',
+    },
     logger: createLogger({ level: 'error', destination }),
   });
   atEndOfFile(() => app.stop());

@@ -6,10 +6,13 @@ import pg from 'pg';
 import { type Answer, call, must, PASSWORD } from '../support/api-session.ts';
 import { alertExamples } from './alert-examples.ts';
 import { channelExamples } from './channel-examples.ts';
+import { factorExamples, factorsForEveryone, factorsForUsers } from './factor-examples.ts';
 import { incidentExamples } from './incident-examples.ts';
 import { passkeyExamples, passkeysForEveryone, passkeysForUsers } from './passkey-examples.ts';
 import { postmortemExamples } from './postmortem-examples.ts';
+import { roleExamples, rolesForUsers } from './role-examples.ts';
 import { socialExamples, socialForEveryone, socialForUsers } from './social-examples.ts';
+import { tokenExamples, tokensForEveryone, tokensForUsers } from './token-examples.ts';
 
 export interface Example {
   token?: string;
@@ -126,13 +129,18 @@ const forEveryone = new Set([
   ...['postAccountsSignUp', 'postAccountsVerifyEmail', 'postAccountsVerifyEmailResend', 'postAccountsLogIn'],
   ...['postAccountsLogOut', 'postAccountsPasswordForgot', 'postAccountsPasswordReset', 'getAccountsSettings'],
   ...['getAccountsFirstOperator', 'postAccountsFirstOperator'],
+  ...factorsForEveryone,
   ...passkeysForEveryone,
+  ...tokensForEveryone,
   ...socialForEveryone,
 ]);
 const forUsers = new Set([
   ...['getAccountsMe', 'patchAccountsMe', 'postAccountsPasswordChange', 'getAccountsSessions'],
   ...['deleteAccountsSessions', 'deleteAccountsSessionsById', 'postAccountsSessionsRotate'],
+  ...factorsForUsers,
   ...passkeysForUsers,
+  ...tokensForUsers,
+  ...rolesForUsers,
   ...socialForUsers,
   ...['postDataRecordsByCollection', 'getDataRecordsByCollection', 'getDataRecordsByCollectionById'],
   ...['patchDataRecordsByCollectionById', 'deleteDataRecordsByCollectionById'],
@@ -282,6 +290,9 @@ const examples: Record<string, MakeExample> = {
   ...incidentExamples,
   ...postmortemExamples,
   ...passkeyExamples,
+  ...factorExamples,
+  ...roleExamples,
+  ...tokenExamples,
   ...socialExamples,
 };
 

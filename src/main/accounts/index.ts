@@ -22,7 +22,7 @@ import { NO_RECORDS, type OwnRecords } from './own-data/own-records.ts';
 import type { AccountsParts } from './parts.ts';
 import { createPasswordPolicy } from './password-policy.ts';
 import { guardRoutes } from './protection/guard-routes.ts';
-import { createProtection } from './protection/index.ts';
+import { createProtection, type Protection } from './protection/index.ts';
 import { createRoutes } from './routes.ts';
 import type { NewUser, User } from './schema.ts';
 import { createPlaceFinder } from './sessions/places.ts';
@@ -94,15 +94,15 @@ export function createAccounts({
   });
   const places = createPlaceFinder(config.placesFile, logger);
   const signingKeys = createSigningKeys({ config, database, logger, sealer });
+  const protection = createProtection({ database, config, logger, clock });
   const parts: AccountsParts = {
     ...{ config, database, logger, hasher, sealer, factorPolicy, places, signingKeys, ownRecords, auditTrail },
-    policy: createPasswordPolicy({ minLength: config.passwordMinLength, appName: config.appName }),
+    ...{ protection, policy: createPolicy(config, protection) },
     throttle: createThrottle(database, clock),
-    protection: createProtection({ database, config, clock }),
     listRoutes: () => (listRoutes ? listRoutes() : routes),
     wakeOutbox: () => outbox.wake(),
   };
-  const routes = guardRoutes(createRoutes(parts), parts.protection);
+  const routes = guardRoutes(createRoutes(parts), protection);
   return {
     routes,
     authenticate: authenticator.authenticate,
@@ -125,9 +125,15 @@ export function createAccounts({
     sendMail: (letter) => mailSender.send(letter),
     async stop() {
       mailSender.close();
+      await protection.breached.close();
       await hasher.stop();
     },
   };
+}
+
+function createPolicy(config: Config, { breached }: Protection) {
+  const { passwordMinLength: minLength, appName, passwordContextWords: furtherWords } = config;
+  return createPasswordPolicy({ minLength, appName, furtherWords, breached });
 }
 
 function createMailSender(database: Database, { smtpUrl, mailFrom }: Config): MailSender {

@@ -8,6 +8,7 @@ import { parseEmailAddress } from './email-address.ts';
 import { emailNotVerified, invalidCredentials } from './errors.ts';
 import { type HashClaim, isOutdated } from './hashing/index.ts';
 import type { AccountsParts, Visit } from './parts.ts';
+import { markBreached } from './protection/queries.ts';
 import { type CredentialRow, findCredentialsByEmail, updatePasswordHash } from './queries/users.ts';
 import type { LoggedIn, LogIn } from './schema.ts';
 import { passwordAttempts } from './throttle.ts';
@@ -41,6 +42,7 @@ export async function logIn(parts: AccountsParts, visit: Visit<LogIn>): Promise<
   const { transport } = body;
   const answer = await completeLogIn(parts, visit, { user, methods: ['password'], transport, forgiveness });
   raiseCost(parts, user, { password: body.password, claim });
+  markIfKnown(parts, user, body.password);
   return answer;
 }
 
@@ -68,4 +70,16 @@ function raiseCost(
     await database.execute(updatePasswordHash, [id, passwordHash, newHash]);
   });
   work.catch((error: unknown) => logger.debug({ err: error, userId: id }, 'a hash keeps its old cost for now'));
+}
+
+/** It was good enough when it was set, and has been stolen somewhere since. Nobody waits for that; `/me` says it from then on. */
+function markIfKnown(
+  { database, logger, policy }: AccountsParts,
+  { id, passwordVersion }: CredentialRow,
+  password: string,
+): void {
+  const work = policy.isKnown(password).then(async (isKnown) => {
+    if (isKnown) await database.execute(markBreached, [id, passwordVersion]);
+  });
+  work.catch((error: unknown) => logger.debug({ err: error, userId: id }, 'a password was not looked up'));
 }

@@ -6,6 +6,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { passwordRefused } from './errors.ts';
+import type { BreachedPasswords } from './protection/breached-passwords.ts';
 
 export interface PasswordCheck {
   password: string;
@@ -18,20 +19,34 @@ export interface PasswordCheck {
 export interface PasswordPolicy {
   /** @returns the password as it is to be hashed @throws AppError password_refused */
   accept(check: PasswordCheck): Promise<string>;
+  /** Whether attackers have it: for one that was set before that was known. */
+  isKnown(password: string): Promise<boolean>;
 }
 
 export interface PasswordPolicyOptions {
   minLength: number;
   /** The application's name: nobody's password. */
   appName: string;
+  /** Further words that are nobody's password. */
+  furtherWords?: readonly string[];
+  /** Those stolen elsewhere; without, only the common ones are known. */
+  breached?: BreachedPasswords;
 }
 
 const MAX_BYTES = 1024;
 /** A password made of a shorter one again and again is judged as the shorter one, from this length on. */
 const MAX_TRIVIAL_UNIT = 4;
 
-export function createPasswordPolicy({ minLength, appName }: PasswordPolicyOptions): PasswordPolicy {
-  let commonPasswords: Promise<string> | undefined;
+export function createPasswordPolicy(options: PasswordPolicyOptions): PasswordPolicy {
+  const { minLength, appName, furtherWords = [], breached } = options;
+  let reading: Promise<string> | undefined;
+  const commonPasswords = (): Promise<string> => {
+    reading ??= readCommonPasswords().catch((error: unknown) => {
+      reading = undefined;
+      throw error;
+    });
+    return reading;
+  };
   return {
     async accept({ password, field, contextWords }) {
       const normalised = normalisePassword(password);
@@ -39,12 +54,8 @@ export function createPasswordPolicy({ minLength, appName }: PasswordPolicyOptio
       const length = [...normalised].length;
       if (length < minLength) throw passwordRefused(field, `must have ${minLength} characters or more`);
       if (Buffer.byteLength(normalised) > MAX_BYTES) throw passwordRefused(field, 'is too long');
-      const words = wordsOf([appName, ...contextWords]);
-      commonPasswords ??= readCommonPasswords();
-      const common = await commonPasswords.catch((error: unknown) => {
-        commonPasswords = undefined;
-        throw error;
-      });
+      const words = wordsOf([appName, ...furtherWords, ...contextWords]);
+      const common = await commonPasswords();
       const folded = normalised.toLowerCase();
       const unit = repeatedUnit(folded);
       for (const candidate of new Set([folded, unit])) {
@@ -53,7 +64,13 @@ export function createPasswordPolicy({ minLength, appName }: PasswordPolicyOptio
       }
       const isTrivial = [...unit].length <= MAX_TRIVIAL_UNIT || isSequence(folded);
       if (isTrivial) throw passwordRefused(field, 'is one that attackers try first');
+      if (await breached?.has(normalised)) throw passwordRefused(field, 'was stolen elsewhere, and attackers have it');
       return normalised;
+    },
+    async isKnown(password) {
+      const normalised = normalisePassword(password);
+      if (isListed(await commonPasswords(), normalised.toLowerCase())) return true;
+      return (await breached?.has(normalised)) ?? false;
     },
   };
 }

@@ -225,6 +225,9 @@ export const Me = Type.Object({
   impersonator: Type.Union([Type.Object({ id: Id, email: Type.String() }), Type.Null()], {
     description: 'The operator who acts as this user; null where it is the user himself.',
   }),
+  mustChangePassword: Type.Boolean({
+    description: 'The password was found among stolen ones when it was last used: ask for another.',
+  }),
 });
 export type Me = Static<typeof Me>;
 export const SessionList = Type.Object({ sessions: Type.Array(Session) });

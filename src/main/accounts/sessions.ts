@@ -40,7 +40,8 @@ export async function getMe(parts: AccountsParts, visit: OwnVisit): Promise<Me> 
     if (fresh) renew(fresh, 'cookie', reply);
   }
   const impersonator = await findImpersonator(parts, visit);
-  return { user: toUser(user), session: toSession(session, session.id), impersonator };
+  const mustChangePassword = session.isPasswordBreached;
+  return { user: toUser(user), session: toSession(session, session.id), impersonator, mustChangePassword };
 }
 
 /** Who acts as the user, where it is not himself: every page can say so. */

@@ -38,6 +38,9 @@ export function readConfig(environment: Environment): Config {
   return finish(values as SettingValues);
 }
 
+/** NIST SP 800-63B-4, 3.1.1.2. */
+const LENGTH_OF_ONE_FACTOR = 15;
+
 const autoLevel: Record<SettingValues['mode'], LogLevel> = { development: 'warn', production: 'info' };
 
 /** What single settings cannot know of each other. Those that were wrong by themselves are not in `values`. */
@@ -58,6 +61,11 @@ function faultsTogether(values: Partial<SettingValues>): string[] {
   // Without the value: it may hold a password.
   if (values.baseUrl && !isBareUrl(new URL(values.baseUrl))) {
     faults.push('BASE_URL must be an origin, without a path, a query, a fragment or credentials');
+  }
+  const { passwordMinLength = LENGTH_OF_ONE_FACTOR, requireSecondFactor = 'everyone' } = values;
+  if (passwordMinLength < LENGTH_OF_ONE_FACTOR && requireSecondFactor !== 'everyone') {
+    const where = 'where REQUIRE_SECOND_FACTOR is not everyone: a password that stands alone must be long';
+    faults.push(`PASSWORD_MIN_LENGTH must be ${LENGTH_OF_ONE_FACTOR} or more ${where}`);
   }
   if ((values.tlsCertFile === undefined) !== (values.tlsKeyFile === undefined)) {
     faults.push('TLS_CERT_FILE and TLS_KEY_FILE must be set together');

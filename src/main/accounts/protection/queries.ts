@@ -35,13 +35,3 @@ export const markBreached = statement<[userId: string, passwordVersion: number]>
     set breached_password_version = $2
     where id = $1 and password_version = $2 and breached_password_version is distinct from $2`,
 });
-
-export const isPasswordBreached = statement<[userId: string], { isBreached: boolean }>({
-  name: 'accounts.isPasswordBreached',
-  lane: 'critical',
-  deadlineMs: 2_000,
-  text: `
-    select coalesce(u.breached_password_version = u.password_version and u.password_hash is not null, false) as "isBreached"
-    from aquifer_accounts.users u
-    where u.id = $1`,
-});

@@ -281,15 +281,20 @@ export const touchSessions = statement<[ids: string[], idleMs: number]>({
     where s.id = used.id and s.expires_at > now()`,
 });
 
-export const getOwnSession = statement<[sessionId: string, userId: string], SessionRow & { tokenAgeMs: number }>({
+export const getOwnSession = statement<
+  [sessionId: string, userId: string],
+  SessionRow & { tokenAgeMs: number; isPasswordBreached: boolean }
+>({
   name: 'accounts.getOwnSession',
   lane: 'critical',
   deadlineMs: 2_000,
   text: `
     select
       ${SESSION_COLUMNS},
-      (extract(epoch from now() - s.rotated_at) * 1000)::float8 as "tokenAgeMs"
+      (extract(epoch from now() - s.rotated_at) * 1000)::float8 as "tokenAgeMs",
+      coalesce(u.breached_password_version = u.password_version, false) as "isPasswordBreached"
     from aquifer_accounts.sessions s
+    join aquifer_accounts.users u on u.id = s.user_id
     where s.id = $1 and s.user_id = $2 and s.expires_at > now()`,
 });
 

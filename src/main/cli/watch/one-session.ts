@@ -120,7 +120,7 @@ function createRoutes({ end, find, open, userId }: Sessions): Route[] {
         createdAt: openedAt,
         updatedAt: openedAt,
       };
-      return { user, session: { id: caller.sessionId, ...session }, impersonator: null };
+      return { user, session: { id: caller.sessionId, ...session }, impersonator: null, mustChangePassword: false };
     }),
     route('GET', `${base}/settings`, { access: 'public', schema: accounts.getSettings }, async () => ({
       application: { name: 'Aquifer watch', accent: '#0b5a8a', logoUrl: null },

@@ -172,9 +172,8 @@ function addRoute(server: FastifyInstance, one: Route, { tracker, limiter, ...ga
     url: one.path,
     // Nobody asks for the headers of a record; and HEAD on a stream would open one.
     exposeHeadRoute: false,
-    ...(one.acceptsForm ? { config: { acceptsForm: true } } : {}),
     schema: toFastifySchema(one),
-    config: { access: one.access },
+    config: { access: one.access, acceptsForm: one.acceptsForm ?? false },
     ...(one.bodyLimitBytes === undefined ? {} : { bodyLimit: one.bodyLimitBytes }),
     onRequest: async (request, reply) => {
       const context = createContext(request, reply, one);

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import swagger from '@fastify/swagger';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import { type TSchema, Type } from 'typebox';
+import { permissionOf } from './middleware/access.ts';
 import type { Route } from './route.ts';
 
 const Problem = Type.Object(
@@ -54,10 +55,13 @@ export function toFastifySchema(route: Route): FastifySchema {
   const access = { public: 'Anyone may call it.', user: 'Asks for a session.', operator: 'Operators only.' }[
     route.access
   ];
+  const permission = route.access === 'public' ? null : permissionOf(route);
+  const opening = permission === null || route.stepUp ? '' : ` An API key needs the scope ${permission}.`;
+  const granted = permission === null || route.access === 'user' ? '' : ` A role with ${permission} opens it, too.`;
   const refusals = errors.length === 0 ? '' : ` Refuses with: ${errors.join(', ')}.`;
   return {
     summary,
-    description: `${description ? `${description} ` : ''}${access}${refusals}`,
+    description: `${description ? `${description} ` : ''}${access}${granted}${opening}${refusals}`,
     operationId: operationId(route),
     tags: [tag],
     security: securityByAccess[route.access],

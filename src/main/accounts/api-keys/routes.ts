@@ -59,7 +59,7 @@ export function createApiKeyRoutes(parts: AccountsParts): Route[] {
     route(
       'GET',
       `${own}/current`,
-      { access: 'user', permission: 'own.account.read', schema: current },
+      { access: 'user', permission: 'own.accounts.read', schema: current },
       async (visit) => ({
         apiKey: await getCurrentKey(parts, visit),
       }),

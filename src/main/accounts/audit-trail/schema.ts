@@ -44,7 +44,7 @@ const span = {
   from: Type.Optional(Type.String({ format: 'date-time', description: 'Not before this instant.' })),
   to: Type.Optional(Type.String({ format: 'date-time', description: 'Before this instant.' })),
 };
-const Action = Type.String({ pattern: '^[a-z][a-z0-9_]*(\\.[a-z0-9_]+)*$', maxLength: 100 });
+const Action = Type.String({ pattern: '^[a-z][a-z0-9_]*(\\.[a-z0-9_]+)+$', maxLength: 100 });
 
 export const OwnAuditQuery = Type.Object(page, closed);
 export type OwnAuditQuery = Static<typeof OwnAuditQuery>;

@@ -20,7 +20,7 @@ const ABOUT: Readonly<Record<string, string>> = {
   'data.write': 'Make, change and delete collections.',
   'monitor.read': 'See how the server and its Postgres are.',
   'monitor.write': 'End sessions of Postgres, make indexes, change rules, alerts and incidents.',
-  'own.account.read': 'See which account the key belongs to.',
+  'own.accounts.read': 'See which account the key belongs to.',
   'own.data.read': 'Read one’s own records.',
   'own.data.write': 'Write one’s own records.',
 };

@@ -6,8 +6,10 @@
 import type { Database, Transaction } from '../../database/index.ts';
 import type { RequestContext } from '../../http/index.ts';
 import { noteAudit } from '../audit-trail/note.ts';
+import { userNotFound } from '../errors.ts';
 import type { AccountsParts } from '../parts.ts';
 import { deleteAllSessions } from '../queries/sessions.ts';
+import { findUser } from '../queries/users.ts';
 import { holdSubordinate, refuseUnlessHeld } from './authority.ts';
 import { roleExists, roleNotFound, tooManyRoles, unknownPermissions } from './errors.ts';
 import { listPermissions } from './permissions.ts';
@@ -93,7 +95,10 @@ export async function removeRole({ database }: Parts, name: string, context: Req
   });
 }
 
+/** @throws AppError user_not_found */
 export async function getRolesOf({ database }: Parts, userId: string, context: RequestContext): Promise<UserRoles> {
+  const [user] = await database.query(findUser, [userId], context);
+  if (!user) throw userNotFound();
   return toUserRoles(await database.query(listRolesOf, [userId], context));
 }
 

@@ -47,6 +47,7 @@ const getUserRoles = {
   summary: 'A user’s roles',
   params: shape.ById,
   response: { 200: shape.UserRoles },
+  errors: ['user_not_found'],
 } as const satisfies RouteSchema;
 
 const setUserRolesSchema = {

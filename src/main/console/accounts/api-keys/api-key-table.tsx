@@ -6,6 +6,7 @@ import { IconButton } from '../../components/button.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { StatusWord } from '../../components/status-word.tsx';
+import { absoluteTime } from '../../components/time-words.ts';
 import { DeleteApiKeyModal } from './delete-api-key-modal.tsx';
 import { keyState } from './key-state.ts';
 
@@ -67,7 +68,7 @@ const columnsAfter: readonly Column<ApiKeyOfOwner>[] = [
         </span>
       ),
   },
-  { key: 'ends', header: 'Ends', isTight: true, isExtra: true, cell: (key) => <Moment at={key.expiresAt} isShort /> },
+  { key: 'ends', header: 'Ends', isTight: true, isExtra: true, cell: (key) => absoluteTime(key.expiresAt, Date.now()) },
 ];
 
 function deleteColumn(onAsk: (key: ApiKeyOfOwner) => void): Column<ApiKeyOfOwner> {

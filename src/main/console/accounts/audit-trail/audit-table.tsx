@@ -53,7 +53,7 @@ const columns: readonly Column<AuditEvent>[] = [
 ];
 
 function What({ event }: { readonly event: AuditEvent }) {
-  const details = detailWords(event.details);
+  const details = detailWords(event.details, Date.now());
   return (
     <div
       className="audit-what"
@@ -88,7 +88,7 @@ function Party({ party }: { readonly party: AuditEvent['actor'] }) {
 function From({ event }: { readonly event: AuditEvent }) {
   if (event.ip === null) return <span className="faint">–</span>;
   return (
-    <div className="audit-what" title={event.userAgent ?? undefined}>
+    <div className="audit-from" title={event.userAgent ?? undefined}>
       <code>{event.ip}</code>
       {event.userAgent !== null && <span className="small faint">{deviceWords(event.userAgent)}</span>}
     </div>

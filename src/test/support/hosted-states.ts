@@ -13,7 +13,7 @@ export interface HostedState {
   answers?: Answers;
   /** What the visitor does. */
   act?: (page: Page) => Promise<unknown>;
-  /** The heading that says that the state is reached; any heading of the first level where left out. */
+  /** What is there once the state is reached, where that is more than a heading. */
   arrival?: string;
 }
 
@@ -96,8 +96,9 @@ const press = (page: Page) => page.locator('.page-step > .button[data-weight="pr
 const chooseApp = (page: Page) => page.locator('.choice .button').nth(1).click();
 
 export const hostedStates: Readonly<Record<string, HostedState>> = {
-  'log-in': { path: '/accounts/log-in' },
+  'log-in': { arrival: '.social-buttons', path: '/accounts/log-in' },
   'log-in-many': {
+    arrival: '.social-buttons',
     path: '/accounts/log-in',
     answers: {
       'GET /v1/accounts/social/providers': providers(
@@ -105,34 +106,40 @@ export const hostedStates: Readonly<Record<string, HostedState>> = {
       ),
     },
   },
-  'log-in-empty': { path: '/accounts/log-in', act: submit },
+  'log-in-empty': { arrival: '.field-fault', path: '/accounts/log-in', act: submit },
   'log-in-wrong': {
+    arrival: '.notice',
     path: '/accounts/log-in',
     answers: { 'POST /v1/accounts/log-in': refusal(401, 'invalid_credentials') },
     act: logIn,
   },
   'log-in-unconfirmed': {
+    arrival: '.notice',
     path: '/accounts/log-in',
     answers: { 'POST /v1/accounts/log-in': refusal(403, 'email_not_verified') },
     act: logIn,
   },
   'log-in-many-attempts': {
+    arrival: '.notice',
     path: '/accounts/log-in',
     answers: { 'POST /v1/accounts/log-in': refusal(429, 'too_many_attempts', { retryAfterSeconds: 240 }) },
     act: logIn,
   },
-  'log-in-from-elsewhere': { path: '/accounts/log-in?problem=social_link_first' },
+  'log-in-from-elsewhere': { arrival: '.notice', path: '/accounts/log-in?problem=social_link_first' },
   'log-in-where': {
+    arrival: '[name="instance"]',
     path: '/accounts/log-in',
     answers: { 'GET /v1/accounts/social/providers': providers('Mastodon') },
     act: (page) => pressOther(page, 2),
   },
   'second-factor': {
+    arrival: '[name="code"]',
     path: '/accounts/log-in',
     answers: { 'POST /v1/accounts/log-in': needed('totp', 'recovery_code') },
     act: logIn,
   },
   'second-factor-wrong': {
+    arrival: '.notice',
     path: '/accounts/log-in',
     answers: {
       'POST /v1/accounts/log-in': needed('totp', 'passkey', 'recovery_code'),
@@ -144,19 +151,25 @@ export const hostedStates: Readonly<Record<string, HostedState>> = {
       await page.locator('[name="code"]').fill('123456');
     },
   },
-  'second-factor-passkey': { path: '/accounts/log-in#challenge=a-challenge&methods=totp,passkey,recovery_code' },
+  'second-factor-passkey': {
+    arrival: '.page-form .button',
+    path: '/accounts/log-in#challenge=a-challenge&methods=totp,passkey,recovery_code',
+  },
   'second-factor-recovery': {
+    arrival: '[name="recoveryCode"]',
     path: '/accounts/log-in#challenge=a-challenge&methods=totp,recovery_code',
     act: (page) => pressLink(page, 0),
   },
   'second-factor-late': {
+    arrival: '.page-step > .button',
     path: '/accounts/log-in#challenge=a-challenge&methods=totp',
     answers: { 'POST /v1/accounts/log-in/second-factor': refusal(400, 'invalid_challenge') },
     act: (page) => page.locator('[name="code"]').fill('123456'),
   },
-  'mail-ask': { path: '/accounts/log-in', act: (page) => pressOther(page, 1) },
-  'mail-code': { path: '/accounts/log-in', act: askForMail },
+  'mail-ask': { arrival: '.page-end', path: '/accounts/log-in', act: (page) => pressOther(page, 1) },
+  'mail-code': { arrival: '[name="code"]', path: '/accounts/log-in', act: askForMail },
   'mail-code-wrong': {
+    arrival: '.notice',
     path: '/accounts/log-in',
     answers: { 'POST /v1/accounts/log-in/mail/code': refusal(401, 'wrong_code') },
     act: async (page) => {
@@ -164,8 +177,9 @@ export const hostedStates: Readonly<Record<string, HostedState>> = {
       await page.locator('[name="code"]').fill('123456');
     },
   },
-  'mail-link': { path: '/accounts/log-in/mail#token=a-token' },
+  'mail-link': { arrival: '.page-step > .button', path: '/accounts/log-in/mail#token=a-token' },
   'mail-link-elsewhere': {
+    arrival: '.page-links',
     path: '/accounts/log-in/mail#token=a-token',
     answers: { 'POST /v1/accounts/log-in/mail/link': refusal(403, 'other_browser') },
     act: press,
@@ -173,6 +187,7 @@ export const hostedStates: Readonly<Record<string, HostedState>> = {
   'mail-link-spent': { path: '/accounts/log-in/mail' },
   'sign-up': { path: '/accounts/sign-up' },
   'sign-up-refused': {
+    arrival: '.field-fault',
     path: '/accounts/sign-up',
     answers: {
       'POST /v1/accounts/sign-up': refusal(422, 'password_refused', {
@@ -181,9 +196,10 @@ export const hostedStates: Readonly<Record<string, HostedState>> = {
     },
     act: logIn,
   },
-  'check-mail': { path: '/accounts/sign-up', act: logIn },
+  'check-mail': { arrival: '.page-step > .button', path: '/accounts/sign-up', act: logIn },
   verify: { path: '/accounts/verify#token=a-token' },
   'verify-wiped': {
+    arrival: '.page-links',
     path: '/accounts/verify#token=a-token',
     answers: { 'POST /v1/accounts/verify-email': [200, { ...me, needsPassword: true }] },
     act: press,
@@ -191,18 +207,21 @@ export const hostedStates: Readonly<Record<string, HostedState>> = {
   forgot: { path: '/accounts/forgot-password' },
   reset: { path: '/accounts/reset-password#token=a-token' },
   'reset-done': {
+    arrival: '.page-links',
     path: '/accounts/reset-password#token=a-token',
     answers: { 'POST /v1/accounts/password/reset': [204] },
     act: (page) => typeIn(page, { newPassword: mira.password }),
   },
   'reset-spent': { path: '/accounts/reset-password' },
-  'set-up': { path: '/accounts/set-up-factor' },
+  'set-up': { arrival: '.choice', path: '/accounts/set-up-factor' },
   'set-up-later': {
+    arrival: '.choice',
     path: '/accounts/set-up-factor',
     answers: { 'GET /v1/accounts/factors': [200, { ...factors, dueAt: LATER }] },
   },
-  'set-up-app': { path: '/accounts/set-up-factor', act: chooseApp },
+  'set-up-app': { arrival: '.qr-code', path: '/accounts/set-up-factor', act: chooseApp },
   'set-up-app-wrong': {
+    arrival: '.field-fault',
     path: '/accounts/set-up-factor',
     answers: {
       'POST /v1/accounts/factors/totp/confirm': refusal(422, 'wrong_code', {
@@ -215,6 +234,7 @@ export const hostedStates: Readonly<Record<string, HostedState>> = {
     },
   },
   'set-up-codes': {
+    arrival: '.codes-list',
     path: '/accounts/set-up-factor',
     answers: { 'POST /v1/accounts/factors/totp/confirm': [200, { session, recoveryCodes }] },
     act: async (page) => {
@@ -223,6 +243,7 @@ export const hostedStates: Readonly<Record<string, HostedState>> = {
     },
   },
   'step-up': {
+    arrival: 'dialog',
     path: '/accounts/set-up-factor',
     answers: {
       'POST /v1/accounts/factors/totp': refusal(403, 'step_up_required', { methods: ['passkey', 'recovery_code'] }),
@@ -230,6 +251,7 @@ export const hostedStates: Readonly<Record<string, HostedState>> = {
     act: chooseApp,
   },
   'step-up-password': {
+    arrival: 'dialog .notice',
     path: '/accounts/set-up-factor',
     answers: {
       'POST /v1/accounts/factors/totp': refusal(403, 'step_up_required', { methods: ['password'] }),
@@ -243,6 +265,7 @@ export const hostedStates: Readonly<Record<string, HostedState>> = {
   },
   'email-confirm': { path: '/accounts/email/confirm#token=a-token' },
   'email-done': {
+    arrival: '.page-links',
     path: '/accounts/email/confirm#token=a-token',
     answers: { 'POST /v1/accounts/email/confirm': [200, { email: 'new@example.com', isUndone: false }] },
     act: press,

@@ -5,9 +5,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { routeNotFound } from './errors.ts';
 import { pagePolicy } from './middleware/security-headers.ts';
 
 const NONCE_PLACEHOLDER = '__CSP_NONCE__';
+/** The console's addresses hold names of statements and collections. */
+const ANY_PAGE = /^/;
+/** Whoever looks for `log-in.bak` or `backup.zip` is told that there is none. */
+const HOSTED_PAGE = /^[a-z0-9/-]*$/;
 const hidden = { schema: { hide: true }, logLevel: 'warn' as const };
 
 /** @param folder where the console was built; without it (a server run from its sources) there are no pages */
@@ -23,10 +28,10 @@ export async function servePages(server: FastifyInstance, folder: string): Promi
     wildcard: true,
   });
   servePage(server, '/console', readFileSync(join(folder, 'index.html'), 'utf8'));
-  servePage(server, '/accounts', readFileSync(join(folder, 'hosted.html'), 'utf8'));
+  servePage(server, '/accounts', readFileSync(join(folder, 'hosted.html'), 'utf8'), HOSTED_PAGE);
 }
 
-function servePage(server: FastifyInstance, prefix: string, html: string): void {
+function servePage(server: FastifyInstance, prefix: string, html: string, address = ANY_PAGE): void {
   const send = (reply: FastifyReply) => {
     const nonce = randomBytes(16).toString('base64url');
     return reply
@@ -37,5 +42,9 @@ function servePage(server: FastifyInstance, prefix: string, html: string): void 
   };
   server.get(prefix, hidden, async (_request, reply) => reply.redirect(`${prefix}/`));
   // Every address below is the page's own business; the router in the browser reads it.
-  server.get(`${prefix}/*`, hidden, async (_request, reply) => send(reply));
+  server.get(`${prefix}/*`, hidden, async (request, reply) => {
+    const { '*': rest } = request.params as { '*': string };
+    if (!address.test(rest)) throw routeNotFound();
+    return send(reply);
+  });
 }

@@ -45,6 +45,16 @@ describe('pages', () => {
     expect((await fastify.inject('/console/assets/missing.js')).statusCode).toBe(404);
   });
 
+  test('what is no hosted page is not there', async () => {
+    const { fastify } = await createTestServer([], { pagesFolder });
+    for (const path of ['log-in.bak', '.log-in.swp', 'backup.zip', 'log-in~', '%2e%2e/secret', 'LOG-IN']) {
+      expect([path, (await fastify.inject(`/accounts/${path}`)).statusCode]).toEqual([path, 404]);
+    }
+    for (const path of ['', 'log-in', 'email/confirm']) {
+      expect([path, (await fastify.inject(`/accounts/${path}`)).statusCode]).toEqual([path, 200]);
+    }
+  });
+
   test('the root and bare folders lead to the pages', async () => {
     const { fastify } = await createTestServer([], { pagesFolder });
     const goal = async (url: string) => (await fastify.inject(url)).headers.location;

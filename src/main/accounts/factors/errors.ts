@@ -32,7 +32,7 @@ export function nothingToConfirm(): AppError {
 export function wrongSetUpCode(): AppError {
   return new AppError(
     'unprocessable',
-    'wrong_code',
+    'wrong_second_factor',
     'The code is not right. Look whether the clock of the device is right, then try the next code.',
     { fields: [{ field: 'code', message: 'is not right' }] },
   );

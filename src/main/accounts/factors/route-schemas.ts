@@ -43,7 +43,7 @@ export const confirmTotp = {
     'It takes the place of the one before. The session gets a new token, every other one ends. With the first factor come the recovery codes.',
   body: shape.ConfirmTotp,
   response: { 200: shape.Enrolled },
-  errors: ['nothing_to_confirm', 'wrong_code'],
+  errors: ['nothing_to_confirm', 'wrong_second_factor'],
 } as const satisfies RouteSchema;
 
 export const removeTotp = {

@@ -38,7 +38,7 @@ export async function beginTotpSetUp(parts: AccountsParts, { caller, context }: 
 /**
  * Takes the place of the one before, if there is one. The session that confirms has proven the factor, and the others end.
  *
- * @throws AppError nothing_to_confirm, wrong_code
+ * @throws AppError nothing_to_confirm, wrong_second_factor
  */
 export async function confirmTotpSetUp(parts: AccountsParts, visit: OwnVisit<ConfirmTotp>): Promise<Enrolled> {
   const { body, caller, context, reply } = visit;

@@ -64,11 +64,11 @@ describe('setting an authenticator app up', () => {
     expect((await confirm(token, '123456')).json().code).toBe('nothing_to_confirm');
     const { secret } = (await begin(token)).json();
     for (let attempt = 0; attempt < 20; attempt += 1) {
-      expect((await confirm(token, codeOf(secret, -20 - attempt))).json().code).toBe('wrong_code');
+      expect((await confirm(token, codeOf(secret, -20 - attempt))).json().code).toBe('wrong_second_factor');
     }
     expect((await confirm(token, codeOf(secret))).json().code).toBe('nothing_to_confirm');
     const second = (await begin(token)).json().secret;
-    expect((await confirm(token, codeOf(secret))).json().code).toBe('wrong_code');
+    expect((await confirm(token, codeOf(secret))).json().code).toBe('wrong_second_factor');
     await app.sql('update aquifer_accounts.totp_factors set expires_at = now() where confirmed_at is null');
     expect((await confirm(token, codeOf(second))).json().code).toBe('nothing_to_confirm');
   });

@@ -30,6 +30,8 @@ import { createThrottle } from './throttle.ts';
 import { createSigningKeys } from './tokens/signing-keys.ts';
 import { countEveryone, countOpenSessions, createUser, disableUserByEmail } from './users.ts';
 
+export { openBreachedFile } from './protection/breached-file.ts';
+export { checkBreachedFile } from './protection/check-breached-file.ts';
 export type { NewUser, Session, User } from './schema.ts';
 
 export interface AccountsDependencies {
@@ -107,16 +109,7 @@ export function createAccounts({
     routes,
     authenticate: authenticator.authenticate,
     auditTrail,
-    services: [
-      outbox,
-      authenticator.service,
-      factorPolicy.service,
-      places.service,
-      signingKeys.service,
-      createErasures(parts),
-      ...auditTrail.services,
-      createCleanup(database, logger),
-    ],
+    services: [outbox, authenticator.service, ...servicesOf(parts), ...auditTrail.services],
     createSetupLink: () => createSetupLink(parts),
     createUser: (user) => createUser(parts, user, null),
     disableUser: (email) => disableUserByEmail(parts, email),
@@ -129,6 +122,12 @@ export function createAccounts({
       await hasher.stop();
     },
   };
+}
+
+function servicesOf(parts: AccountsParts): PeriodicService[] {
+  const { database, factorPolicy, logger, places, signingKeys } = parts;
+  const own = [factorPolicy.service, places.service, signingKeys.service];
+  return [...own, createErasures(parts), createCleanup(database, logger)];
 }
 
 function createPolicy(config: Config, { breached }: Protection) {

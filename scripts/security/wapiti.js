@@ -33,6 +33,6 @@ export async function crawl(program, { url, user, folder }) {
   const vulnerabilities = Object.entries(read.vulnerabilities ?? {}).flatMap(([kind, all]) =>
     all.filter(({ info }) => !isMeant(info)).map(({ method, path, info }) => `${kind}: ${method} ${path}: ${info}`),
   );
-  const pages = read.infos?.crawled_pages_nbr ?? read.infos?.crawled_pages?.length ?? 'some';
+  const pages = /found (\d+) URLs/.exec(output)?.[1] ?? 'some';
   return { tried: `${pages} pages and addresses, modules ${MODULES}.`, found: vulnerabilities };
 }

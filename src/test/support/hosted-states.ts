@@ -270,7 +270,7 @@ export const hostedStates: Readonly<Record<string, HostedState>> = {
     answers: { 'POST /v1/accounts/email/confirm': [200, { email: 'new@example.com', isUndone: false }] },
     act: press,
   },
-  'email-revert': { path: '/accounts/email/revert#token=a-token' },
+  'email-revert': { path: '/accounts/email/confirm#token=a-token&undo=true' },
   'not-found': { path: '/accounts/elsewhere' },
 };
 

@@ -1,4 +1,4 @@
-// The hosted pages' addresses: ten pages need no router.
+// The hosted pages' addresses: nine pages need no router.
 import { type MouseEvent, useSyncExternalStore } from 'react';
 
 const BASE = '/accounts';
@@ -14,7 +14,6 @@ const paths = {
   verify: 'verify',
   'set-up-factor': 'set-up-factor',
   'email-confirm': 'email/confirm',
-  'email-revert': 'email/revert',
 } as const;
 
 type NamedPage = keyof typeof paths;

@@ -11,20 +11,12 @@ import type { HostedPageProps } from './page-props.ts';
 import { useCall } from './use-call.ts';
 import { useWords } from './use-words.ts';
 
+/** The link to the old address says so; the server finds out by itself. */
+const isUndoInFragment = () => new URLSearchParams(location.hash.slice(1)).get('undo') === 'true';
+
 export function EmailConfirmPage({ settings }: HostedPageProps) {
-  return <EmailPage settings={settings} words="emailConfirm" />;
-}
-
-export function EmailRevertPage({ settings }: HostedPageProps) {
-  return <EmailPage settings={settings} words="emailRevert" />;
-}
-
-interface EmailPageProps extends HostedPageProps {
-  readonly words: 'emailConfirm' | 'emailRevert';
-}
-
-function EmailPage({ settings, words }: EmailPageProps) {
   const { say } = useWords();
+  const [words] = useState<'emailRevert' | 'emailConfirm'>(() => (isUndoInFragment() ? 'emailRevert' : 'emailConfirm'));
   const [token] = useState(takeFragmentToken);
   const call = useCall(() => api.accounts.email.confirm(token ?? ''));
   const isSpent = call.error instanceof ProblemError && call.error.code === 'invalid_link';
@@ -36,8 +28,7 @@ function EmailPage({ settings, words }: EmailPageProps) {
       <Page settings={settings} step="done" title={say(`${done}.doneTitle`)}>
         <p className="soft">{say(`${done}.doneText`)}</p>
         <p className="page-links">
-          {done === 'emailRevert' && <PageLink to="forgot-password">{say('verify.choosePassword')}</PageLink>}
-          <PageLink to="account">{say('emailConfirm.toAccount')}</PageLink>
+          {done === 'emailConfirm' && <PageLink to="account">{say('emailConfirm.toAccount')}</PageLink>}
         </p>
       </Page>
     );

@@ -5,7 +5,7 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { accentColors, applyAccent } from './accent.ts';
 import { AccountPage } from './account/account-page.tsx';
 import { type HostedPage, pageOf, usePath } from './address.ts';
-import { EmailConfirmPage, EmailRevertPage } from './email-confirm-page.tsx';
+import { EmailConfirmPage } from './email-confirm-page.tsx';
 import { ForgotPasswordPage } from './forgot-password-page.tsx';
 import { LogInPage } from './log-in-page.tsx';
 import { MailLogInPage } from './mail-log-in-page.tsx';
@@ -43,7 +43,6 @@ const pageComponents: Record<HostedPage, (props: HostedPageProps) => React.React
   verify: VerifyPage,
   'set-up-factor': SetUpFactorPage,
   'email-confirm': EmailConfirmPage,
-  'email-revert': EmailRevertPage,
   'not-found': NotFoundPage,
 };
 

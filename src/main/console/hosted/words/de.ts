@@ -129,11 +129,11 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
 
   'emailRevert.title': 'Alte Adresse zurückholen',
   'emailRevert.text':
-    'Ein Klick, und Ihr Konto bei {application} hat wieder seine alte Adresse und ist überall abgemeldet. Tun Sie es, wenn nicht Sie die Adresse geändert haben; wählen Sie danach ein neues Passwort.',
+    'Ein Klick, und Ihr Konto bei {application} hat wieder seine alte Adresse, ist überall abgemeldet und hat kein Passwort mehr. Tun Sie es, wenn nicht Sie die Adresse geändert haben.',
   'emailRevert.submit': 'Alte Adresse zurückholen',
   'emailRevert.doneTitle': 'Sie haben Ihre alte Adresse wieder',
   'emailRevert.doneText':
-    'Das Konto ist überall abgemeldet. Wählen Sie jetzt ein neues Passwort, damit sich niemand sonst anmelden kann.',
+    'Das Konto ist überall abgemeldet. Eine E-Mail mit einem Link ist zu Ihnen unterwegs: Wählen Sie damit ein neues Passwort, damit sich niemand sonst anmelden kann.',
 
   'setUp.title': 'Konto absichern',
   'setUp.required': '{application} verlangt einen zweiten Faktor: etwas neben dem Passwort, das nur Sie haben.',

@@ -123,11 +123,11 @@ export const en = {
 
   'emailRevert.title': 'Take the old address back',
   'emailRevert.text':
-    'One press, and your account at {application} has its old address again, and is logged out everywhere. Do it if it was not you who changed the address; then choose a new password.',
+    'One press, and your account at {application} has its old address again, is logged out everywhere, and has no password any more. Do it if it was not you who changed the address.',
   'emailRevert.submit': 'Take the old address back',
   'emailRevert.doneTitle': 'You have your old address back',
   'emailRevert.doneText':
-    'The account is logged out everywhere. Choose a new password now, so that nobody else can log in.',
+    'The account is logged out everywhere. A mail with a link is on its way to you: choose a new password with it, so that nobody else can log in.',
 
   'setUp.title': 'Secure your account',
   'setUp.required': '{application} asks for a second factor: something besides the password that only you have.',

@@ -37,7 +37,7 @@ async function logIn(page: Page, password: string): Promise<void> {
   await page.goto(`${server.url}/accounts/log-in`);
   await page.getByLabel('Email address').fill(USER.email);
   await page.getByLabel('Password', { exact: true }).fill(password);
-  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByRole('button', { name: 'Log in', exact: true }).click();
 }
 
 /** Opens the newest mail with a subject in the console's mailbox, as its reader would, and returns its link. */
@@ -161,10 +161,14 @@ test('he sees his other session and ends it', async () => {
   await heading(elsewhere.page, 'Your account').waitFor();
 
   await user.page.reload();
-  const sessions = user.page.locator('.session-list > li');
+  await user.page
+    .getByRole('navigation', { name: 'Parts of your account' })
+    .getByRole('link', { name: 'Devices' })
+    .click();
+  const sessions = user.page.getByRole('region', { name: 'Where you are logged in' }).getByRole('listitem');
   await user.page.getByText('This device').waitFor();
   expect(await sessions.count()).toBe(2);
-  await sessions.getByRole('button', { name: 'Log out' }).click();
+  await sessions.getByRole('button', { name: /^Log out/ }).click();
   await expect.poll(() => sessions.count()).toBe(1);
 
   await elsewhere.page.reload();
@@ -194,7 +198,7 @@ test('every screen of the console opens without a fault, and the log-out ends it
   const { page } = operator;
   const addresses = [
     ...['', 'live', 'pool', 'queries', 'tables', 'tables/indexes', 'incidents', 'alerts', 'statements'],
-    ...['users', 'sessions', 'mailbox', 'collections', 'collections/notes', 'nowhere'],
+    ...['users', 'sessions', 'roles', 'api-keys', 'audit', 'mailbox', 'collections', 'collections/notes', 'nowhere'],
   ];
   for (const address of addresses) {
     await page.goto(`${server.url}/console/${address}`);

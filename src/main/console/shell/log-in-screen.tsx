@@ -20,7 +20,13 @@ export function LogInScreen() {
   const proceed = (answer: LoggedIn) => {
     if ('secondFactor' in answer) setAsked(answer.secondFactor);
     // The effect above goes on as soon as somebody is known to be logged in.
-    else cache.setQueryData(operatorKey(), { user: answer.user, session: answer.session, impersonator: null });
+    else
+      cache.setQueryData(operatorKey(), {
+        user: answer.user,
+        session: answer.session,
+        impersonator: null,
+        mustChangePassword: false,
+      });
   };
 
   if (firstOperator.data?.needed) return <FirstOperatorNeeded />;

@@ -41,7 +41,7 @@ function useCreateFirstOperator(token: string) {
       });
     },
     onSuccess: ({ user, session }) => {
-      cache.setQueryData(operatorKey(), { user, session, impersonator: null });
+      cache.setQueryData(operatorKey(), { user, session, impersonator: null, mustChangePassword: false });
       void navigate({ to: '/' });
     },
   });

@@ -6,14 +6,15 @@ import type { RoleDefinition } from '../../../client/roles.ts';
 import { api } from '../../api.ts';
 import { Button } from '../../components/button.tsx';
 import { CheckField, TextField } from '../../components/field.tsx';
-import { formText, optionalFormText } from '../../components/form-text.ts';
+import { formText } from '../../components/form-text.ts';
 import { say } from '../../components/notify.ts';
 import { plural } from '../../components/number-words.ts';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { fieldFault, isToldByFields } from '../../components/problem-words.ts';
 import { useStepUp } from '../../hosted/step-up.tsx';
 import { PermissionChoice } from './permission-choice.tsx';
-import { daysOfGrace, graceOfDays } from './role-words.ts';
+import { readRole } from './read-role.ts';
+import { daysOfGrace } from './role-words.ts';
 import { permissionsQuery, renewRoles } from './roles.ts';
 
 const SUGGESTED_GRACE_DAYS = '7';
@@ -62,17 +63,6 @@ function useSaveRole({ role, onDone }: RoleFormProps) {
       return renewRoles(cache);
     },
   });
-}
-
-/** The form as the server takes it. */
-export function readRole(form: FormData) {
-  const demandsSecondFactor = form.get('demandsSecondFactor') !== null;
-  return {
-    permissions: form.getAll('permissions').filter((name): name is string => typeof name === 'string'),
-    about: optionalFormText(form, 'about') ?? null,
-    demandsSecondFactor,
-    graceMs: demandsSecondFactor ? graceOfDays(formText(form, 'graceDays')) : 0,
-  };
 }
 
 function RoleForm({ role, onDone }: RoleFormProps) {

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { ProblemError } from '../../../client/index.ts';
 import { api } from '../../api.ts';
 import { Icon, type IconName } from '../../components/icon.tsx';
+import { Notice } from '../../components/notice.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { addressOf, goTo } from '../address.ts';
 import { Page } from '../page.tsx';
@@ -94,6 +95,11 @@ function Account({ settings, me, onChange, onDeleted }: AccountPartProps) {
           <p className="soft">{me.user.email}</p>
           <LogOut />
         </div>
+        {me.mustChangePassword && (
+          <Notice tone="warn" title={say('account.password.must')}>
+            {say('account.password.must.about')} <a href="#security">{say('account.password.change')}</a>
+          </Notice>
+        )}
         <div className="account">
           <PartList current={part} />
           <PartFrame key={part} part={part} takesFocus={hasMoved || part !== firstPart}>

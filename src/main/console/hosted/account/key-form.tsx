@@ -4,7 +4,6 @@ import type { MadeApiKey } from '../../../client/api-keys.ts';
 import { api } from '../../api.ts';
 import { Button } from '../../components/button.tsx';
 import { SelectField, TextField } from '../../components/field.tsx';
-import { formText } from '../../components/form-text.ts';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { isToldByFields } from '../../components/problem-words.ts';
 import { useStepUp } from '../step-up.tsx';
@@ -12,9 +11,9 @@ import { useCall } from '../use-call.ts';
 import { useForm } from '../use-form.ts';
 import { useLoaded } from '../use-loaded.ts';
 import { useWords } from '../use-words.ts';
+import { readKey } from './read-key.ts';
 import { SettingActions } from './setting.tsx';
 
-const DAY_MS = 86_400_000;
 const spans = [7, 30, 90, 365];
 const SUGGESTED_DAYS = 90;
 
@@ -79,14 +78,4 @@ export function KeyForm({ isOperator, onMade, onCancel }: KeyFormProps) {
       </SettingActions>
     </form>
   );
-}
-
-/** The form as the server takes it. */
-export function readKey(form: FormData, nowMs: number) {
-  const days = Number(formText(form, 'days'));
-  return {
-    name: formText(form, 'name'),
-    scopes: form.getAll('scopes').filter((scope): scope is string => typeof scope === 'string'),
-    expiresAt: new Date(nowMs + days * DAY_MS).toISOString(),
-  };
 }

@@ -1,4 +1,5 @@
 // Where one is logged in: this device first, then the last used; and the ways to end it there.
+import { useId } from 'react';
 import type { Session } from '../../../client/index.ts';
 import { api } from '../../api.ts';
 import { Button } from '../../components/button.tsx';
@@ -14,6 +15,7 @@ const loadSessions = (signal: AbortSignal) => api.accounts.listSessions(signal);
 
 export function SessionList() {
   const { say } = useWords();
+  const title = useId();
   const sessions = useLoaded(loadSessions);
   const endOne = useCall((id: string) => api.accounts.revokeSession(id), sessions.reload);
   const endOthers = useCall<undefined, unknown>(() => api.accounts.revokeOtherSessions(), sessions.reload);
@@ -24,8 +26,8 @@ export function SessionList() {
   const problem = sessions.error ?? endOne.error ?? endOthers.error ?? endAll.error;
   const list = [...(sessions.data ?? [])].sort(thisOneFirst);
   return (
-    <section className="things-part">
-      <h3>{say('account.sessions')}</h3>
+    <section className="things-part" aria-labelledby={title}>
+      <h3 id={title}>{say('account.sessions')}</h3>
       {problem !== null && <ProblemNotice error={problem} onRetry={sessions.reload} />}
       <ul className="things">
         {list.map((session) => (

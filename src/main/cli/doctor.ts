@@ -5,6 +5,7 @@ import { examineCapacity } from '../database/budget/index.ts';
 import { readMigrations } from '../database/migrate.ts';
 import { type Config, readConfig } from '../foundation/config.ts';
 import { messageOf } from '../foundation/errors.ts';
+import { checkBreachedPasswords, checkCertificate } from './check-files.ts';
 import { verifySmtp } from './check-smtp.ts';
 import { type CommandOutput, exitCodes } from './command-output.ts';
 import { withConnectionString } from './database-access.ts';
@@ -19,6 +20,7 @@ export async function runDoctor(output: CommandOutput): Promise<number> {
   const config = readConfigInto(findings);
   if (config) {
     findings.push(...checkSettings(config));
+    findings.push(...(await checkCertificate(config)), ...(await checkBreachedPasswords(config)));
     await examineDatabase(config, output, findings);
     if (config.smtpUrl) findings.push(await verifySmtp(config.smtpUrl));
   }
@@ -52,11 +54,11 @@ function checkSettings(config: Config): Finding[] {
   const servesTls = config.baseUrl.startsWith('https:');
   if (isOpenToAll && !servesTls) {
     const detail =
-      'listens on every address without TLS; put it behind a proxy that has it, and set BASE_URL to https://…';
+      'listens on every address without TLS; set TLS_CERT_FILE and TLS_KEY_FILE, or put it behind a proxy that has it, and BASE_URL to https://…';
     findings.push({ check: 'Address', status: 'warning', detail });
   }
-  // We speak no TLS ourselves: where the address has it, a proxy does.
-  if (servesTls && config.trustedProxies.length === 0) {
+  // Where the address has TLS and we have no certificate, a proxy has.
+  if (servesTls && config.tlsCertFile === undefined && config.trustedProxies.length === 0) {
     const detail =
       'TRUSTED_PROXIES is empty: behind a proxy every user seems to come from one network, and shares its limits';
     findings.push({ check: 'Proxy', status: 'warning', detail });

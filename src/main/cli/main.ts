@@ -8,6 +8,7 @@ import { runAuditVerify, type VerifyCommandOptions } from './audit-verify.ts';
 import { exitCodes, runCommand } from './command-output.ts';
 import { runDoctor } from './doctor.ts';
 import { runMigrate } from './migrate.ts';
+import { type CheckFileOptions, runPasswordsCheckFile } from './passwords-check-file.ts';
 import { runSecretsRotate } from './secrets-rotate.ts';
 import { runStart } from './start.ts';
 import { type NewUserOptions, runUserCreate } from './user-create.ts';
@@ -73,6 +74,18 @@ program
   .description('encrypt everything anew with AQUIFER_SECRET_KEY; AQUIFER_SECRET_KEY_PREVIOUS still opens what it must')
   .option(...JSON_FLAG)
   .action(({ json }: Common) => runCommand(json, runSecretsRotate));
+
+program
+  .command('passwords')
+  .description('the file of stolen passwords that new ones are held against')
+  .command('check-file')
+  .description('whether it will do: hashes, in order, and the right ones; 3 where not')
+  .argument('[file]', 'BREACHED_PASSWORDS_FILE when left out')
+  .option('--full', 'look at every line rather than at some thousand', false)
+  .option(...JSON_FLAG)
+  .action((file: string | undefined, options: CheckFileOptions & Common) =>
+    runCommand(options.json, (output) => runPasswordsCheckFile(output, file, options)),
+  );
 
 const audit = program.command('audit').description('the audit trail: who did what to whom');
 

@@ -17,3 +17,5 @@ export {
 } from './route.ts';
 export { createHttpServer, type HttpServer, type HttpServerOptions } from './server.ts';
 export { clearSessionCookie, readSessionToken, SESSION_COOKIE, setSessionCookie } from './session-cookie.ts';
+export { type Certificate, readCertificate } from './tls/certificate.ts';
+export { EXPIRES_SOON_MS } from './tls/renewal.ts';

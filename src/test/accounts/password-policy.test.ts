@@ -82,3 +82,27 @@ test('a check takes little time once the list is read', async () => {
   for (let round = 0; round < 100; round += 1) await accept(`seven green kettles sing ${round}`);
   expect((performance.now() - startedAtMs) / 100).toBeLessThan(10);
 });
+
+describe('what is known beyond the list', () => {
+  const stolen = 'a sentence somebody lost';
+  const policy = createPasswordPolicy({
+    ...{ minLength: 15, appName: 'Harbour', furtherWords: ['Lighthouse Keepers'] },
+    breached: { has: async (password) => password === stolen, close: async () => undefined },
+  });
+
+  test('a stolen password is refused, and one that only looks like it is not', async () => {
+    await expect(accept(stolen, policy)).rejects.toEqual(refusal(/stolen elsewhere/));
+    await expect(accept(`${stolen} `, policy)).resolves.toBe(`${stolen} `);
+  });
+
+  test('a word of the settings is nobody’s password, in any case and without its spaces', async () => {
+    for (const password of ['Lighthouse Keepers', 'lighthousekeepers', 'LIGHTHOUSE KEEPERS'])
+      await expect(accept(password, policy)).rejects.toEqual(refusal(/must not be/));
+  });
+
+  test('one that was set long ago is known now', async () => {
+    expect(await policy.isKnown(stolen)).toBe(true);
+    expect(await policy.isKnown('password1')).toBe(true);
+    expect(await policy.isKnown('seven green kettles sing')).toBe(false);
+  });
+});

@@ -11,6 +11,8 @@ const commands = [
   'watch',
   'secrets',
   'secrets rotate',
+  'passwords',
+  'passwords check-file',
 ];
 
 describe('help', () => {
@@ -27,7 +29,8 @@ describe('help', () => {
     const { exitCode, stdout, stderr } = await runProgram([...command.split(' '), '--help']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout).toContain(`Usage: aquifer ${command}`);
-    if (command.includes(' ') || !['user', 'secrets'].includes(command)) expect(stdout).toContain('--json');
+    if (command.includes(' ') || !['user', 'secrets', 'passwords'].includes(command))
+      expect(stdout).toContain('--json');
   });
 });
 

@@ -140,11 +140,10 @@ async function changeWithin(
 ): Promise<UserRow> {
   const { disabled, role, name } = change;
   // The operators first, and in order: two who disable each other wait for one another here, and not crosswise below.
-  if (disabled === true || role === 'user') {
-    const operators = await transaction.query(lockEnabledOperators, []);
-    if (operators.length === 1 && operators[0]?.id === id) throw lastOperator();
-  }
+  const isEnding = disabled === true || role === 'user';
+  const operators = isEnding ? await transaction.query(lockEnabledOperators, []) : [];
   const before = await holdSubordinate(transaction, context, id);
+  if (operators.length === 1 && operators[0]?.id === id) throw lastOperator();
   const setsName = name !== undefined;
   const [row] = await transaction.query(updateUser, [id, disabled ?? null, role ?? null, setsName, cleanName(name)]);
   if (!row) throw userNotFound();

@@ -6,6 +6,7 @@ import { requestNotice } from '../notices.ts';
 import type { AccountsParts, OwnVisit } from '../parts.ts';
 import { deleteAllPasskeys } from '../passkeys/queries.ts';
 import { deleteAllSessions } from '../queries/sessions.ts';
+import { holdSubordinate } from '../roles/authority.ts';
 import { operatorsResetOperators } from './errors.ts';
 import { deleteChallenges } from './queries/challenges.ts';
 import { deleteRememberedDevices } from './queries/devices.ts';
@@ -16,7 +17,7 @@ import { deleteAllTotp } from './queries/totp.ts';
 /**
  * All his sessions end, and he is told by mail. Whoever must have a factor sets one up at the next log-in.
  *
- * @throws AppError user_not_found, operator_only
+ * @throws AppError user_not_found, operator_only, beyond_your_authority
  */
 export async function resetFactors(
   parts: AccountsParts,
@@ -28,6 +29,7 @@ export async function resetFactors(
     const [owner] = await transaction.query(removeSecondFactors, [userId, ['totp', 'passkey', 'recovery_code']]);
     if (!owner) throw userNotFound();
     if (owner.role === 'operator' && caller.role !== 'operator') throw operatorsResetOperators();
+    await holdSubordinate(transaction, context, userId);
     for (const statement of [deleteAllTotp, deleteAllPasskeys, deleteRecoveryCodes, deleteRememberedDevices]) {
       await transaction.execute(statement, [userId]);
     }

@@ -16,7 +16,7 @@ export const answerChallenge = {
 export const stepUp = {
   summary: 'Prove once more who you are',
   description:
-    'With one of code, recoveryCode and passkey where there is a second factor, with the password otherwise. The session gets a new token; the old one ends at once.',
+    'With one of code, recoveryCode and passkey where there is a second factor, with the password otherwise. The session gets a new token; the old one is good for another 10 seconds, for requests under way, and never as a fresh proof.',
   body: shape.StepUp,
   response: { 200: Renewed },
   errors: [
@@ -76,5 +76,5 @@ export const resetFactors = {
   description: 'For one who has lost all of them. His sessions end, and he is told by mail.',
   params: shape.ById,
   response: { 204: null },
-  errors: ['user_not_found'],
+  errors: ['user_not_found', 'beyond_your_authority'],
 } as const satisfies RouteSchema;

@@ -139,7 +139,7 @@ function refuseAddresses(host: string, addresses: readonly string[], { allowsPri
   }
 }
 
-async function readBody(message: IncomingMessage, maxBytes: number): Promise<Buffer> {
+async function readBody(message: IncomingMessage, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of message as AsyncIterable<Buffer>) {
@@ -150,7 +150,7 @@ async function readBody(message: IncomingMessage, maxBytes: number): Promise<Buf
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  return new Uint8Array(Buffer.concat(chunks));
 }
 
 function headersOf({ headers }: IncomingMessage): Headers {

@@ -1,7 +1,25 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createGuardedFetch, type GuardedFetchOptions, isPublicAddress } from '../../main/foundation/guarded-fetch.ts';
+
+/** What names mean in these tests; a list of answers is one after the other, as of a name that changes its mind. */
+const names = new Map<string, string[][]>();
+let lookUps = 0;
+
+vi.mock('node:dns/promises', async (original) => {
+  const real = await original<typeof import('node:dns/promises')>();
+  return {
+    ...real,
+    lookup: async (host: string, options: object) => {
+      lookUps += 1;
+      const answers = names.get(host);
+      if (!answers) return real.lookup(host, options);
+      const said = (answers.length > 1 ? answers.shift() : answers[0]) ?? [];
+      return said.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
+    },
+  };
+});
 
 let server: Server;
 let port: number;
@@ -74,6 +92,32 @@ describe('what it asks', () => {
 
   test('a name that nobody has is said as one', async () => {
     expect(await problemOf('https://nobody.invalid/', bounds)).toMatch(/^(not_found|timeout)$/);
+  });
+
+  test('reg/I2-a-name-that-means-several-is-as-good-as-the-worst-of-them', async () => {
+    const before = asked;
+    names.set('mixed.example', [['1.1.1.1', '127.0.0.1']]);
+    names.set('mapped.example', [['::ffff:127.0.0.1']]);
+    names.set('metadata.example', [['169.254.169.254']]);
+    for (const host of ['mixed.example', 'mapped.example', 'metadata.example']) {
+      expect(await problemOf(`http://${host}:${port}/`, { ...bounds, allowsHttp: true })).toBe('address_refused');
+    }
+    expect(asked).toBe(before);
+  });
+
+  test('reg/I2-the-connection-goes-to-the-address-that-was-looked-at', async () => {
+    answer = (response) => void response.end('{"a":1}');
+    // The second answer would be another one; nobody asks for it.
+    names.set('rebound.example', [['127.0.0.1'], ['192.0.2.1']]);
+    lookUps = 0;
+    const response = await createGuardedFetch(local)(`http://rebound.example:${port}/`);
+    expect(await response.json()).toEqual({ a: 1 });
+    expect(lookUps).toBe(1);
+    names.set('rebound.example', [['1.1.1.1'], ['127.0.0.1']]);
+    const before = asked;
+    const outside = { ...bounds, timeoutMs: 300, allowsHttp: true };
+    expect(await problemOf(`http://rebound.example:${port}/`, outside)).toMatch(/^(timeout|unreachable)$/);
+    expect(asked).toBe(before);
   });
 
   test('a redirect is an answer, and is not followed', async () => {

@@ -34,6 +34,8 @@ const collections = [
   { name: 'tastings', fields: [{ name: 'tea', type: 'text', required: true }] },
 ];
 
+const SUPPORT = { name: 'support', permissions: ['accounts.read'], about: 'Answers letters', graceMs: 7 * DAY_MS };
+
 /** Years of sales, with no index but the key: what an application's first report reads from end to end. */
 const SALES = `
   create schema shop;
@@ -81,6 +83,9 @@ export async function seed(app, dataDir) {
   const people = [];
   for (const [index, name] of PEOPLE.entries()) people.push(await addPerson(send, operator.token, name, index));
   await send('POST', '/v1/accounts/sign-up', { body: { email: 'mira@example.com', password: PASSWORD } });
+  const key = { name: 'Order printer', scopes: ['own.data.read'] };
+  await send('POST', '/v1/accounts/api-keys', { body: key, token: people[0].token });
+  await send('POST', '/v1/accounts/roles', { body: SUPPORT, token: operator.token });
   await app.pool.query(SALES);
   return { url: app.url, dataDir, operator: { ...OPERATOR, token: operator.token }, people };
 }
@@ -98,7 +103,7 @@ async function addPerson(send, operatorToken, name, index) {
     const { record } = await send('POST', '/v1/data/records/orders', { body, token });
     orders.push(record.id);
   }
-  return { email, token, orders };
+  return { email, password: PASSWORD, token, orders };
 }
 
 /** The same every time, so that two runs make the same picture but for its times. */

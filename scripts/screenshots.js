@@ -15,7 +15,7 @@ const help = `
 Usage: npm run screenshots [-- NAME …]
 
 Builds, starts a server of its own on an empty database, fills it with invented data, and writes the pictures to
-docs/images/. With NAMEs, those alone: hosted-log-in, collection, statements, overview, lane.
+docs/images/. With NAMEs, those alone: hosted-log-in, account, collection, statements, overview, lane.
 
   PORT            shown in the pictures, so 8400 unless said; it must be free
   CHROMIUM_PATH   a Chromium or Chrome
@@ -33,6 +33,9 @@ const INCIDENT_TURNS = 40;
 /** The load comes last: statements that wait for a lock are the first thing one would see in the others. */
 const pictures = {
   'hosted-log-in': { path: '/accounts/log-in', width: 900, height: 640, isStranger: true },
+  account: { path: '/accounts/#security', width: 1100, height: 820, isPerson: true, prepare: withPasskey },
+  user: { path: '/console/users?search=ada', height: 1100, prepare: withUserOpen },
+  audit: { path: '/console/audit', height: 820 },
   collection: { path: '/console/collections/orders', height: 760 },
   statements: { path: '/console/statements', height: 640, prepare: afterSomeReading },
   rules: { path: '/console/rules', height: 900, prepare: withRehearsal },
@@ -158,6 +161,29 @@ async function goToIncident(page, { url }) {
   return id;
 }
 
+/** A passkey of a device that the browser invents, and the recovery codes that come with it. */
+async function withPasskey(page, _world, take) {
+  const browser = await page.context().newCDPSession(page);
+  await browser.send('WebAuthn.enable');
+  await browser.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      ...{ protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true },
+      ...{ isUserVerified: true, automaticPresenceSimulation: true },
+    },
+  });
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  await page.getByRole('button', { name: 'I have kept them' }).click();
+  await sleep(SETTLE_MS);
+  await take();
+}
+
+async function withUserOpen(page, _world, take) {
+  await page.getByRole('link', { name: 'ada@example.com' }).click();
+  await page.getByRole('heading', { name: 'Activity' }).waitFor();
+  await sleep(SETTLE_MS);
+  await take();
+}
+
 async function withTableOpen(page, _world, take) {
   await page.getByRole('button', { name: 'shop.sales' }).click();
   await sleep(SETTLE_MS);
@@ -190,7 +216,7 @@ async function withLaneOpen(page, world, take) {
 }
 
 async function takePicture(browser, world, [name, picture]) {
-  const { path, width = 1200, height, scale = 1.5, isStranger } = picture;
+  const { path, width = 1200, height, scale = 1.5, isStranger, isPerson } = picture;
   const context = await browser.newContext({
     ...{ viewport: { width, height }, deviceScaleFactor: scale, colorScheme: 'light', locale: 'en-GB' },
     ...{ timezoneId: 'UTC', extraHTTPHeaders: { 'x-forwarded-for': '192.0.2.10' } },
@@ -198,7 +224,7 @@ async function takePicture(browser, world, [name, picture]) {
   try {
     const page = await context.newPage();
     if (!isStranger) {
-      const { email, password } = world.operator;
+      const { email, password } = isPerson ? world.people[0] : world.operator;
       await page.request.post(`${world.url}/v1/accounts/log-in`, { data: { email, password, transport: 'cookie' } });
     }
     await page.goto(world.url + path);

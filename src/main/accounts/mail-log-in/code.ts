@@ -28,7 +28,7 @@ export async function isRightCode(
 ): Promise<boolean> {
   const code = sealedCode && (await sealer.open(sealedCode, bearerOf(id)));
   const [given, right] = [Buffer.from(guess), Buffer.from(code ?? ''.padEnd(DIGITS, '-'))];
-  return given.length === right.length && timingSafeEqual(given, right);
+  return given.length === right.length && timingSafeEqual(given, right) && code !== null;
 }
 
 function bearerOf(logInId: string): string {

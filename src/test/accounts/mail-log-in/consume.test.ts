@@ -11,6 +11,7 @@ import {
   type Response,
   tokenIn,
 } from '../../support/accounts.ts';
+import { attemptCookieOf, MailReader } from '../../support/mail-log-in.ts';
 import { addPasskey, newPerson as newPersonOf, openSession } from '../../support/passkeys.ts';
 
 let app: AccountsApp;
@@ -19,98 +20,18 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** Each test asks from a network of its own: what one guesses is not counted against the next. */
-let ip = '';
-let networks = 0;
+let mail: MailReader;
 beforeEach(() => {
-  networks += 1;
-  ip = `203.0.113.${networks}`;
+  mail = new MailReader(app);
 });
 
 const newPerson = (name?: string) => newPersonOf(app, name);
-const request = (email: string, more: { transport?: 'cookie'; headers?: Record<string, string>; ip?: string } = {}) => {
-  const { transport, ...ask } = more;
-  return app.ask('POST', 'log-in/mail', { ip, ...ask, body: { email, ...(transport ? { transport } : {}) } });
-};
-const byLink = (body: object, headers = {}) => app.ask('POST', 'log-in/mail/link', { ip, body, headers });
-const byCode = (body: object, headers = {}) => app.ask('POST', 'log-in/mail/code', { ip, body, headers });
-const codeIn = (text: string) => /: (\d{6})\./.exec(text)?.[1] ?? '';
-
-/** The newest mail to log in with. */
-async function mailTo(email: string): Promise<string> {
-  await app.sendMail();
-  return (await app.mailsTo(email)).find(({ template }) => template === 'log_in')?.text ?? '';
-}
-
-/** Asks for a mail and reads it. */
-async function asked(email: string, from = ip) {
-  const { attempt } = (await request(email, { ip: from })).json();
-  const text = await mailTo(email);
-  return { attempt, token: tokenIn(text), code: codeIn(text) };
-}
-
-const cookieOf = (response: Response) => {
-  const cookie = response.cookies.find(({ name }) => name === ATTEMPT_COOKIE);
-  return { cookie: `${ATTEMPT_COOKIE}=${cookie?.value}` };
-};
-
-describe('asking for a mail', () => {
-  test('202, the same answer and statements whatever is known of the address', async () => {
-    const { user } = await newPerson();
-    const nobody = `nobody-${randomUUID()}@example.com`;
-    const disabled = await newPerson();
-    await app.sql('update aquifer_accounts.users set disabled_at = now() where id = $1', [disabled.user.id]);
-    const seen = [];
-    for (const email of [user.email, nobody, disabled.user.email]) {
-      app.statements.length = 0;
-      const answer = await request(email);
-      const body = answer.body.replace(/"attempt":"[^"]{43}"/, '"attempt":""');
-      seen.push({ ...(comparable(answer) as object), body, statements: [...app.statements] });
-    }
-    expect(seen[0]).toMatchObject({ status: 202, body: '{"status":"check_mail","attempt":""}' });
-    expect(seen[1]).toEqual(seen[0]);
-    expect(seen[2]).toEqual(seen[0]);
-    await app.sendMail();
-    expect((await app.mailsTo(nobody)).map(({ template }) => template)).toEqual(['no_account']);
-    expect((await app.mailsTo(nobody))[0]?.text).not.toContain('#token');
-    expect(await app.mailsTo(disabled.user.email)).toEqual([]);
-  });
-
-  test('the link is built from the configured address, whatever the request says of its host', async () => {
-    const { user } = await newPerson();
-    await request(user.email, { headers: { 'x-forwarded-host': 'evil.example', host: 'evil.example' } });
-    await app.sendMail();
-    const [mail] = await app.mailsTo(user.email);
-    expect(mail?.text).toContain('http://localhost:8400/accounts/log-in/mail#token=');
-    expect(mail?.text).not.toContain('evil');
-  });
-
-  test('neither the link, the code nor the browser’s secret can be read in the database', async () => {
-    const { user } = await newPerson();
-    const { attempt, token, code } = await asked(user.email);
-    const rows = await app.sql<{ row: string }>(
-      'select m::text as row from aquifer_accounts.mail_log_ins m where m.user_id = $1',
-      [user.id],
-    );
-    expect(rows).toHaveLength(1);
-    for (const secret of [attempt, token, Buffer.from(code).toString('hex'), hashToken(code).toString('hex')]) {
-      expect(rows[0]?.row).not.toContain(secret);
-    }
-  });
-
-  test('429 after five mails to one address from one network', async () => {
-    const { user } = await newPerson();
-    const answers = [];
-    for (let time = 0; time < 6; time += 1) answers.push((await request(user.email, { ip: '203.0.113.9' })).statusCode);
-    expect(answers).toEqual([202, 202, 202, 202, 202, 429]);
-  });
-});
 
 describe('the link', () => {
   test('logs in whoever asked for it, with the assurance of one factor', async () => {
     const { user } = await newPerson();
-    const { attempt, token } = await asked(user.email);
-    const answer = await byLink({ token, attempt });
+    const { attempt, token } = await mail.asked(user.email);
+    const answer = await mail.byLink({ token, attempt });
     expect(answer.statusCode).toBe(200);
     expect(answer.json()).toMatchObject({ user: { id: user.id }, session: { methods: ['mail'] } });
     expect((await app.ask('GET', 'me', { token: answer.json().token })).statusCode).toBe(200);
@@ -118,80 +39,80 @@ describe('the link', () => {
 
   test('in a browser a cookie of this host says that it is the one that asked', async () => {
     const { user } = await newPerson();
-    const first = await request(user.email, { transport: 'cookie' });
+    const first = await mail.request(user.email, { transport: 'cookie' });
     expect(first.json()).toEqual({ status: 'check_mail' });
     const [cookie] = first.cookies.filter(({ name }) => name === ATTEMPT_COOKIE);
     expect(cookie).toMatchObject({ path: '/', httpOnly: true, secure: true, sameSite: 'Strict', maxAge: 600 });
     expect(cookie).not.toHaveProperty('domain');
-    const token = tokenIn(await mailTo(user.email));
-    const answer = await byLink({ token, transport: 'cookie' }, cookieOf(first));
+    const token = tokenIn(await mail.mailTo(user.email));
+    const answer = await mail.byLink({ token, transport: 'cookie' }, attemptCookieOf(first));
     expect((await app.ask('GET', 'me', { cookie: cookieIn(answer) ?? '' })).statusCode).toBe(200);
     expect(answer.cookies.find(({ name }) => name === ATTEMPT_COOKIE)?.value).toBe('');
   });
 
   test('elsewhere it is refused in clear words and stays good where it was asked for', async () => {
     const { user } = await newPerson();
-    const { attempt, token } = await asked(user.email);
-    const stranger = (await request(`other-${randomUUID()}@example.com`, { transport: 'cookie' })) as Response;
+    const { attempt, token } = await mail.asked(user.email);
+    const stranger = (await mail.request(`other-${randomUUID()}@example.com`, { transport: 'cookie' })) as Response;
     for (const answer of [
-      await byLink({ token }),
-      await byLink({ token, attempt: createToken() }),
-      await byLink({ token }, cookieOf(stranger)),
+      await mail.byLink({ token }),
+      await mail.byLink({ token, attempt: createToken() }),
+      await mail.byLink({ token }, attemptCookieOf(stranger)),
     ]) {
       expect(answer.statusCode).toBe(403);
       expect(answer.json().code).toBe('other_browser');
     }
-    expect((await byLink({ token, attempt })).statusCode).toBe(200);
+    expect((await mail.byLink({ token, attempt })).statusCode).toBe(200);
   });
 
   test('a newer mail makes the older worthless, and says so to the browser that asked for both', async () => {
     const { user } = await newPerson();
-    const first = await request(user.email, { transport: 'cookie' });
-    const older = tokenIn(await mailTo(user.email));
-    const second = await request(user.email, { transport: 'cookie', headers: cookieOf(first) });
-    expect(cookieOf(second)).toEqual(cookieOf(first));
-    const newer = tokenIn(await mailTo(user.email));
+    const first = await mail.request(user.email, { transport: 'cookie' });
+    const older = tokenIn(await mail.mailTo(user.email));
+    const second = await mail.request(user.email, { transport: 'cookie', headers: attemptCookieOf(first) });
+    expect(attemptCookieOf(second)).toEqual(attemptCookieOf(first));
+    const newer = tokenIn(await mail.mailTo(user.email));
     expect(newer).not.toBe(older);
-    expect((await byLink({ token: older }, cookieOf(first))).json().code).toBe('invalid_link');
-    expect((await byLink({ token: newer }, cookieOf(first))).statusCode).toBe(200);
+    expect((await mail.byLink({ token: older }, attemptCookieOf(first))).json().code).toBe('invalid_link');
+    expect((await mail.byLink({ token: newer }, attemptCookieOf(first))).statusCode).toBe(200);
   });
 
   test('asked for twice before a mail was written: only the newer is sent', async () => {
     const { user } = await newPerson();
-    const first = await request(user.email, { transport: 'cookie' });
-    await request(user.email, { transport: 'cookie', headers: cookieOf(first) });
+    const first = await mail.request(user.email, { transport: 'cookie' });
+    await mail.request(user.email, { transport: 'cookie', headers: attemptCookieOf(first) });
     await app.sendMail();
     expect(await app.mailsTo(user.email)).toHaveLength(1);
   });
 
   test('is too old after ten minutes', async () => {
     const { user } = await newPerson();
-    const { attempt, token, code } = await asked(user.email);
+    const { attempt, token, code } = await mail.asked(user.email);
     await app.sql('update aquifer_accounts.mail_log_ins set expires_at = now() where user_id = $1', [user.id]);
-    expect((await byLink({ token, attempt })).json().code).toBe('invalid_link');
-    expect((await byCode({ code, attempt })).json().code).toBe('wrong_code');
+    expect((await mail.byLink({ token, attempt })).json().code).toBe('invalid_link');
+    expect((await mail.byCode({ code, attempt })).json().code).toBe('wrong_code');
     await app.runService('accounts cleanup');
     expect(await app.sql('select from aquifer_accounts.mail_log_ins where user_id = $1', [user.id])).toEqual([]);
   });
 
   test('of a user who was disabled since opens nothing', async () => {
     const { user } = await newPerson();
-    const { attempt, token } = await asked(user.email);
+    const { attempt, token } = await mail.asked(user.email);
     await app.sql('update aquifer_accounts.users set disabled_at = now() where id = $1', [user.id]);
-    expect((await byLink({ token, attempt })).json().code).toBe('invalid_link');
+    expect((await mail.byLink({ token, attempt })).json().code).toBe('invalid_link');
   });
 
   test('a good one is not counted against its network; a bad one is', async () => {
     const counted = async () => {
-      const { key } = countedAttempt(rules.tokenByNetwork, ip);
+      const { key } = countedAttempt(rules.tokenByNetwork, mail.ip);
       const text = 'select attempts as n from aquifer_accounts.throttles where key = $1';
       return (await app.sql<{ n: number }>(text, [key]))[0]?.n ?? 0;
     };
     const before = await counted();
-    await byLink({ token: createToken(), attempt: createToken() });
+    await mail.byLink({ token: createToken(), attempt: createToken() });
     expect(await counted()).toBe(before + 1);
-    const { attempt, token } = await asked((await newPerson()).user.email);
-    expect((await byLink({ token, attempt })).statusCode).toBe(200);
+    const { attempt, token } = await mail.asked((await newPerson()).user.email);
+    expect((await mail.byLink({ token, attempt })).statusCode).toBe(200);
     expect(await counted()).toBe(before + 1);
   });
 });
@@ -199,44 +120,44 @@ describe('the link', () => {
 describe('the code', () => {
   test('logs in where it was asked for, as the link does', async () => {
     const { user } = await newPerson();
-    const { attempt, code } = await asked(user.email);
+    const { attempt, code } = await mail.asked(user.email);
     expect(code).toMatch(/^\d{6}$/);
-    const answer = await byCode({ code, attempt });
+    const answer = await mail.byCode({ code, attempt });
     expect(answer.json()).toMatchObject({ user: { id: user.id }, session: { methods: ['mail'] } });
   });
 
   test('five guesses at one mail, and no more, however many come at once; then the link is still good', async () => {
     const { user } = await newPerson();
-    const { attempt, token, code } = await asked(user.email);
+    const { attempt, token, code } = await mail.asked(user.email);
     const wrong = code === '000000' ? '111111' : '000000';
-    const answers = await Promise.all(Array.from({ length: 12 }, () => byCode({ code: wrong, attempt })));
+    const answers = await Promise.all(Array.from({ length: 12 }, () => mail.byCode({ code: wrong, attempt })));
     expect(new Set(answers.map((answer) => answer.json().code))).toEqual(new Set(['wrong_code']));
-    expect((await byCode({ code, attempt })).json().code).toBe('wrong_code');
-    expect((await byLink({ token, attempt })).statusCode).toBe(200);
+    expect((await mail.byCode({ code, attempt })).json().code).toBe('wrong_code');
+    expect((await mail.byLink({ token, attempt })).statusCode).toBe(200);
   });
 
   test('twenty guesses at one address, over all its mails; the right one clears them', async () => {
     const { user } = await newPerson();
     const guesses = async (n: number) => {
-      const { attempt, code } = await asked(user.email, `198.51.100.${n}`);
+      const { attempt, code } = await mail.asked(user.email, `198.51.100.${n}`);
       const wrong = code === '000000' ? '111111' : '000000';
       const codes = [];
-      for (let time = 0; time < 4; time += 1) codes.push((await byCode({ code: wrong, attempt })).json().code);
+      for (let time = 0; time < 4; time += 1) codes.push((await mail.byCode({ code: wrong, attempt })).json().code);
       return { codes, attempt, code };
     };
     for (let n = 0; n < 4; n += 1) expect((await guesses(n)).codes).toEqual(Array(4).fill('wrong_code'));
     const { attempt, code } = await guesses(10);
-    const blocked = await byCode({ code, attempt });
+    const blocked = await mail.byCode({ code, attempt });
     expect(blocked.statusCode).toBe(429);
     expect(blocked.headers['retry-after']).toBeDefined();
-    const { token, attempt: another } = await asked(user.email, '198.51.100.77');
-    expect((await byLink({ token, attempt: another })).statusCode).toBe(200);
+    const { token, attempt: another } = await mail.asked(user.email, '198.51.100.77');
+    expect((await mail.byLink({ token, attempt: another })).statusCode).toBe(200);
   });
 
   test('says the same where nobody has the address, where no mail was asked for, and where it is wrong', async () => {
     const { user } = await newPerson();
-    const { attempt, code } = await asked(user.email);
-    const { attempt: nobodys } = (await request(`nobody-${randomUUID()}@example.com`)).json();
+    const { attempt, code } = await mail.asked(user.email);
+    const { attempt: nobodys } = (await mail.request(`nobody-${randomUUID()}@example.com`)).json();
     await app.sendMail();
     const wrong = code === '000000' ? '111111' : '000000';
     const seen = [];
@@ -245,15 +166,18 @@ describe('the code', () => {
       { code: wrong, attempt: nobodys },
     ]) {
       app.statements.length = 0;
-      seen.push({ answer: comparable(await byCode(body)), statements: [...app.statements] });
+      seen.push({ answer: comparable(await mail.byCode(body)), statements: [...app.statements] });
     }
     expect(seen[1]).toEqual(seen[0]);
-    expect((await byCode({ code, attempt: createToken() })).json().code).toBe('wrong_code');
-    expect((await byCode({ code })).json().code).toBe('wrong_code');
+    expect((await mail.byCode({ code, attempt: createToken() })).json().code).toBe('wrong_code');
+    expect((await mail.byCode({ code })).json().code).toBe('wrong_code');
   });
 
   test('of another user’s mail does not open this one', async () => {
-    const [ada, bob] = [await asked((await newPerson()).user.email), await asked((await newPerson('bob')).user.email)];
+    const [ada, bob] = [
+      await mail.asked((await newPerson()).user.email),
+      await mail.asked((await newPerson('bob')).user.email),
+    ];
     const sealed = await app.sql<{ c: Buffer }>(
       'select sealed_code as c from aquifer_accounts.mail_log_ins where browser_hash = $1',
       [hashToken(ada.attempt)],
@@ -263,18 +187,18 @@ describe('the code', () => {
       sealed[0]?.c,
       hashToken(bob.attempt),
     ]);
-    expect((await byCode({ code: ada.code, attempt: bob.attempt })).json().code).toBe('wrong_code');
+    expect((await mail.byCode({ code: ada.code, attempt: bob.attempt })).json().code).toBe('wrong_code');
   });
 });
 
 describe('once', () => {
   test('reg/A7-mail-link-redeemed-once: of 16 at the same moment one logs in', async () => {
     const { user } = await newPerson();
-    const { attempt, token } = await asked(user.email);
+    const { attempt, token } = await mail.asked(user.email);
     const answers = await app.race(
       'select from aquifer_accounts.mail_log_ins where user_id = $1 for update',
       [user.id],
-      () => Array.from({ length: 16 }, () => byLink({ token, attempt })),
+      () => Array.from({ length: 16 }, () => mail.byLink({ token, attempt })),
     );
     expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([200, ...Array(15).fill(400)]);
     expect(await app.sql('select from aquifer_accounts.sessions where user_id = $1', [user.id])).toHaveLength(2);
@@ -282,25 +206,25 @@ describe('once', () => {
 
   test('reg/A1-mail-code-redeemed-once: of 16 at the same moment one logs in, and the link is spent with it', async () => {
     const { user } = await newPerson();
-    const { attempt, token, code } = await asked(user.email);
+    const { attempt, token, code } = await mail.asked(user.email);
     const answers = await app.race(
       'select from aquifer_accounts.mail_log_ins where user_id = $1 for update',
       [user.id],
-      () => Array.from({ length: 16 }, () => byCode({ code, attempt })),
+      () => Array.from({ length: 16 }, () => mail.byCode({ code, attempt })),
     );
     expect(answers.filter(({ statusCode }) => statusCode === 200)).toHaveLength(1);
-    expect((await byLink({ token, attempt })).json().code).toBe('invalid_link');
+    expect((await mail.byLink({ token, attempt })).json().code).toBe('invalid_link');
   });
 
   test('reg/A7-mail-link-and-code-together: either, not both', async () => {
     const { user } = await newPerson();
-    const { attempt, token, code } = await asked(user.email);
+    const { attempt, token, code } = await mail.asked(user.email);
     const answers = await app.race(
       'select from aquifer_accounts.mail_log_ins where user_id = $1 for update',
       [user.id],
       () => [
-        ...Array.from({ length: 4 }, () => byCode({ code, attempt })),
-        ...Array.from({ length: 4 }, () => byLink({ token, attempt })),
+        ...Array.from({ length: 4 }, () => mail.byCode({ code, attempt })),
+        ...Array.from({ length: 4 }, () => mail.byLink({ token, attempt })),
       ],
     );
     expect(answers.filter(({ statusCode }) => statusCode === 200)).toHaveLength(1);
@@ -310,18 +234,18 @@ describe('once', () => {
 describe('reg/A11-proof-of-an-address-that-changed', () => {
   test('reg/A11-mail-link-after-change-of-address: a proof of the old address opens nothing', async () => {
     const { user } = await newPerson();
-    const { attempt, token, code } = await asked(user.email);
+    const { attempt, token, code } = await mail.asked(user.email);
     await app.sql('update aquifer_accounts.users set email = $2, email_key = $2 where id = $1', [
       user.id,
       `new-${randomUUID()}@example.com`,
     ]);
-    expect((await byCode({ code, attempt })).json().code).toBe('wrong_code');
-    expect((await byLink({ token, attempt })).json().code).toBe('invalid_link');
+    expect((await mail.byCode({ code, attempt })).json().code).toBe('wrong_code');
+    expect((await mail.byLink({ token, attempt })).json().code).toBe('invalid_link');
   });
 
   test('reg/A11-mail-link-address-now-anothers: nor does it open the account that has the address now', async () => {
     const { user } = await newPerson();
-    const { attempt, token } = await asked(user.email);
+    const { attempt, token } = await mail.asked(user.email);
     await app.sql('update aquifer_accounts.users set email = $2, email_key = $2 where id = $1', [
       user.id,
       `new-${randomUUID()}@example.com`,
@@ -331,7 +255,7 @@ describe('reg/A11-proof-of-an-address-that-changed', () => {
       next.user.id,
       user.email,
     ]);
-    expect((await byLink({ token, attempt })).json().code).toBe('invalid_link');
+    expect((await mail.byLink({ token, attempt })).json().code).toBe('invalid_link');
     expect(await app.sql('select from aquifer_accounts.sessions where user_id = $1', [next.user.id])).toHaveLength(1);
   });
 });
@@ -339,8 +263,8 @@ describe('reg/A11-proof-of-an-address-that-changed', () => {
 test('the second factor is asked for all the same: a mailbox is one', async () => {
   const { user, token: session } = await newPerson();
   await addPasskey(app, session);
-  const { attempt, token } = await asked(user.email);
-  const answer = (await byLink({ token, attempt })).json();
+  const { attempt, token } = await mail.asked(user.email);
+  const answer = (await mail.byLink({ token, attempt })).json();
   expect(answer.token).toBeUndefined();
   expect(answer.secondFactor.methods).toContain('passkey');
 });
@@ -354,8 +278,8 @@ describe('reg/B3-unverified-account-is-not-inherited', () => {
       `update aquifer_accounts.users set email_verified_at = null, password_hash = '$argon2id$a-strangers', name = 'kept' where id = $1`,
       [user.id],
     );
-    const { attempt, code } = await asked(user.email);
-    const answer = (await byCode({ code, attempt })).json();
+    const { attempt, code } = await mail.asked(user.email);
+    const answer = (await mail.byCode({ code, attempt })).json();
     // At once, although a factor was set up: it was not the owner's.
     expect(answer.session.methods).toEqual(['mail']);
     expect(answer.user).toMatchObject({ id: user.id, emailVerified: true });
@@ -379,8 +303,8 @@ describe('reg/B3-unverified-account-is-not-inherited', () => {
   test('reg/B3-verified-account-keeps-what-it-has: the second mail takes nothing', async () => {
     const { user } = await newPerson();
     await app.sql(`update aquifer_accounts.users set password_hash = '$argon2id$its-own' where id = $1`, [user.id]);
-    const { attempt, token } = await asked(user.email);
-    expect((await byLink({ token, attempt })).statusCode).toBe(200);
+    const { attempt, token } = await mail.asked(user.email);
+    expect((await mail.byLink({ token, attempt })).statusCode).toBe(200);
     const [row] = await app.sql<{ p: string }>('select password_hash as p from aquifer_accounts.users where id = $1', [
       user.id,
     ]);

@@ -17,7 +17,7 @@ import { deleteChallenges } from './queries/challenges.ts';
 import { deleteRememberedDevices } from './queries/devices.ts';
 import { addSecondFactors, type FactorOwnerRow, removeSecondFactors } from './queries/factors.ts';
 import { countRecoveryCodes, deleteRecoveryCodes } from './queries/recovery-codes.ts';
-import { raiseSession } from './queries/standing.ts';
+import { RAISE_GRACE_MS, raiseSession } from './queries/standing.ts';
 import { giveRecoveryCodes } from './recovery-codes.ts';
 
 export type StrongFactor = Exclude<SecondFactor, 'recovery_code'>;
@@ -51,7 +51,13 @@ export async function enrolFactor(
   const recoveryCodes = (codes?.left ?? 0) > 0 ? undefined : await giveRecoveryCodes(transaction, userId);
   await forgetTrust(transaction, { userId, sessionId });
   const token = createToken();
-  const [row] = await transaction.query(raiseSession, [sessionId, userId, hashToken(token), [event.factor]]);
+  const [row] = await transaction.query(raiseSession, [
+    sessionId,
+    userId,
+    hashToken(token),
+    [event.factor],
+    RAISE_GRACE_MS,
+  ]);
   if (!row) throw sessionEnded();
   await tell(transaction, context, owner, event);
   return { fresh: { row, token }, ...(recoveryCodes === undefined ? {} : { recoveryCodes }) };

@@ -1,6 +1,6 @@
 /**
  * A fresh proof of who one is, for the session in hand: with the second factor where there is one, with the password
- * otherwise. The session gets a new token; the one before dies at once (ASVS 5.0, 7.2.4).
+ * otherwise. The session gets a new token (ASVS 5.0, 7.2.4); the one before ends with the requests that are under way.
  */
 
 import type { Transaction } from '../../database/index.ts';
@@ -17,7 +17,7 @@ import type { Renewed } from '../schema.ts';
 import { type Forgiveness, passwordAttempts } from '../throttle.ts';
 import { notYourProof, passwordNotEnough, wrongSecondFactor, wrongStepUpPassword } from './errors.ts';
 import { proveSecondFactor } from './prove.ts';
-import { raiseSession } from './queries/standing.ts';
+import { RAISE_GRACE_MS, raiseSession } from './queries/standing.ts';
 import type { StepUp } from './schema.ts';
 
 interface Proof {
@@ -53,6 +53,7 @@ async function raise(
     caller.userId,
     hashToken(token),
     [proof.method],
+    RAISE_GRACE_MS,
   ]);
   if (!row) throw sessionEnded();
   await noteAudit(transaction.query, context, { action: 'step_up.succeeded', details: { method: proof.method } });

@@ -62,7 +62,9 @@ export const OWN_SESSION_COLUMNS = `${SESSION_COLUMNS},
     when s.access_ends_at < 'infinity' then extract(epoch from s.access_ends_at - now())::float8
   end as "accessSeconds"`;
 
-const FOUND_SESSION = `
+const AUTHENTICATED_AGO_MS = '(extract(epoch from now() - s.authenticated_at) * 1000)::float8';
+
+const foundSession = (authenticatedAgoMs: string) => `
   select
     s.id as "sessionId",
     s.user_id as "userId",
@@ -73,7 +75,7 @@ const FOUND_SESSION = `
     u.second_factors as "secondFactors",
     coalesce(u.second_factor_due_at <= now(), false) as "isFactorDue",
     s.methods,
-    (extract(epoch from now() - s.authenticated_at) * 1000)::float8 as "authenticatedAgoMs",
+    ${authenticatedAgoMs} as "authenticatedAgoMs",
     s.impersonator_id as "impersonatorId"
   from aquifer_accounts.sessions s
   join aquifer_accounts.users u on u.id = s.user_id`;
@@ -84,17 +86,20 @@ export const findSession = statement<[tokenHash: Buffer], FoundSessionRow>({
   lane: 'critical',
   deadlineMs: 2_000,
   isShared: true,
-  text: `${FOUND_SESSION}
+  text: `${foundSession(AUTHENTICATED_AGO_MS)}
     where s.token_hash = $1 and s.expires_at > now() and s.access_ends_at > now() and u.disabled_at is null`,
 });
 
-/** Asked only where `findSession` found nothing: the token may be the one before a rotation that was just made. */
+/**
+ * Asked only where `findSession` found nothing: the token may be the one before a rotation that was just made. It serves the
+ * requests that were under way, and never counts as a fresh proof: whoever has a copy of it gains nothing by a step-up.
+ */
 export const findRotatedSession = statement<[tokenHash: Buffer], FoundSessionRow>({
   name: 'accounts.findRotatedSession',
   lane: 'critical',
   deadlineMs: 2_000,
   isShared: true,
-  text: `${FOUND_SESSION}
+  text: `${foundSession(`greatest(${AUTHENTICATED_AGO_MS}, 86400000)`)}
     where s.previous_token_hash = $1
       and s.previous_valid_until > now()
       and s.expires_at > now()

@@ -52,7 +52,9 @@ describe('setting an authenticator app up', () => {
     expect(done.statusCode).toBe(200);
     expect(done.json().session).toMatchObject({ acr: 'aal2', methods: ['mail', 'totp'] });
     expect(done.json().recoveryCodes).toHaveLength(10);
-    for (const old of [token, other]) expect((await app.ask('GET', 'me', { token: old })).statusCode).toBe(401);
+    expect((await app.ask('GET', 'me', { token: other })).statusCode).toBe(401);
+    expect((await begin(token)).json().code).toBe('step_up_required');
+    expect(done.json().token).not.toBe(token);
     expect(await factors(done.json().token)).toMatchObject({ totp: { addedAt: expect.any(String) } });
     await app.sendMail();
     const subjects = (await app.mailsTo('confirm@example.com')).map(({ subject }) => subject);

@@ -19,7 +19,7 @@ import { ImpersonationBanner } from './impersonation-banner.tsx';
 import { KeysPart } from './keys-part.tsx';
 import { PartFrame } from './part-frame.tsx';
 import type { AccountPartProps } from './part-props.ts';
-import { type AccountPart, accountParts, useAccountPart } from './parts.ts';
+import { type AccountPart, accountParts, addressOfPart, useAccountPart } from './parts.ts';
 import { ProfilePart } from './profile-part.tsx';
 import { SecurityPart } from './security-part.tsx';
 import './account.css';
@@ -97,7 +97,10 @@ function Account({ settings, me, onChange, onDeleted }: AccountPartProps) {
         </div>
         {me.mustChangePassword && (
           <Notice tone="warn" title={say('account.password.must')}>
-            {say('account.password.must.about')} <a href="#security">{say('account.password.change')}</a>
+            {say('account.password.must.about')}{' '}
+            <a className="account-link" href={addressOfPart('security')}>
+              {say('account.password.change')}
+            </a>
           </Notice>
         )}
         <div className="account">
@@ -119,7 +122,7 @@ function PartList({ current }: { readonly current: AccountPart }) {
         {accountParts.map((part) => (
           <li key={part}>
             <a
-              href={`#${part}`}
+              href={addressOfPart(part)}
               aria-current={part === current ? 'page' : undefined}
               ref={part === current ? bringIntoSight : undefined}
             >

@@ -25,3 +25,8 @@ export function useAccountPart(): AccountPart {
     ),
   );
 }
+
+/** The whole address: a bare fragment is taken for a place on the same page by who hears it. */
+export function addressOfPart(part: AccountPart): string {
+  return `${location.pathname}${location.search}#${part}`;
+}

@@ -20,7 +20,7 @@ const deadlineMs = 20_000;
 
 const starting = [
   ...['social_provider_unknown', 'social_instance_refused', 'social_provider_unavailable', 'social_answer_refused'],
-  ...['next_refused', 'too_many_attempts'],
+  ...['next_refused', 'too_many_attempts', 'secret_key_missing'],
 ] as const;
 
 const schemas = {

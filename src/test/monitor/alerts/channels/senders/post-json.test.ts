@@ -32,7 +32,7 @@ describe('what an answer means', () => {
     expect(await post()).toMatchObject({ result, sentence: expect.stringContaining(`Slack answered ${status}`) });
   });
 
-  test('a redirect is not followed, wherever it leads', async () => {
+  test('reg/I5-a-redirect-is-not-followed-wherever-it-leads', async () => {
     const before = receiver.received.length;
     receiver.answer(() => ({ status: 302, headers: { location: `${receiver.url}/elsewhere` } }));
     expect((await post()).sentence).toContain('Redirects are not followed');

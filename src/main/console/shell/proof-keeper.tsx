@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { StepUpProvider } from '../hosted/step-up.tsx';
 import { applicationIn, settingsQuery } from './operator.ts';
+import './proof.css';
 
 export function ProofKeeper({ children }: { readonly children: ReactNode }) {
   const settings = useQuery(settingsQuery());

@@ -53,10 +53,19 @@ export async function logInByMailCode(parts: AccountsParts, visit: Visit<MailLog
   const cleared = [attempt(rules.mailCodeByAddress, waiting.emailKey)];
   throttle.refuseIfBlocked(cleared);
   await throttle.take(cleared, context);
-  if (!(await isRightCode(sealer, body.code, waiting))) throw wrongCode();
+  if (!(await isRightCode(sealer, body.code, waiting))) {
+    noteFailure(parts, visit, waiting.userId);
+    throw wrongCode();
+  }
   const user = await prove(parts, visit, (query) => query(consumeMailCode, [waiting.id]));
   if (!user) throw wrongCode();
   return finish(parts, visit, user, { cleared, refunded });
+}
+
+/** @param userId null where nobody has the address */
+function noteFailure({ auditTrail }: AccountsParts, { context }: Visit<unknown>, userId: string | null): void {
+  const about = { subject: { kind: 'user', id: userId }, details: { method: 'mail' } };
+  auditTrail.refusals.note(context, { key: userId ?? networkOf(context.ip), action: 'log_in.failed', ...about });
 }
 
 async function countByNetwork(

@@ -90,7 +90,7 @@ export const findMailLink = statement<[tokenHash: Buffer], { isElsewhere: true }
 /** Counts the guess before it is made: however many come at once, no more than so many are let through. */
 export const countCodeTry = statement<
   [browserHash: Buffer, triesMax: number],
-  { id: string; emailKey: string; sealedCode: Buffer | null }
+  { id: string; userId: string | null; emailKey: string; sealedCode: Buffer | null }
 >({
   name: 'accounts.countCodeTry',
   lane: 'critical',
@@ -99,7 +99,7 @@ export const countCodeTry = statement<
     update aquifer_accounts.mail_log_ins m
     set attempts = m.attempts + 1
     where m.browser_hash = $1 and m.attempts < $2 and m.expires_at > now()
-    returning m.id, m.email_key as "emailKey", m.sealed_code as "sealedCode"`,
+    returning m.id, m.user_id as "userId", m.email_key as "emailKey", m.sealed_code as "sealedCode"`,
 });
 
 export const consumeMailCode = statement<[id: string], ProvenRow>({

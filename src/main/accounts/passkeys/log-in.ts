@@ -19,10 +19,19 @@ export async function logInWithPasskey(parts: AccountsParts, visit: Visit<Passke
   parts.throttle.refuseIfBlocked(attempts);
   await parts.throttle.take(attempts, context);
   const answer = { ceremony: 'log_in', secret: body.flow, response: body.response } as const;
-  const { userId } = await verifyPasskey(parts, answer, context);
+  const { userId } = await verifyPasskey(parts, answer, context).catch((error: unknown) => {
+    noteFailure(parts, visit);
+    throw error;
+  });
   const [user] = await parts.database.query(findCredentialsById, [userId, network], context);
   if (!user || user.disabled) throw passkeyRefused('its user is disabled');
   if (parts.config.requireVerifiedEmail && !user.emailVerified) throw emailNotVerified();
   const forgiveness = { cleared: [], refunded: attempts };
   return completeLogIn(parts, visit, { user, methods: ['passkey'], transport: body.transport, forgiveness });
+}
+
+/** Nobody is named by an answer that does not verify, so it is counted by where it came from. */
+function noteFailure({ auditTrail }: AccountsParts, { context }: Visit<unknown>): void {
+  const about = { subject: { kind: 'user', id: null }, details: { method: 'passkey' } };
+  auditTrail.refusals.note(context, { key: networkOf(context.ip), action: 'log_in.failed', ...about });
 }

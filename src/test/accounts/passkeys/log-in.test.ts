@@ -115,7 +115,7 @@ describe('a question', () => {
     const answers = await app.race('select from aquifer_accounts.passkey_challenges for update', [], () =>
       responses.map((response) => logIn({ flow, response })),
     );
-    expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([200, ...Array(15).fill(401)]);
+    expect(answers.filter(({ statusCode }) => statusCode === 200)).toHaveLength(1);
   });
 
   test('is consumed by a wrong answer too', async () => {

@@ -1,5 +1,5 @@
 // The first step of a log-in: the address and the password, and the ways that need none.
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { type LoggedIn, ProblemError, type Settings } from '../../client/index.ts';
 import { api } from '../api.ts';
 import { Button } from '../components/button.tsx';
@@ -12,7 +12,7 @@ import { hasPasskeys } from './passkey.ts';
 import { usePasskeyLogIn } from './passkey-log-in.ts';
 import { Said } from './said.tsx';
 import { type AskingProvider, SocialButtons } from './social-buttons.tsx';
-import { useCall } from './use-call.ts';
+import { type Call, useCall } from './use-call.ts';
 import { useForm } from './use-form.ts';
 import { useWords } from './use-words.ts';
 
@@ -46,42 +46,19 @@ export function LogInStart({ settings, onAnswer, onMail, onProvider, onUnverifie
     (address: string) => api.accounts.resendVerification(address).then(() => address),
     onUnverified,
   );
-  const form = useForm((typed) => void password.send(typed), password.error);
   const isUnverified = password.error instanceof ProblemError && password.error.code === 'email_not_verified';
   const isUntouched = password.error === null && passkey.error === null && !password.isBusy;
   const problem = password.error ?? passkey.error ?? resend.error ?? (isUntouched ? brought : null);
   return (
     <Page settings={settings} title={say('logIn.title')}>
       {problem !== null && <ProblemNotice error={problem} />}
-      <form {...form.props}>
-        <TextField
-          label={say('common.email')}
-          name="email"
-          type="email"
-          autoComplete="username webauthn"
-          dir="ltr"
-          fault={form.faultOf('email')}
-          value={email}
-          onChange={(event) => setEmail(event.target.value)}
-          required
-        />
-        <PasswordField
-          label={say('common.password')}
-          name="password"
-          autoComplete="current-password"
-          fault={form.faultOf('password')}
-          required
-        />
-        {/* While the log-in is done, the button keeps its place until the next page comes. */}
-        <Button type="submit" weight="primary" isBusy={password.isBusy || password.answer !== null}>
-          {say('common.logIn')}
-        </Button>
+      <PasswordForm call={password} email={email} onEmail={setEmail}>
         {isUnverified && (
           <Button isBusy={resend.isBusy} onClick={() => void resend.send(email)}>
             {say('logIn.confirmAgain')}
           </Button>
         )}
-      </form>
+      </PasswordForm>
       <p className="page-links">
         <PageLink to="forgot-password">{say('logIn.forgot')}</PageLink>
       </p>
@@ -93,6 +70,45 @@ export function LogInStart({ settings, onAnswer, onMail, onProvider, onUnverifie
         <Said words="logIn.new" to="sign-up" />
       </p>
     </Page>
+  );
+}
+
+interface PasswordFormProps {
+  readonly call: Call<FormData, LoggedIn>;
+  readonly email: string;
+  readonly onEmail: (email: string) => void;
+  readonly children: ReactNode;
+}
+
+function PasswordForm({ call, email, onEmail, children }: PasswordFormProps) {
+  const { say } = useWords();
+  const form = useForm((typed) => void call.send(typed), call.error);
+  return (
+    <form {...form.props}>
+      <TextField
+        label={say('common.email')}
+        name="email"
+        type="email"
+        autoComplete="username webauthn"
+        dir="ltr"
+        fault={form.faultOf('email')}
+        value={email}
+        onChange={(event) => onEmail(event.target.value)}
+        required
+      />
+      <PasswordField
+        label={say('common.password')}
+        name="password"
+        autoComplete="current-password"
+        fault={form.faultOf('password')}
+        required
+      />
+      {/* While the log-in is done, the button keeps its place until the next page comes. */}
+      <Button type="submit" weight="primary" isBusy={call.isBusy || call.answer !== null}>
+        {say('common.logIn')}
+      </Button>
+      {children}
+    </form>
   );
 }
 

@@ -47,9 +47,11 @@ const partIcons: Record<AccountPart, IconName> = {
 };
 
 export function AccountPage({ settings }: HostedPageProps) {
-  const { say } = useWords();
+  const { say, heedAccount } = useWords();
   const me = useLoaded(loadMe);
   const [isDeleted, setDeleted] = useState(false);
+  const locale = me.data?.user.locale ?? null;
+  useEffect(() => heedAccount(locale), [heedAccount, locale]);
   const isLoggedOut = me.error instanceof ProblemError && me.error.status === 401;
   useEffect(() => {
     if (isLoggedOut) goTo(addressOf('log-in', null));
@@ -77,7 +79,8 @@ function Deleted({ settings }: HostedPageProps) {
 }
 
 function Account({ settings, me, onChange, onDeleted }: AccountPartProps) {
-  const { say } = useWords();
+  const { say, heedAccount } = useWords();
+  useEffect(() => heedAccount(me.user.locale), [heedAccount, me.user.locale]);
   const part = useAccountPart();
   const [firstPart] = useState(part);
   const [hasMoved, setMoved] = useState(false);

@@ -15,7 +15,7 @@ const help = `
 Usage: npm run screenshots [-- NAME …]
 
 Builds, starts a server of its own on an empty database, fills it with invented data, and writes the pictures to
-docs/images/. With NAMEs, those alone: hosted-log-in, account, collection, statements, overview, lane.
+docs/images/. With NAMEs, those alone: hosted-log-in, hosted-set-up, account, collection, statements, overview, lane.
 
   PORT            shown in the pictures, so 8400 unless said; it must be free
   CHROMIUM_PATH   a Chromium or Chrome
@@ -32,7 +32,9 @@ const INCIDENT_TURNS = 40;
 
 /** The load comes last: statements that wait for a lock are the first thing one would see in the others. */
 const pictures = {
-  'hosted-log-in': { path: '/accounts/log-in', width: 900, height: 640, isStranger: true },
+  'hosted-log-in': { path: '/accounts/log-in', width: 900, height: 760, isStranger: true },
+  'hosted-arabic': { path: '/accounts/log-in?lang=ar', width: 400, height: 760, isStranger: true, scheme: 'dark' },
+  'hosted-set-up': { path: '/accounts/set-up-factor', width: 900, height: 780, isPerson: true, prepare: withAppSetUp },
   account: { path: '/accounts/#security', width: 1100, height: 820, isPerson: true, prepare: withPasskey },
   user: { path: '/console/users?search=ada', height: 1100, prepare: withUserOpen },
   audit: { path: '/console/audit', height: 820 },
@@ -190,6 +192,13 @@ async function withTableOpen(page, _world, take) {
   await take();
 }
 
+async function withAppSetUp(page, _world, take) {
+  await page.getByRole('button', { name: 'Set up an app' }).click();
+  await page.getByRole('heading', { name: 'Scan the code' }).waitFor();
+  await sleep(SETTLE_MS);
+  await take();
+}
+
 async function withLocks(_page, world, take) {
   const release = await holdConnections(world);
   try {
@@ -216,9 +225,9 @@ async function withLaneOpen(page, world, take) {
 }
 
 async function takePicture(browser, world, [name, picture]) {
-  const { path, width = 1200, height, scale = 1.5, isStranger, isPerson } = picture;
+  const { path, width = 1200, height, scale = 1.5, isStranger, isPerson, scheme = 'light' } = picture;
   const context = await browser.newContext({
-    ...{ viewport: { width, height }, deviceScaleFactor: scale, colorScheme: 'light', locale: 'en-GB' },
+    ...{ viewport: { width, height }, deviceScaleFactor: scale, colorScheme: scheme, locale: 'en-GB' },
     ...{ timezoneId: 'UTC', extraHTTPHeaders: { 'x-forwarded-for': '192.0.2.10' } },
   });
   try {

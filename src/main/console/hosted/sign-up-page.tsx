@@ -87,7 +87,12 @@ function SignUpStart({ settings, call, onProvider }: SignUpStartProps) {
           {say('signUp.submit')}
         </Button>
       </form>
-      <SocialButtons onProvider={onProvider} />
+      <p className="page-or">
+        <span>{say('common.or')}</span>
+      </p>
+      <div className="other-ways">
+        <SocialButtons onProvider={onProvider} />
+      </div>
       <p className="page-end">
         <Said words="signUp.have" to="log-in" />
       </p>

@@ -30,6 +30,8 @@ export type {
   Severity,
   SilenceOffer,
 } from './alerts.ts';
+export type { ApiKey, ApiKeyOfOwner, MadeApiKey, NewApiKey } from './api-keys.ts';
+export type { AuditEvent, AuditRequest, AuditState } from './audit.ts';
 export type {
   CauseReport,
   Holder,
@@ -114,6 +116,7 @@ export type {
   QuerySpans,
   QueryView,
 } from './queries.ts';
+export type { ChangeRole, Impersonated, NewRole, Permission, RoleDefinition, UserRoles } from './roles.ts';
 export type {
   EndOutcome,
   EndRequest,

@@ -11,7 +11,8 @@ import type { Authenticate, Caller } from '../http/index.ts';
 import { createKeyAuthenticator } from './api-keys/authenticate-key.ts';
 import { isMeantAsKey } from './api-keys/key-text.ts';
 import { assuranceOf } from './methods.ts';
-import { type FoundSessionRow, findRotatedSession, findSession, touchSessions } from './queries/sessions.ts';
+import { type FoundSessionRow, findRotatedSession, findSession } from './queries/found-sessions.ts';
+import { touchSessions } from './queries/sessions.ts';
 import type { Role } from './schema.ts';
 
 export interface Authenticator {

@@ -3,14 +3,15 @@
  * as long as each has both keys. It may be interrupted, and begun again: what is done stays done.
  */
 
-import { accountsSealedColumns } from '../accounts/sealed-columns.ts';
+import { accountsSealedPlaces } from '../accounts/sealed-places.ts';
 import { type Resealed, resealColumn } from '../database/reseal.ts';
+import { sealedColumn } from '../database/sealed-column.ts';
 import { createSealer } from '../foundation/sealing.ts';
-import { monitorSealedColumns } from '../monitor/sealed-columns.ts';
+import { monitorSealedPlaces } from '../monitor/sealed-places.ts';
 import { type CommandOutput, exitCodes } from './command-output.ts';
 import { withDatabase } from './with-database.ts';
 
-const columns = [...accountsSealedColumns, ...monitorSealedColumns];
+const columns = [...accountsSealedPlaces, ...monitorSealedPlaces].map(sealedColumn);
 /** What is read to see whether there is a key at all; it goes nowhere. */
 const PROBE = 'probe';
 

@@ -3,6 +3,7 @@
  * key, each text replaced only where it is still the one that was read.
  */
 
+import type { SealedPlace } from '../foundation/sealed-place.ts';
 import { type Statement, statement } from './statement.ts';
 
 export interface SealedRow {
@@ -21,25 +22,11 @@ export interface SealedColumn {
   readonly replace: Statement<[id: string, before: Buffer, after: Buffer], never>;
 }
 
-export interface SealedColumnDeclaration {
-  name: string;
-  /** `feature.noun`; the names of its statements begin so. */
-  statements: string;
-  table: string;
-  column: string;
-  /** SQL that names a row `t` among all, and the type of what it gives. A column, unless the table is small. */
-  key?: string;
-  keyType?: 'uuid' | 'text';
-  /** SQL that gives what the text of a row `t` was sealed for. */
-  bearer: string;
-  unindexedBecause?: string;
-}
-
 const BEFORE_ALL = { uuid: '00000000-0000-0000-0000-000000000000', text: '' } as const;
 
-export function sealedColumn(declaration: SealedColumnDeclaration): SealedColumn {
-  const { name, statements, table, column, key = 't.id', keyType = 'uuid', bearer } = declaration;
-  const { unindexedBecause } = declaration;
+export function sealedColumn(place: SealedPlace): SealedColumn {
+  const { name, statements, table, column, key = 't.id', keyType = 'uuid', bearer } = place;
+  const { unindexedBecause } = place;
   const options = { lane: 'background', deadlineMs: 10_000 } as const;
   const excuse = unindexedBecause === undefined ? {} : { unindexedBecause };
   return {

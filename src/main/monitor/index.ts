@@ -47,7 +47,7 @@ export interface MonitorOptions extends OverviewSources {
   /** What must be kept secret in the database is encrypted with it. */
   secretKey: string | undefined;
   /** They open what was encrypted before. */
-  previousKeys?: readonly (string | undefined)[];
+  previousKeys?: readonly (string | undefined)[] | undefined;
   appName: string;
   /** Where users reach the server. */
   baseUrl: string;
@@ -79,8 +79,7 @@ export function createMonitor(options: MonitorOptions): MonitorParts {
   );
   const { appName, baseUrl, migrated, release, secretKey, previousKeys, sendMail } = options;
   const channels = createChannels({
-    ...{ database, journal, clock, logger, sendMail, secretKey, appName, baseUrl },
-    ...(previousKeys === undefined ? {} : { previousKeys }),
+    ...{ database, journal, clock, logger, sendMail, secretKey, previousKeys, appName, baseUrl },
     onDelivery: (kind, state) => telemetry.deliveryEnded(kind, state),
   });
   const readCause = () => cause.report().verdict?.sentence ?? null;

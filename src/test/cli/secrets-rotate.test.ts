@@ -1,11 +1,11 @@
 import { Client } from 'pg';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { totpBearer } from '../../main/accounts/factors/totp.ts';
-import { accountsSealedColumns } from '../../main/accounts/sealed-columns.ts';
+import { accountsSealedPlaces } from '../../main/accounts/sealed-places.ts';
 import { bearerOfSigningKey } from '../../main/accounts/tokens/signing-keys.ts';
 import { createSealer } from '../../main/foundation/sealing.ts';
 import { createId } from '../../main/foundation/tokens.ts';
-import { monitorSealedColumns } from '../../main/monitor/sealed-columns.ts';
+import { monitorSealedPlaces } from '../../main/monitor/sealed-places.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { atEndOfFile } from '../support/end-of-file.ts';
 import { runProgram } from '../support/server-process.ts';
@@ -87,11 +87,7 @@ test('every column that holds something encrypted is known', async () => {
   );
   // A code in a mail lives for minutes.
   const lasting = rows.map(({ name }) => name).filter((name) => name !== 'aquifer_accounts.mail_log_ins.sealed_code');
-  const known = [...accountsSealedColumns, ...monitorSealedColumns].map(({ read }) => {
-    const [, column] = /t\.(\w+) as sealed/.exec(read.text) ?? [];
-    const [, table] = /from (\S+) t/.exec(read.text) ?? [];
-    return `${table}.${column}`;
-  });
+  const known = [...accountsSealedPlaces, ...monitorSealedPlaces].map(({ table, column }) => `${table}.${column}`);
   expect(known.sort()).toEqual(lasting.sort());
 });
 

@@ -1,16 +1,18 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { accountsSealedColumns } from '../../main/accounts/sealed-columns.ts';
+import { accountsSealedPlaces } from '../../main/accounts/sealed-places.ts';
 import { createDatabase, type Database } from '../../main/database/index.ts';
 import { resealColumn } from '../../main/database/reseal.ts';
-import type { SealedColumn } from '../../main/database/sealed-column.ts';
+import { sealedColumn } from '../../main/database/sealed-column.ts';
 import { createLogger } from '../../main/foundation/logger.ts';
+import type { SealedPlace } from '../../main/foundation/sealed-place.ts';
 import { createSealer } from '../../main/foundation/sealing.ts';
 import { createId } from '../../main/foundation/tokens.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 const before = createSealer('the key before');
 const today = createSealer('the key of today', ['the key before']);
-const column = accountsSealedColumns.find(({ name }) => name === 'signing keys') as SealedColumn;
+const place = accountsSealedPlaces.find(({ name }) => name === 'signing keys') as SealedPlace;
+const column = sealedColumn(place);
 const bearer = (id: string) => `signing_keys|sealed_jwk|${id}`;
 
 let testDatabase: TestDatabase;

@@ -41,7 +41,7 @@ export interface ChannelsOptions {
   /** What addresses and secrets are encrypted with; undefined where there is nothing to make a key of. */
   secretKey: string | undefined;
   /** They open what was encrypted before. */
-  previousKeys?: readonly (string | undefined)[];
+  previousKeys?: readonly (string | undefined)[] | undefined;
   appName: string;
   /** Where users reach the server. */
   baseUrl: string;

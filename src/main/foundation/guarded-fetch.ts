@@ -123,9 +123,9 @@ function createLookup(options: GuardedFetchOptions): LookupFunction {
           return;
         }
         const [first] = found;
-        if (all) done(null, found);
-        else if (first) done(null, first.address, first.family);
-        else done(new GuardedFetchError('not_found', `${host} has no address`), '', 0);
+        if (!first) done(new GuardedFetchError('not_found', `${host} has no address`), '', 0);
+        else if (all) done(null, found);
+        else done(null, first.address, first.family);
       },
       (error: unknown) => done(new GuardedFetchError('not_found', `${host} cannot be found`, error), '', 0),
     );

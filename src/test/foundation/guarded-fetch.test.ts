@@ -40,7 +40,7 @@ afterAll(async () => {
   await new Promise((done) => server.close(done));
 });
 
-const bounds = { timeoutMs: 2_000, maxBytes: 1_000 } satisfies GuardedFetchOptions;
+const bounds = { timeoutMs: 10_000, maxBytes: 1_000 } satisfies GuardedFetchOptions;
 const local = { ...bounds, allowsPrivateNetwork: true, allowsHttp: true };
 const problemOf = (url: string, options: GuardedFetchOptions): Promise<string> =>
   createGuardedFetch(options)(url).then(
@@ -91,7 +91,8 @@ describe('what it asks', () => {
   });
 
   test('a name that nobody has is said as one', async () => {
-    expect(await problemOf('https://nobody.invalid/', bounds)).toMatch(/^(not_found|timeout)$/);
+    names.set('nobody.example', [[]]);
+    expect(await problemOf('https://nobody.example/', bounds)).toBe('not_found');
   });
 
   test('reg/I2-a-name-that-means-several-is-as-good-as-the-worst-of-them', async () => {

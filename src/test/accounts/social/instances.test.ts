@@ -1,9 +1,21 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { parseInstance } from '../../../main/accounts/social/instances.ts';
 import type { Provider } from '../../../main/accounts/social/provider.ts';
 import { type AccountsApp, createAccountsApp } from '../../support/accounts.ts';
 import { problemIn, TestBrowser, writeSocialFile } from '../../support/social.ts';
 import { send, startWaywardProvider, type WaywardProvider } from '../../support/wayward-provider.ts';
+
+/** What names mean in these tests. */
+const names = new Map<string, string[]>();
+
+vi.mock('node:dns/promises', async (original) => {
+  const real = await original<typeof import('node:dns/promises')>();
+  return {
+    ...real,
+    lookup: async (host: string, options: object) =>
+      names.get(host)?.map((address) => ({ address, family: 4 })) ?? real.lookup(host, options),
+  };
+});
 
 let provider: WaywardProvider;
 let app: AccountsApp;
@@ -100,10 +112,15 @@ describe('an instance that a user names', () => {
   });
 
   test('reg/I2-whose-public-name-leads-inside-is-not-asked', async () => {
-    // A name that anyone can look up and that means this machine; without a network it is not found, which is as good.
-    for (const name of ['localtest.me', 'nobody-has-this.social']) {
-      expect((await startAt(name)).json().code).toMatch(/^social_(instance_refused|provider_unavailable)$/);
-    }
+    const before = provider.requests.length;
+    names.set('inside.social', ['127.0.0.1']);
+    names.set('half-inside.social', ['1.1.1.1', '10.0.0.1']);
+    names.set('nobody.social', []);
+    const answers = await Promise.all([...names.keys()].map((name) => startAt(name)));
+    // Nothing tells a name that leads inside from one that nobody has.
+    const said = answers.map((answer) => answer.json()).map(({ code, detail }) => `${code} ${detail}`);
+    expect(new Set(said)).toEqual(new Set(['social_instance_refused The instance is not a server that can be asked.']));
+    expect(provider.requests.length).toBe(before);
   });
 
   test('is one of those that the settings allow', async () => {

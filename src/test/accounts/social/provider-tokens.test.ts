@@ -97,12 +97,12 @@ test('while somebody refreshes the others wait, and nobody holds a connection', 
     },
   };
   const answers = [tokenOf(browser, id), tokenOf(browser, id)];
-  await expect.poll(() => provider.requests.at(-1)?.path).toBe('/token');
+  await expect.poll(() => provider.requests.at(-1)?.path, { timeout: 10_000 }).toBe('/token');
   const heldConnections = () => {
     const { total, idle } = app.database.snapshot();
     return total - idle;
   };
-  await expect.poll(heldConnections).toBe(0);
+  await expect.poll(heldConnections, { timeout: 10_000, interval: 5 }).toBe(0);
   letGo();
   expect((await Promise.all(answers)).map(({ statusCode }) => statusCode)).toEqual([200, 200]);
 });

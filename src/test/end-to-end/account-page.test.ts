@@ -9,7 +9,7 @@ import fastify from 'fastify';
 import type { Page, Request } from 'playwright-core';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { servePages } from '../../main/http/pages.ts';
-import { accountAnswers, breached, EMAIL, factors, impersonated } from '../support/account-states.ts';
+import { accountAnswers, breached, EMAIL, factors, impersonated, usual } from '../support/account-states.ts';
 import { launchBrowser, newVisitor, type Visitor } from '../support/browser.ts';
 import { atEndOfFile } from '../support/end-of-file.ts';
 import { type Answers, answerCalls, refusal } from '../support/hosted-states.ts';
@@ -47,11 +47,11 @@ beforeEach(() => {
 const faults = () => visitor.faults.filter((fault) => !/status of 4\d\d/.test(fault));
 
 /** A fresh page at a part of the account. */
-async function open(part: string, answers: Answers = {}): Promise<void> {
+async function open(part: string, answers: Answers = {}, search = '?lang=en'): Promise<void> {
   await page.unrouteAll();
   await answerCalls(page, { path: '', answers: { ...accountAnswers, ...answers } });
   await page.goto('about:blank');
-  await page.goto(`${origin}/accounts/?lang=en#${part}`);
+  await page.goto(`${origin}/accounts/${search}#${part}`);
   await page.getByRole('heading', { level: 2 }).waitFor();
 }
 
@@ -101,6 +101,14 @@ describe('everybody can use', () => {
     await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Activity');
     await page.goBack();
     await page.getByRole('heading', { level: 2, name: 'Profile' }).waitFor();
+  });
+
+  test('it in the language that the account asks for, where this browser has picked none', async () => {
+    const { user, ...more } = usual;
+    await page.evaluate(() => localStorage.clear());
+    await open('profile', { 'GET /v1/accounts/me': [200, { ...more, user: { ...user, locale: 'de' } }] }, '');
+    await page.getByRole('heading', { level: 1, name: 'Ihr Konto' }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('de');
   });
 
   test('a form by the keyboard: its field has the focus when it opens', async () => {

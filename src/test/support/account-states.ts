@@ -71,12 +71,13 @@ const firstEvents = [
 
 const me = (more: object = {}) => ({ user, session: here, impersonator: null, mustChangePassword: false, ...more });
 
+export const usual = me();
 export const impersonated = me({ impersonator: { id: id(2), email: 'olga@example.com' } });
 export const breached = me({ mustChangePassword: true });
 
 /** What the account page asks for. */
 export const accountAnswers: Answers = {
-  'GET /v1/accounts/me': [200, me()],
+  'GET /v1/accounts/me': [200, usual],
   'GET /v1/accounts/factors': [200, factors],
   'GET /v1/accounts/passkeys': [200, { passkeys }],
   'GET /v1/accounts/sessions': [200, { sessions }],

@@ -11,6 +11,7 @@ import pg from 'pg';
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { startApp } from '../../main/app.ts';
+import { createLogger } from '../../main/foundation/logger.ts';
 import { createId, createToken, hashToken } from '../../main/foundation/tokens.ts';
 import { tokenIn } from '../support/accounts.ts';
 import { type Answer, call } from '../support/api-session.ts';
@@ -31,7 +32,9 @@ beforeAll(async () => {
   const testDatabase = await createTestDatabase();
   atEndOfFile(() => testDatabase.drop());
   const environment = { DATABASE_URL: testDatabase.url, PORT: String(await findFreePort()), HASH_THREADS: '1' };
-  const app = await startApp({ environment });
+  // Nothing here is about the monitor, nor about what it says.
+  const quiet = { ...environment, AQUIFER_SAMPLER: 'false' };
+  const app = await startApp({ environment: quiet, logger: createLogger({ level: 'silent' }) });
   atEndOfFile(() => app.stop());
   url = app.url;
   database = new pg.Client({ connectionString: testDatabase.url });

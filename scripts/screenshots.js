@@ -32,8 +32,8 @@ const INCIDENT_TURNS = 40;
 
 /** The load comes last: statements that wait for a lock are the first thing one would see in the others. */
 const pictures = {
-  'hosted-log-in': { path: '/accounts/log-in', width: 900, height: 760, isStranger: true },
-  'hosted-arabic': { path: '/accounts/log-in?lang=ar', width: 400, height: 760, isStranger: true, scheme: 'dark' },
+  'hosted-log-in': { path: '/accounts/log-in', width: 900, height: 800, isStranger: true },
+  'hosted-arabic': { path: '/accounts/log-in?lang=ar', width: 400, height: 790, isStranger: true, scheme: 'dark' },
   'hosted-set-up': { path: '/accounts/set-up-factor', width: 900, height: 780, isPerson: true, prepare: withAppSetUp },
   account: { path: '/accounts/#security', width: 1100, height: 820, isPerson: true, prepare: withPasskey },
   user: { path: '/console/users?search=ada', height: 1100, prepare: withUserOpen },

@@ -68,7 +68,6 @@ function useSaveRole({ role, onDone }: RoleFormProps) {
 function RoleForm({ role, onDone }: RoleFormProps) {
   const permissions = useQuery(permissionsQuery());
   const save = useSaveRole({ role, onDone });
-  const [demands, setDemands] = useState(role?.demandsSecondFactor ?? true);
   return (
     <form
       className="form"
@@ -101,25 +100,7 @@ function RoleForm({ role, onDone }: RoleFormProps) {
       />
       {permissions.isError && <ProblemNotice error={permissions.error} onRetry={() => void permissions.refetch()} />}
       {permissions.data && <PermissionChoice permissions={permissions.data} chosen={role?.permissions ?? []} />}
-      <div className="role-demand">
-        <CheckField
-          label="Demands a second factor"
-          name="demandsSecondFactor"
-          checked={demands}
-          onChange={(event) => setDemands(event.target.checked)}
-        />
-        {demands && (
-          <TextField
-            label="Days to set one up, from when the role is given"
-            name="graceDays"
-            type="number"
-            min={0}
-            max={365}
-            step="any"
-            defaultValue={role === null ? SUGGESTED_GRACE_DAYS : daysOfGrace(role.graceMs)}
-          />
-        )}
-      </div>
+      <DemandFields role={role} />
       <div className="form-actions">
         {role !== null && <DeleteRole role={role} onDone={onDone} />}
         <Button onClick={onDone}>Cancel</Button>
@@ -128,6 +109,32 @@ function RoleForm({ role, onDone }: RoleFormProps) {
         </Button>
       </div>
     </form>
+  );
+}
+
+/** A new role asks for one unless it is said otherwise: what it opens is more than a password should guard. */
+function DemandFields({ role }: Pick<RoleFormProps, 'role'>) {
+  const [demands, setDemands] = useState(role?.demandsSecondFactor ?? true);
+  return (
+    <div className="role-demand">
+      <CheckField
+        label="Demands a second factor"
+        name="demandsSecondFactor"
+        checked={demands}
+        onChange={(event) => setDemands(event.target.checked)}
+      />
+      {demands && (
+        <TextField
+          label="Days to set one up, from when the role is given"
+          name="graceDays"
+          type="number"
+          min={0}
+          max={365}
+          step="any"
+          defaultValue={role === null ? SUGGESTED_GRACE_DAYS : daysOfGrace(role.graceMs)}
+        />
+      )}
+    </div>
   );
 }
 

@@ -47,11 +47,9 @@ const partIcons: Record<AccountPart, IconName> = {
 };
 
 export function AccountPage({ settings }: HostedPageProps) {
-  const { say, heedAccount } = useWords();
+  const { say } = useWords();
   const me = useLoaded(loadMe);
   const [isDeleted, setDeleted] = useState(false);
-  const locale = me.data?.user.locale ?? null;
-  useEffect(() => heedAccount(locale), [heedAccount, locale]);
   const isLoggedOut = me.error instanceof ProblemError && me.error.status === 401;
   useEffect(() => {
     if (isLoggedOut) goTo(addressOf('log-in', null));

@@ -16,7 +16,7 @@ import { Setting, SettingActions } from './setting.tsx';
 
 const fields = ['currentPassword', 'newPassword'];
 
-interface PasswordSettingProps extends Pick<AccountPartProps, 'settings' | 'me'> {
+interface PasswordSettingProps extends Pick<AccountPartProps, 'settings' | 'me' | 'onChange'> {
   /** False for who logs in by mail, passkey or another site alone. */
   readonly hasPassword: boolean;
 }
@@ -41,64 +41,77 @@ function NoPassword() {
   );
 }
 
-function ChangePassword({ settings, me }: Pick<AccountPartProps, 'settings' | 'me'>) {
+function ChangePassword({ settings, me, onChange }: PasswordSettingProps) {
   const { say } = useWords();
-  const [isOpen, setOpen] = useState(false);
+  const [step, setStep] = useState<'closed' | 'open' | 'changed'>('closed');
+  return (
+    <>
+      {step === 'changed' && <Notice tone="good" title={say('account.password.changed')} />}
+      <Setting
+        label={say('account.password')}
+        value={say('account.password.about')}
+        action={<Button onClick={() => setStep('open')}>{say('account.change')}</Button>}
+      >
+        {step === 'open' && (
+          <PasswordForm
+            minLength={settings.passwordMinLength}
+            email={me.user.email}
+            onChanged={() => {
+              setStep('changed');
+              onChange();
+            }}
+            onCancel={() => setStep('closed')}
+          />
+        )}
+      </Setting>
+    </>
+  );
+}
+
+interface PasswordFormProps {
+  readonly minLength: number;
+  /** For the browser's password manager, which asks whose password it is. */
+  readonly email: string;
+  readonly onChanged: () => void;
+  readonly onCancel: () => void;
+}
+
+function PasswordForm({ minLength, email, onChanged, onCancel }: PasswordFormProps) {
+  const { say } = useWords();
   const call = useCall(
     (typed: FormData) =>
       api.accounts.changePassword({
         currentPassword: formText(typed, 'currentPassword'),
         newPassword: formText(typed, 'newPassword'),
       }),
-    () => setOpen(false),
+    onChanged,
   );
   const form = useForm((typed) => void call.send(typed), call.error);
   return (
-    <>
-      {call.answer !== null && !isOpen && <Notice tone="good" title={say('account.password.changed')} />}
-      <Setting
-        label={say('account.password')}
-        value={say('account.password.about')}
-        action={
-          <Button
-            onClick={() => {
-              call.forget();
-              setOpen(true);
-            }}
-          >
-            {say('account.change')}
-          </Button>
-        }
-      >
-        {isOpen && (
-          <form {...form.props}>
-            {call.error !== null && !isToldByFields(call.error, fields) && <ProblemNotice error={call.error} />}
-            {/* For the browser's password manager, which asks whose password it is. */}
-            <input type="email" name="email" autoComplete="username" value={me.user.email} readOnly hidden />
-            <PasswordField
-              label={say('account.password.current')}
-              name="currentPassword"
-              autoComplete="current-password"
-              fault={form.faultOf('currentPassword')}
-              required
-            />
-            <PasswordField
-              label={say('account.password.new')}
-              name="newPassword"
-              autoComplete="new-password"
-              minLength={settings.passwordMinLength}
-              hint={say('common.passwordRule', { count: settings.passwordMinLength })}
-              fault={form.faultOf('newPassword')}
-              required
-            />
-            <SettingActions cancel={say('account.cancel')} onCancel={() => setOpen(false)}>
-              <Button type="submit" weight="primary" isBusy={call.isBusy}>
-                {say('account.password.change')}
-              </Button>
-            </SettingActions>
-          </form>
-        )}
-      </Setting>
-    </>
+    <form {...form.props}>
+      {call.error !== null && !isToldByFields(call.error, fields) && <ProblemNotice error={call.error} />}
+      <input type="email" name="email" autoComplete="username" value={email} readOnly hidden />
+      <PasswordField
+        label={say('account.password.current')}
+        name="currentPassword"
+        autoComplete="current-password"
+        fault={form.faultOf('currentPassword')}
+        required
+      />
+      <PasswordField
+        label={say('account.password.new')}
+        name="newPassword"
+        autoComplete="new-password"
+        minLength={minLength}
+        hint={say('common.passwordRule', { count: minLength })}
+        fault={form.faultOf('newPassword')}
+        required
+      />
+      <SettingActions cancel={say('account.cancel')} onCancel={onCancel}>
+        <Button type="submit" weight="primary" isBusy={call.isBusy}>
+          {say('account.password.change')}
+        </Button>
+      </SettingActions>
+    </form>
   );
 }

@@ -47,7 +47,7 @@ export function SecurityPart({ settings, me, onChange }: AccountPartProps) {
         <PasskeyList onChange={renew} onCodes={setCodes} />
         <TotpSetting addedAt={factors.data.totp?.addedAt ?? null} onChange={renew} />
         <CodesSetting settings={settings} me={me} codes={factors.data.recoveryCodes} onChange={renew} />
-        <PasswordSetting settings={settings} me={me} hasPassword={factors.data.hasPassword} />
+        <PasswordSetting settings={settings} me={me} hasPassword={factors.data.hasPassword} onChange={renew} />
       </div>
     </>
   );

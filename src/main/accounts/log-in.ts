@@ -1,6 +1,6 @@
 /** Logging in with address and password. Whether the address is known shows neither in the answer nor in the work. */
 
-import type { AppError } from '../foundation/errors.ts';
+import { AppError } from '../foundation/errors.ts';
 import { networkOf } from '../foundation/network.ts';
 import { checkPassword } from './check-password.ts';
 import { completeLogIn } from './complete-log-in.ts';
@@ -15,6 +15,15 @@ import { passwordAttempts } from './throttle.ts';
 
 /** @throws AppError invalid_credentials, email_not_verified, too_many_attempts, hashing_full */
 export async function logIn(parts: AccountsParts, visit: Visit<LogIn>): Promise<LoggedIn> {
+  try {
+    return await logInByPassword(parts, visit);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'too_many_attempts') noteBlock(parts, visit.context);
+    throw error;
+  }
+}
+
+async function logInByPassword(parts: AccountsParts, visit: Visit<LogIn>): Promise<LoggedIn> {
   const { body, context } = visit;
   const email = parseEmailAddress(body.email);
   const network = networkOf(context.ip);
@@ -36,6 +45,7 @@ export async function logIn(parts: AccountsParts, visit: Visit<LogIn>): Promise<
   const refusal = refusalOf(parts, user);
   if (refusal) {
     context.foundUserId = user.id;
+    noteFailure(parts, context, user.id);
     await parts.throttle.forgive(forgiveness, context);
     throw refusal;
   }
@@ -50,6 +60,12 @@ export async function logIn(parts: AccountsParts, visit: Visit<LogIn>): Promise<
 function noteFailure({ auditTrail }: AccountsParts, context: Visit['context'], userId: string | null): void {
   const key = userId ?? networkOf(context.ip);
   auditTrail.refusals.note(context, { key, action: 'log_in.failed', subject: { kind: 'user', id: userId } });
+}
+
+/** Of whom it is, is not asked any more. */
+function noteBlock({ auditTrail }: AccountsParts, context: Visit['context']): void {
+  const subject = { kind: 'user', id: null };
+  auditTrail.refusals.note(context, { key: networkOf(context.ip), action: 'log_in.blocked', subject });
 }
 
 /** Said only to someone who gave the right password. */

@@ -94,6 +94,14 @@ export type {
 } from './monitor.ts';
 export type { Page, PageRequest } from './page.ts';
 export type {
+  AddedPasskey,
+  CheckMailForLogIn,
+  LogInOptions,
+  MailLogIn,
+  Passkey,
+  PasskeyLogIn,
+} from './passkeys.ts';
+export type {
   Measure,
   MeasureCheck,
   NewMeasure,

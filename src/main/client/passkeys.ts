@@ -12,7 +12,7 @@ import type {
 import type { LoggedIn } from '../accounts/schema.ts';
 import type { Transport } from './transport.ts';
 
-export type { AddedPasskey, Passkey } from '../accounts/passkeys/schema.ts';
+export type { AddedPasskey, CheckMailForLogIn, LogInOptions, MailLogIn, Passkey, PasskeyLogIn };
 
 const base = '/v1/accounts';
 

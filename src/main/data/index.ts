@@ -5,8 +5,8 @@ import type { Logger } from '../foundation/logger.ts';
 import type { Service } from '../foundation/service.ts';
 import type { Route } from '../http/index.ts';
 import { CollectionCache } from './collection-cache.ts';
-import { countCollections } from './queries.ts';
 import { createOwnRecords, type OwnRecords } from './own-records.ts';
+import { countCollections } from './queries.ts';
 import { createRoutes } from './routes.ts';
 
 export interface DataOptions {

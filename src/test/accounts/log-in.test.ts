@@ -124,6 +124,7 @@ describe('log-in', () => {
       null,
       ['password'],
       [],
+      ...([null, null, null, null, null, createId(), null, '192.0.2.1'] as const),
     ]);
     const first = await Promise.race([opening, new Promise((wake) => setTimeout(wake, 200, 'waits'))]);
     expect(first).toBe('waits');

@@ -139,9 +139,13 @@ describe('nothing of a session is the client’s to say', () => {
     const token = await app.logIn(email);
     for (let round = 0; round < 3; round += 1) expect(await isAlive(token)).toBe(true);
     const { session } = (await me(token)).json();
-    await app.sql('update aquifer_accounts.sessions set expires_at = now() where id = $1', [session.id]);
+    const change = (what: string) =>
+      app.sql(`update aquifer_accounts.sessions set ${what} where id = $1`, [session.id]);
+    await change(`last_used_at = now() - interval '2 minutes'`);
+    // Its use is to be noted; what is noted after its end must not bring it back.
+    expect(await isAlive(token)).toBe(true);
+    await change('expires_at = now()');
     expect(await isAlive(token)).toBe(false);
-    // Nor does the note of its use bring it back.
     await app.runService('session use');
     expect(await isAlive(token)).toBe(false);
   });

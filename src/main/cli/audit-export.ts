@@ -84,7 +84,7 @@ function readInstant(name: string, text: string | undefined): string | undefined
 }
 
 function invalid(message: string): AppError {
-  return new AppError('invalid', 'invalid_input', `${message}.`);
+  return new AppError('invalid', 'invalid_option', `${message}.`);
 }
 
 function interrupted(): Error {

@@ -53,5 +53,5 @@ function linesOf(report: TrailReport, head: string | null): string[] {
 
 function invalidHead(): AppError {
   const form = 'a link’s number and its hash, such as 41:5f0c…, as this command prints them';
-  return new AppError('invalid', 'invalid_input', `--expect must be ${form}.`);
+  return new AppError('invalid', 'invalid_option', `--expect must be ${form}.`);
 }

@@ -17,7 +17,7 @@ export async function runPasswordsCheckFile(
 ): Promise<number> {
   const path = given ?? readConfig(process.env).breachedPasswordsFile;
   if (path === undefined)
-    throw new AppError('invalid', 'invalid_input', 'Name the file, or set BREACHED_PASSWORDS_FILE.');
+    throw new AppError('invalid', 'breached_file_unusable', 'Name the file, or set BREACHED_PASSWORDS_FILE.');
   const interruption = new AbortController();
   const interrupt = () => interruption.abort(new Error('Interrupted.'));
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);

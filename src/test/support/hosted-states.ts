@@ -93,7 +93,7 @@ const askForMail = async (page: Page) => {
   await typeIn(page, { email: mira.email });
 };
 const press = (page: Page) => page.locator('.page-step > .button[data-weight="primary"]').click();
-const chooseApp = (page: Page) => page.locator('.choice .button').nth(1).click();
+const chooseApp = (page: Page) => page.locator('.factor-way .button').nth(1).click();
 
 export const hostedStates: Readonly<Record<string, HostedState>> = {
   'log-in': { arrival: '.social-buttons', path: '/accounts/log-in' },
@@ -213,9 +213,9 @@ export const hostedStates: Readonly<Record<string, HostedState>> = {
     act: (page) => typeIn(page, { newPassword: mira.password }),
   },
   'reset-spent': { path: '/accounts/reset-password' },
-  'set-up': { arrival: '.choice', path: '/accounts/set-up-factor' },
+  'set-up': { arrival: '.factor-way', path: '/accounts/set-up-factor' },
   'set-up-later': {
-    arrival: '.choice',
+    arrival: '.factor-way',
     path: '/accounts/set-up-factor',
     answers: { 'GET /v1/accounts/factors': [200, { ...factors, dueAt: LATER }] },
   },

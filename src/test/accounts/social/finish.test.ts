@@ -337,7 +337,7 @@ describe('what the browser brings back', () => {
   });
 });
 
-describe('reg/C7-reg/C6-where-one-may-be-sent', () => {
+describe('where one may be sent', () => {
   test.each([
     'https://evil.example',
     '//evil.example',
@@ -346,7 +346,7 @@ describe('reg/C7-reg/C6-where-one-may-be-sent', () => {
     'https://app.example@evil.example',
     '/.//evil.example',
     '',
-  ])('not to %j', async (next) => {
+  ])('reg/C7-not-to %j', async (next) => {
     const answer = await app.ask('POST', 'social/site/start', { body: { next } });
     expect(answer.statusCode).toBe(400);
     expect(['next_refused', 'invalid_input']).toContain(answer.json().code);

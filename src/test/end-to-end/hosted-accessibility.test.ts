@@ -83,7 +83,7 @@ test.each(Object.keys(hostedStates))('%s is for everybody', async (name) => {
   await speak(page, 'ar');
   await page.locator('html[dir="rtl"]').waitFor({ state: 'attached' });
   // Colours go over into each other, be it ever so quickly: what they come to is looked at.
-  await expect.poll(() => faultsOf(page, COLORS), 'dark, from the right').toEqual([]);
+  await expect.poll(() => faultsOf(page, COLORS), { message: 'dark, from the right' }).toEqual([]);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(PHONE.width);
   // Chromium writes a line for every refusal that the state is made of.
   expect(visitor.faults.filter((fault) => !fault.includes('status of 4'))).toEqual([]);

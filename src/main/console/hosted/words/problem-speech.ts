@@ -69,7 +69,7 @@ const sentences: readonly (readonly [pattern: RegExp, key: WordKey])[] = [
   [/too long|characters? or fewer/, 'fault.tooLong'],
   [/must not be your name/, 'fault.personal'],
   [/attackers try first/, 'fault.common'],
-  [/breach|leak/, 'fault.breached'],
+  [/stolen elsewhere|breach/, 'fault.breached'],
   [/email address/, 'fault.email'],
   [/visible characters/, 'problem.invalid_name'],
   [/has an account already/, 'problem.email_taken'],

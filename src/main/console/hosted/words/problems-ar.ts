@@ -82,6 +82,10 @@ export const problemsAr: Readonly<Record<keyof typeof problemsEn, string>> = {
   'problem.passkey_refused.advice': 'ربما أُزيل من حسابك. أعد المحاولة، أو ادخل بطريقة أخرى.',
   'problem.passkey_not_added': 'تعذرت إضافة مفتاح المرور',
   'problem.passkey_not_added.advice': 'ابدأ من جديد.',
+  'problem.no_passkey': 'ليس لهذا الحساب مفتاح مرور',
+  'problem.no_passkey.advice': 'اختر طريقة أخرى.',
+  'problem.last_operator': 'أنت آخر مشغّل',
+  'problem.last_operator.advice': 'عيّن مشغّلًا آخر أولًا.',
   'problem.too_many_passkeys': 'لا يتسع الحساب لمفاتيح مرور أكثر',
   'problem.too_many_passkeys.advice': 'أزل مفتاحًا لم تعد تستخدمه.',
 

@@ -89,6 +89,10 @@ export const problemsDe: Readonly<Record<keyof typeof problemsEn, string>> = {
     'Vielleicht wurde er aus Ihrem Konto entfernt. Versuchen Sie es noch einmal, oder melden Sie sich anders an.',
   'problem.passkey_not_added': 'Der Passkey konnte nicht hinzugefügt werden',
   'problem.passkey_not_added.advice': 'Beginnen Sie noch einmal.',
+  'problem.no_passkey': 'Dieses Konto hat keinen Passkey',
+  'problem.no_passkey.advice': 'Wählen Sie einen anderen Weg.',
+  'problem.last_operator': 'Sie sind der letzte Operator',
+  'problem.last_operator.advice': 'Ernennen Sie zuerst einen anderen.',
   'problem.too_many_passkeys': 'Mehr Passkeys kann ein Konto nicht haben',
   'problem.too_many_passkeys.advice': 'Entfernen Sie einen, den Sie nicht mehr benutzen.',
 

@@ -81,6 +81,10 @@ export const problemsEn = {
   'problem.passkey_refused.advice': 'It may have been removed from your account. Try once more, or log in another way.',
   'problem.passkey_not_added': 'The passkey could not be added',
   'problem.passkey_not_added.advice': 'Begin once more.',
+  'problem.no_passkey': 'This account has no passkey',
+  'problem.no_passkey.advice': 'Choose another way.',
+  'problem.last_operator': 'You are the last operator',
+  'problem.last_operator.advice': 'Make another one first.',
   'problem.too_many_passkeys': 'You have as many passkeys as an account can have',
   'problem.too_many_passkeys.advice': 'Remove one that you no longer use.',
 

@@ -92,6 +92,8 @@ test('what the server says about a password is known in each language', async ()
     expect(said, reason).not.toBe(ar.say('fault.refused'));
     expect(said, reason).not.toBeNull();
   }
+  const stolen = field('password', 'was stolen elsewhere, and attackers have it');
+  expect(ar.fault(stolen, 'password')).toBe(ar.say('fault.breached'));
   expect(ar.fault(field('password', 'has a reason of tomorrow'), 'password')).toBe(ar.say('fault.refused'));
   expect(ar.fault(field('email', 'must be an email address'), 'password')).toBeNull();
 });

@@ -174,12 +174,14 @@ export const settings = {
   accessTokenLifetimeMs: duration('ACCESS_TOKEN_LIFETIME_MS', 15 * 60_000, {
     min: 60_000,
     max: 86_400_000,
-    reason: 'of a log-in with the transport tokens: how long its access token is good before the refresh token is asked',
+    reason:
+      'of a log-in with the transport tokens: how long its access token is good before the refresh token is asked',
   }),
   jwtAudiences: list('JWT_AUDIENCES', [], {
     kind: 'names of services without spaces, such as https://search.example',
     isOne: (part) => /^[\x21-\x7e]{1,200}$/.test(part),
-    reason: 'services for which users may have short signed tokens (JWT) made; none by default, and then nothing is signed',
+    reason:
+      'services for which users may have short signed tokens (JWT) made; none by default, and then nothing is signed',
   }),
   jwtLifetimeMs: duration('JWT_LIFETIME_MS', 5 * 60_000, {
     min: 10_000,

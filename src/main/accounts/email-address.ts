@@ -3,6 +3,7 @@
  * first, because a look-alike of `@` or of a dot would otherwise move the address to another domain after it was checked.
  */
 
+import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 import { invalidEmail } from './errors.ts';
 
@@ -29,10 +30,11 @@ export function parseEmailAddress(text: string): EmailAddress {
   if (given.slice(given.lastIndexOf('@')) !== folded.slice(at)) throw invalidEmail();
   const local = folded.slice(0, at);
   const written = folded.slice(at + 1);
-  // Invisible characters, which the conversion would drop in silence.
-  if (/\p{C}/u.test(written)) throw invalidEmail();
+  // The conversion reads what follows the name as a path, decodes `%`, and drops invisible characters, all in silence.
+  if (/[/?#\\%:\p{C}]/u.test(written)) throw invalidEmail();
   const domain = domainToASCII(written);
-  if (!isLocalPart(local) || !DOMAIN.test(domain)) throw invalidEmail();
+  // It also makes an IP address of a number.
+  if (!isLocalPart(local) || !DOMAIN.test(domain) || isIP(domain) !== 0) throw invalidEmail();
   const address = `${local}@${domain}`;
   if (address.length > MAX_ADDRESS_LENGTH) throw invalidEmail();
   return { address, key: address.toLowerCase() };

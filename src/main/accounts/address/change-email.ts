@@ -23,6 +23,7 @@ import {
   deleteWaitingEmailChange,
   deleteWaysInSince,
   insertEmailChange,
+  lockChangingUser,
   requestUndoMail,
 } from './queries.ts';
 import type { ChangeEmail, ConfirmEmail, EmailConfirmed } from './schema.ts';
@@ -46,6 +47,7 @@ export async function requestEmailChange(
   const from = canonicalIp(context.ip);
   const work = { lane: 'critical', deadlineMs: 5_000, name: 'accounts.requestEmailChange', origin: context } as const;
   await database.transaction(work, async (transaction) => {
+    await transaction.query(lockChangingUser, [caller.userId]);
     await transaction.execute(deleteWaitingEmailChange, [caller.userId]);
     const about = [createId(), createId(), caller.userId, email.address, email.key] as const;
     await transaction.execute(insertEmailChange, [...about, from, CHANGE_LIFETIME_MS]);
@@ -89,7 +91,10 @@ async function change(
     await transaction.execute(deleteUserTokens, [userId]);
     await transaction.execute(deleteMailLogInsOf, [userId]);
     const from = canonicalIp(context.ip);
-    await transaction.execute(requestUndoMail, [createId(), changeId, oldEmail, oldEmailKey, from]);
+    // The owner of an address that was never confirmed had no account: by the way back he would get one with a stranger's passkey.
+    if (changed.wasVerified) {
+      await transaction.execute(requestUndoMail, [createId(), changeId, oldEmail, oldEmailKey, from]);
+    }
     await noteAudit(transaction.query, context, { action: 'email.changed', ...partiesOf(changed) });
     return { email, isUndone: false };
   });

@@ -2,7 +2,22 @@
 
 import { statement } from '../../database/index.ts';
 
-/** Before a newer one: the link of the older is worth nothing from then on. */
+/**
+ * First in the transaction that asks for a change, so that there is one at most that waits: with two, the older could be
+ * confirmed after the newer, and the way back from it would outlive the owner's.
+ */
+export const lockChangingUser = statement<[userId: string], { id: string }>({
+  name: 'accounts.lockChangingUser',
+  lane: 'critical',
+  deadlineMs: 2_000,
+  text: `
+    select u.id
+    from aquifer_accounts.users u
+    where u.id = $1
+    for no key update`,
+});
+
+/** Before a newer one, and with a new password: the link of the older is worth nothing from then on. */
 export const deleteWaitingEmailChange = statement<[userId: string]>({
   name: 'accounts.deleteWaitingEmailChange',
   lane: 'critical',
@@ -58,17 +73,22 @@ export interface ChangedEmailRow {
   oldEmailKey: string;
 }
 
+interface ConfirmedRow extends ChangedEmailRow {
+  /** Somebody had shown that the old address was his. */
+  wasVerified: boolean;
+}
+
 /**
  * Changes the address that the link stands for. The user is read under a lock, so that what is kept for the way back is what
  * the address was in that very moment. Where another account has the address by now, its unique index refuses.
  */
-export const consumeEmailChange = statement<[tokenHash: Buffer, undoMs: number], ChangedEmailRow>({
+export const consumeEmailChange = statement<[tokenHash: Buffer, undoMs: number], ConfirmedRow>({
   name: 'accounts.consumeEmailChange',
   lane: 'critical',
   deadlineMs: 2_000,
   text: `
     with owner as (
-      select u.id, u.email, u.email_key
+      select u.id, u.email, u.email_key, u.email_verified_at is not null as was_verified
       from aquifer_accounts.email_changes c
       join aquifer_accounts.users u on u.id = c.user_id
       where c.token_hash = $1 and c.confirmed_at is null and c.expires_at > now() and u.disabled_at is null
@@ -84,7 +104,7 @@ export const consumeEmailChange = statement<[tokenHash: Buffer, undoMs: number],
         expires_at = now() + $2::float8 * interval '1 millisecond'
       from owner
       where c.token_hash = $1 and c.confirmed_at is null and c.expires_at > now() and c.user_id = owner.id
-      returning c.id, c.user_id, c.new_email, c.new_email_key, c.old_email, c.old_email_key
+      returning c.id, c.user_id, c.new_email, c.new_email_key, c.old_email, c.old_email_key, owner.was_verified
     )
     update aquifer_accounts.users u
     set email = consumed.new_email, email_key = consumed.new_email_key, email_verified_at = now(), updated_at = now()
@@ -96,7 +116,8 @@ export const consumeEmailChange = statement<[tokenHash: Buffer, undoMs: number],
       u.email,
       u.email_key as "emailKey",
       consumed.old_email as "oldEmail",
-      consumed.old_email_key as "oldEmailKey"`,
+      consumed.old_email_key as "oldEmailKey",
+      consumed.was_verified as "wasVerified"`,
 });
 
 /** The way back goes to the address that was, in a request of its own. */

@@ -120,6 +120,14 @@ describe('a change of address', () => {
     expect(answer.json().code).toBe('invalid_link');
   });
 
+  test('of 8 that are asked for at once, one waits', async () => {
+    const asked = Array.from({ length: 8 }, (_, index) => `racing${index}-${fresh}`);
+    const answers = await app.race(lock, [user.id], () => asked.map((one) => ask(one)));
+    expect(codes(answers)).toEqual(Array(8).fill(202));
+    const waiting = await app.sql('select from aquifer_accounts.email_changes where user_id = $1', [user.id]);
+    expect(waiting).toHaveLength(1);
+  });
+
   test('of 16 who bring the link at once, one changes the address', async () => {
     await ask(fresh);
     const link = await app.linkTokenFor(fresh);
@@ -175,6 +183,14 @@ describe('the way back', () => {
     expect(await of('api_keys')).toEqual([]);
     const [left] = await app.sql('select second_factors from aquifer_accounts.users where id = $1', [user.id]);
     expect(left).toEqual({ second_factors: ['passkey'] });
+  });
+
+  test('is not offered to an address that nobody had confirmed: it never was its owner’s account', async () => {
+    await app.sql('update aquifer_accounts.users set email_verified_at = null where id = $1', [user.id]);
+    await ask(fresh);
+    expect((await confirm(await app.linkTokenFor(fresh))).statusCode).toBe(200);
+    await app.sendMail();
+    expect(await app.mailsTo(old)).toEqual([]);
   });
 
   test('is open for seven days', async () => {

@@ -24,7 +24,7 @@ const AFTER_PROOF = new Set([
 ]);
 
 /** What is a failed guess, among the answers of all routes that anyone may call. */
-const FAILURES = new Set(['invalid_credentials', 'too_many_attempts', 'invalid_link', 'invalid_code']);
+const FAILURES = new Set(['invalid_credentials', 'too_many_attempts', 'invalid_link', 'wrong_code']);
 
 type Handler = (input: RouteInput<RouteSchema>) => Promise<unknown>;
 

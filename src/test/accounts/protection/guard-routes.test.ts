@@ -122,3 +122,16 @@ describe('in an attack', () => {
     expect(await app.sql('select 1 from aquifer_accounts.spent_proofs')).toEqual([]);
   });
 });
+
+test('guesses at the codes of mails count too, from many networks', async () => {
+  const own = await createAccountsApp({ environment: { PROOF_OF_WORK_FROM: '5', MAIL_LOG_IN: 'true' } });
+  try {
+    const body = { code: '000000', attempt: 'x'.repeat(43) };
+    const ips = Array.from({ length: 6 }, (_, index) => `203.0.113.${index}`);
+    const answers = await Promise.all(ips.map((ip) => own.ask('POST', 'log-in/mail/code', { body, ip })));
+    expect(answers.map((answer) => answer.json().code)).toEqual(Array(6).fill('wrong_code'));
+    expect((await own.ask('POST', 'log-in/mail/code', { body })).json().code).toBe('proof_required');
+  } finally {
+    await own.close();
+  }
+});

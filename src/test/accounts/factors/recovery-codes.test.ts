@@ -139,7 +139,9 @@ describe('recovery codes of a user', () => {
     const owner = await signUpWithTotp(app, 'last@example.com');
     await app.sql(
       `update aquifer_accounts.recovery_codes set used_at = now() where user_id = $1
-       and code_hash <> (select min(code_hash) from aquifer_accounts.recovery_codes where user_id = $1)`,
+       and code_hash <> (
+         select code_hash from aquifer_accounts.recovery_codes where user_id = $1 order by code_hash limit 1
+       )`,
       [owner.userId],
     );
     const challenges = await challengesFor(app, owner.email, 10);

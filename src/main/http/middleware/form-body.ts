@@ -22,7 +22,10 @@ export function acceptForms(server: FastifyInstance): void {
       const form: Record<string, string | string[]> = Object.create(null);
       for (const [name, value] of new URLSearchParams(body as string)) {
         const earlier = form[name];
-        form[name] = earlier === undefined ? value : [earlier, value].flat();
+        if (earlier === undefined) form[name] = value;
+        // Into the list that is there: a new one for each would make a form of one name ten thousand times take seconds.
+        else if (Array.isArray(earlier)) earlier.push(value);
+        else form[name] = [earlier, value];
       }
       done(null, form);
     },

@@ -51,6 +51,20 @@ export const deleteImpersonations = statement<[ownSessionId: string]>({
     where impersonator_session_id = $1`,
 });
 
+/** Of those who may act as nobody any more, by what their rows say in this transaction. */
+export const deleteImpersonationsBy = statement<[operatorIds: readonly string[], permission: string]>({
+  name: 'accounts.deleteImpersonationsBy',
+  lane: 'interactive',
+  deadlineMs: 5_000,
+  text: `
+    delete from aquifer_accounts.sessions s
+    using aquifer_accounts.users a
+    where s.impersonator_id = any ($1::uuid[])
+      and a.id = s.impersonator_id
+      and a.role <> 'operator'
+      and not $2 = any (a.permissions)`,
+});
+
 export const deleteImpersonation = statement<
   [id: string],
   { userId: string; operatorId: string; ownSessionId: string | null }

@@ -308,13 +308,14 @@ export const endSessionsByToken = statement<
     returning id, user_id as "userId", impersonator_id as "impersonatorId"`,
 });
 
+/** With those in which he acts as somebody else: who had a copy of the session that stays may have begun them from it. */
 export const deleteOtherSessions = statement<[userId: string, keptSessionId: string]>({
   name: 'accounts.deleteOtherSessions',
   lane: 'critical',
   deadlineMs: 2_000,
   text: `
     delete from aquifer_accounts.sessions
-    where user_id = $1 and id <> $2`,
+    where (user_id = $1 and id <> $2) or impersonator_id = $1`,
 });
 
 /** All of a user's but the one that this token belongs to, if it belongs to one. */

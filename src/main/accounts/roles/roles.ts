@@ -7,6 +7,7 @@ import type { Database, Transaction } from '../../database/index.ts';
 import type { RequestContext } from '../../http/index.ts';
 import { noteAudit } from '../audit-trail/note.ts';
 import { userNotFound } from '../errors.ts';
+import { deleteImpersonationsBy } from '../impersonation/queries.ts';
 import type { AccountsParts } from '../parts.ts';
 import { deleteAllSessions } from '../queries/sessions.ts';
 import { findUser } from '../queries/users.ts';
@@ -72,7 +73,7 @@ export async function changeRole(
     const [row] = await transaction.query(updateRole, paramsOf(name, given));
     if (!row) throw roleNotFound(name);
     const holders = await transaction.query(listHolders, [name]);
-    await transaction.query(applyRoles, [holders.map(({ userId }) => userId)]);
+    await applyTo(transaction, holders);
     await note(transaction, context, 'role.changed', row);
     return toRole(row);
   });
@@ -86,13 +87,20 @@ export async function removeRole({ database }: Parts, name: string, context: Req
     refuseUnlessHeld(context, before.permissions);
     const holders = await transaction.query(listHolders, [name]);
     await transaction.execute(deleteRole, [name]);
-    await transaction.query(applyRoles, [holders.map(({ userId }) => userId)]);
+    await applyTo(transaction, holders);
     await noteAudit(transaction.query, context, {
       action: 'role.deleted',
       subject: { kind: 'role', id: name },
       details: { users: holders.length },
     });
   });
+}
+
+/** What they act as somebody else in ends where they may not do so any more: that session asks nobody's permission again. */
+async function applyTo(transaction: Transaction, holders: readonly { userId: string }[]): Promise<void> {
+  const ids = holders.map(({ userId }) => userId);
+  await transaction.query(applyRoles, [ids]);
+  await transaction.execute(deleteImpersonationsBy, [ids, 'accounts.impersonate']);
 }
 
 /** @throws AppError user_not_found */

@@ -3,7 +3,7 @@ import { OPERATOR_COOKIE } from '../../../main/accounts/impersonation/operator-c
 import { createToken, hashToken } from '../../../main/foundation/tokens.ts';
 import { SESSION_COOKIE } from '../../../main/http/index.ts';
 import { type AccountsApp, createAccountsApp, type Response } from '../../support/accounts.ts';
-import { newPerson, type Person, pathOf } from '../../support/people.ts';
+import { newPerson, newSession, type Person, pathOf } from '../../support/people.ts';
 
 let app: AccountsApp;
 let operator: Person;
@@ -169,6 +169,34 @@ describe('it ends', () => {
       const token = await actAs(user, by);
       await app.ask('PATCH', `users/${by.id}`, { token: operator.token, body });
       expect((await me(token)).statusCode).toBe(401);
+    }
+  });
+
+  test('when the operator ends his other sessions, as a new password does, though his own goes on', async () => {
+    const by = await newPerson(app, { role: 'operator' });
+    const token = await actAs(user, by);
+    await app.ask('DELETE', 'sessions', { token: by.token });
+    expect((await me(by.token)).statusCode).toBe(200);
+    expect((await me(token)).statusCode).toBe(401);
+  });
+
+  test('when the role that lets him is changed or deleted, and not when another is', async () => {
+    const { token } = operator;
+    for (const end of ['PUT', 'DELETE'] as const) {
+      const by = await newPerson(app);
+      for (const [name, permissions] of [
+        ['acting', ['accounts.impersonate']],
+        ['reading', ['audit.read']],
+      ] as const) {
+        await app.ask('POST', 'roles', { token, body: { name, permissions } });
+      }
+      await app.ask('PUT', `users/${by.id}/roles`, { token, body: { roles: ['acting', 'reading'] } });
+      const acting = await actAs(await newPerson(app), { ...by, ...(await newSession(app, by.id)) });
+      await app.ask('DELETE', 'roles/reading', { token });
+      expect((await me(acting)).statusCode).toBe(200);
+      await app.ask(end, 'roles/acting', { token, ...(end === 'PUT' ? { body: { permissions: [] } } : {}) });
+      expect((await me(acting)).statusCode).toBe(401);
+      await app.ask('DELETE', 'roles/acting', { token });
     }
   });
 

@@ -2,6 +2,7 @@
 
 import { canonicalIp, networkOf } from '../foundation/network.ts';
 import { createId, hashToken, looksLikeToken } from '../foundation/tokens.ts';
+import { deleteWaitingEmailChange } from './address/queries.ts';
 import { noteAudit } from './audit-trail/note.ts';
 import { checkPassword } from './check-password.ts';
 import { wipeWaysIn } from './claim-account.ts';
@@ -71,6 +72,7 @@ async function storeChangedPassword(
     if (!changed) throw wrongPassword();
     await transaction.execute(deleteOtherSessions, [user.id, caller.sessionId]);
     await transaction.execute(deleteResetTokens, [user.id]);
+    await transaction.execute(deleteWaitingEmailChange, [user.id]);
     const from = canonicalIp(context.ip);
     await transaction.execute(insertMailRequest, [createId(), 'password_changed', user.email, user.emailKey, from]);
     const { sessionId, userId } = caller;
@@ -131,6 +133,8 @@ async function storeResetPassword(
     if (!user) throw invalidLink();
     await transaction.execute(deleteAllSessions, [user.userId]);
     await transaction.execute(deleteResetTokens, [user.userId]);
+    // Whoever is put out by this may have asked for it: its link would take the account to his own mailbox.
+    await transaction.execute(deleteWaitingEmailChange, [user.userId]);
     // Until now anyone may have used the account who only knew the address: a factor of his must not lock its owner out.
     if (user.isFirst) await wipeWaysIn(transaction.query, user.userId);
     const party = { kind: 'user', id: user.userId } as const;

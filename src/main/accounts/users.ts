@@ -3,6 +3,7 @@
 import type { Database, Origin, Transaction } from '../database/index.ts';
 import { createId } from '../foundation/tokens.ts';
 import { type RequestContext, refuseUnlessFresh } from '../http/index.ts';
+import { deleteWaitingEmailChange } from './address/queries.ts';
 import { deleteKeysOf } from './api-keys/queries.ts';
 import { type AuditNote, noteAudit } from './audit-trail/note.ts';
 import { parseEmailAddress, toSearchPrefix } from './email-address.ts';
@@ -151,6 +152,7 @@ async function changeWithin(
   if (disabled === true || hasNewRole) await transaction.execute(deleteAllSessions, [id]);
   if (disabled === true) {
     await transaction.execute(deleteUserTokens, [id]);
+    await transaction.execute(deleteWaitingEmailChange, [id]);
     await transaction.execute(deleteKeysOf, [id]);
   }
   const actions = [

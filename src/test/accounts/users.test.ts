@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { User } from '../../main/accounts/schema.ts';
 import { type AccountsApp, createAccountsApp, GOOD_PASSWORD, OTHER_PASSWORD } from '../support/accounts.ts';
+import { newPerson } from '../support/people.ts';
 
 let app: AccountsApp;
 let operator: { user: User; token: string };
@@ -132,6 +133,15 @@ describe('changing', () => {
     expect((await app.ask('GET', 'users', { token })).statusCode).toBe(401);
     const next = await app.logIn('demoted@example.com');
     expect((await app.ask('GET', 'users', { token: next })).statusCode).toBe(403);
+  });
+
+  test('disabling ends a change of address that waits for its new mailbox, also for when he is enabled again', async () => {
+    const person = await newPerson(app);
+    const elsewhere = `elsewhere-${person.email}`;
+    await app.ask('POST', 'email', { token: person.token, body: { newEmail: elsewhere } });
+    const link = await app.linkTokenFor(elsewhere);
+    for (const disabled of [true, false]) await ask('PATCH', `users/${person.id}`, { body: { disabled } });
+    expect((await app.ask('POST', 'email/confirm', { body: { token: link } })).json().code).toBe('invalid_link');
   });
 
   test('ends and lists the sessions of a user', async () => {

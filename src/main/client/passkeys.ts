@@ -9,7 +9,7 @@ import type {
   PasskeyLogIn,
   RequestAnswer,
 } from '../accounts/passkeys/schema.ts';
-import type { LoggedIn } from '../accounts/schema.ts';
+import type { LoggedIn, Verified } from '../accounts/schema.ts';
 import type { Transport } from './transport.ts';
 
 export type { AddedPasskey, CheckMailForLogIn, LogInOptions, MailLogIn, Passkey, PasskeyLogIn };
@@ -19,7 +19,12 @@ const base = '/v1/accounts';
 /** Keeps the token of an answer that has one, as a password's log-in does. */
 type Keep = <Answer extends { readonly token?: string; readonly accessToken?: string }>(answer: Answer) => Answer;
 
-const keepIfSigned = (keep: Keep) => (answer: LoggedIn) => ('secondFactor' in answer ? answer : keep(answer));
+const keepIfSigned =
+  (keep: Keep) =>
+  <Answer extends LoggedIn>(answer: Answer): Answer => {
+    if (!('secondFactor' in answer)) keep<{ token?: string; accessToken?: string }>(answer);
+    return answer;
+  };
 
 export function createPasskeysClient({ send }: Transport, keep: Keep) {
   const own = (id: string) => `${base}/passkeys/${encodeURIComponent(id)}`;
@@ -52,8 +57,8 @@ export function createMailLogInClient({ send }: Transport, keep: Keep) {
     /** The same answer for every address. `attempt` is for the two calls below, where no cookie carries it. */
     request: (input: MailLogIn) => send<CheckMailForLogIn>('POST', `${base}/log-in/mail`, { body: input }),
     byLink: (input: MailLogInLink) =>
-      send<LoggedIn>('POST', `${base}/log-in/mail/link`, { body: input }).then(keepIfSigned(keep)),
+      send<Verified>('POST', `${base}/log-in/mail/link`, { body: input }).then(keepIfSigned(keep)),
     byCode: (input: MailLogInCode) =>
-      send<LoggedIn>('POST', `${base}/log-in/mail/code`, { body: input }).then(keepIfSigned(keep)),
+      send<Verified>('POST', `${base}/log-in/mail/code`, { body: input }).then(keepIfSigned(keep)),
   };
 }

@@ -8,7 +8,7 @@ import { completeLogIn } from '../complete-log-in.ts';
 import { invalidLink } from '../errors.ts';
 import type { AccountsParts, Visit } from '../parts.ts';
 import { type CredentialRow, findCredentialsById } from '../queries/users.ts';
-import type { LoggedIn, SessionTransport } from '../schema.ts';
+import type { SessionTransport, Verified } from '../schema.ts';
 import { type Attempt, attempt, rules } from '../throttle.ts';
 import { browsersOf, forgetBrowser } from './browser.ts';
 import { isRightCode } from './code.ts';
@@ -28,7 +28,7 @@ interface Counted {
 type Consume = (query: Transaction['query']) => Promise<{ userId: string }[]>;
 
 /** @throws AppError invalid_link, other_browser (which consumes nothing), too_many_attempts */
-export async function logInByMailLink(parts: AccountsParts, visit: Visit<MailLogInLink>): Promise<LoggedIn> {
+export async function logInByMailLink(parts: AccountsParts, visit: Visit<MailLogInLink>): Promise<Verified> {
   const { body, context } = visit;
   const refunded = await countByNetwork(parts, visit);
   if (!looksLikeToken(body.token)) throw invalidLink();
@@ -41,7 +41,7 @@ export async function logInByMailLink(parts: AccountsParts, visit: Visit<MailLog
 }
 
 /** @throws AppError wrong_code, too_many_attempts */
-export async function logInByMailCode(parts: AccountsParts, visit: Visit<MailLogInCode>): Promise<LoggedIn> {
+export async function logInByMailCode(parts: AccountsParts, visit: Visit<MailLogInCode>): Promise<Verified> {
   const { database, sealer, throttle } = parts;
   const { body, context } = visit;
   const refunded = await countByNetwork(parts, visit);
@@ -94,13 +94,14 @@ function prove(
   });
 }
 
-function finish(
+async function finish(
   parts: AccountsParts,
   visit: Visit<{ transport?: SessionTransport }>,
   user: CredentialRow,
   forgiveness: Counted,
-): Promise<LoggedIn> {
+): Promise<Verified> {
   forgetBrowser(visit);
   const { transport } = visit.body;
-  return completeLogIn(parts, visit, { user, methods: ['mail'], transport, forgiveness });
+  const answer = await completeLogIn(parts, visit, { user, methods: ['mail'], transport, forgiveness });
+  return { ...answer, needsPassword: user.passwordHash === null };
 }

@@ -1,7 +1,7 @@
 /** What each endpoint of logging in by mail takes, answers and refuses. */
 
 import type { RouteSchema } from '../../http/index.ts';
-import { LoggedIn } from '../schema.ts';
+import { Verified } from '../schema.ts';
 import * as shape from './schema.ts';
 
 export const request = {
@@ -16,9 +16,9 @@ export const request = {
 export const byLink = {
   summary: 'Log in with the link from the mail',
   description:
-    'The first proof that an address is its owner’s removes whatever was set up before: password, factors, sessions, linked accounts.',
+    'The first proof that an address is its owner’s removes whatever was set up before: password, factors, sessions, linked accounts; needsPassword says that there is no password.',
   body: shape.MailLogInLink,
-  response: { 200: LoggedIn },
+  response: { 200: Verified },
   errors: ['invalid_link', 'other_browser', 'too_many_attempts'],
 } as const satisfies RouteSchema;
 
@@ -26,6 +26,6 @@ export const byCode = {
   summary: 'Log in with the code from the mail',
   description: 'Five tries for each mail.',
   body: shape.MailLogInCode,
-  response: { 200: LoggedIn },
+  response: { 200: Verified },
   errors: ['wrong_code', 'too_many_attempts'],
 } as const satisfies RouteSchema;

@@ -71,11 +71,15 @@ async function chooseContent(desk: Desk, request: MailRequestRow, user: Recipien
       if (user) return tellOfAccount(desk, request, occasion);
       return request.signUpId === null ? null : confirmSignUp(desk, request.signUpId, occasion);
     case 'verification':
-      return user ? verifyUser(desk, user, occasion) : verifyPending(desk, request.emailKey, occasion);
-    case 'password_reset':
-      return user && resetPassword(sender, await issue(desk, user, 'reset_password'), occasion);
-    case 'invitation':
-      return user && !user.hasPassword ? invitation(sender, await issue(desk, user, 'invitation')) : null;
+      return user ? verifyUser(desk, request, user, occasion) : verifyPending(desk, request.emailKey, occasion);
+    case 'password_reset': {
+      const token = user && (await issue(desk, request, user, 'reset_password'));
+      return token === null ? null : resetPassword(sender, token, occasion);
+    }
+    case 'invitation': {
+      const token = user && !user.hasPassword ? await issue(desk, request, user, 'invitation') : null;
+      return token === null ? null : invitation(sender, token);
+    }
     case 'email_change':
       if (user) return addressTaken(sender, occasion);
       return changeId ? confirmNewAddress(desk, changeId, occasion) : null;
@@ -92,9 +96,10 @@ async function tellOfAccount(desk: Desk, { signUpId }: MailRequestRow, occasion:
   return accountExists(desk.sender, occasion);
 }
 
-async function verifyUser(desk: Desk, user: Recipient, occasion: Occasion) {
+async function verifyUser(desk: Desk, request: MailRequestRow, user: Recipient, occasion: Occasion) {
   if (user.emailVerified) return accountExists(desk.sender, occasion);
-  return verifyAddress(desk.sender, await issue(desk, user, 'verify_email'), occasion);
+  const token = await issue(desk, request, user, 'verify_email');
+  return token === null ? null : verifyAddress(desk.sender, token, occasion);
 }
 
 /** With several sign-ups waiting, a stranger's may be among them; then no link is given out but a fresh one. */
@@ -126,10 +131,17 @@ async function offerLogIn(
   return issued === 0 ? null : logInByMail(desk.sender, token, sealed && code, occasion);
 }
 
-async function issue(desk: Desk, user: Recipient, purpose: UserTokenPurpose): Promise<string> {
+/** Null where the address is not the user's any more. */
+async function issue(
+  desk: Desk,
+  { emailKey }: Pick<MailRequestRow, 'emailKey'>,
+  user: Recipient,
+  purpose: UserTokenPurpose,
+): Promise<string | null> {
   const token = createToken();
-  await run(desk, issueUserToken, [hashToken(token), purpose, user.id, tokenLifetimesMs[purpose]]);
-  return token;
+  const about = [purpose, user.id, tokenLifetimesMs[purpose], emailKey] as const;
+  const issued = await run(desk, issueUserToken, [hashToken(token), ...about]);
+  return issued === 0 ? null : token;
 }
 
 function run<Params extends readonly unknown[]>(

@@ -8,16 +8,22 @@ import { USER_COLUMNS, type UserRow } from './users.ts';
 
 export type UserTokenPurpose = 'verify_email' | 'reset_password' | 'invitation';
 
-/** A user has one of each purpose; a newer one replaces the older. */
+/**
+ * A user has one of each purpose; a newer one replaces the older. No row where the mail goes to an address that is not his
+ * any more: it was looked up a moment ago, and a change of address since has ended all links to the one before.
+ */
 export const issueUserToken = statement<
-  [tokenHash: Buffer, purpose: UserTokenPurpose, userId: string, lifetimeMs: number]
+  [tokenHash: Buffer, purpose: UserTokenPurpose, userId: string, lifetimeMs: number, emailKey: string]
 >({
   name: 'accounts.issueUserToken',
   lane: 'background',
   deadlineMs: 5_000,
   text: `
     insert into aquifer_accounts.one_time_tokens (token_hash, purpose, user_id, expires_at)
-    values ($1, $2, $3, now() + $4::float8 * interval '1 millisecond')
+    select $1, $2, u.id, now() + $4::float8 * interval '1 millisecond'
+    from aquifer_accounts.users u
+    where u.id = $3 and u.email_key = $5
+    for key share of u
     on conflict (user_id, purpose) where user_id is not null
     do update set token_hash = excluded.token_hash, created_at = now(), expires_at = excluded.expires_at`,
 });

@@ -296,6 +296,7 @@ describe('reg/B3-unverified-account-is-not-inherited', () => {
     // At once, although a factor was set up: it was not the owner's.
     expect(answer.session.methods).toEqual(['mail']);
     expect(answer.user).toMatchObject({ id: user.id, emailVerified: true });
+    expect(answer.needsPassword).toBe(true);
     for (const token of [stranger.token, own]) expect((await app.ask('GET', 'me', { token })).statusCode).toBe(401);
     expect(
       await app.sql(
@@ -317,7 +318,8 @@ describe('reg/B3-unverified-account-is-not-inherited', () => {
     const { user } = await newPerson();
     await app.sql(`update aquifer_accounts.users set password_hash = '$argon2id$its-own' where id = $1`, [user.id]);
     const { attempt, token } = await mail.asked(user.email);
-    expect((await mail.byLink({ token, attempt })).statusCode).toBe(200);
+    const answer = await mail.byLink({ token, attempt });
+    expect([answer.statusCode, answer.json().needsPassword]).toEqual([200, false]);
     const [row] = await app.sql<{ p: string }>('select password_hash as p from aquifer_accounts.users where id = $1', [
       user.id,
     ]);

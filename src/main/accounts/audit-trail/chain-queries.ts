@@ -28,6 +28,8 @@ export interface HeadRow {
   hash: Buffer;
   signature: Buffer | null;
   sealedAt: Date;
+  /** The chain is empty, and this is the last link that was cut off. */
+  isCut: boolean;
 }
 
 /** Whether anything waits: what most runs end with. */
@@ -51,14 +53,14 @@ export const findHead = statement<[], HeadRow>({
   name: 'accounts.findAuditHead',
   text: `
     (
-      select c.seq::float8 as seq, c.hash, c.signature, c.sealed_at as "sealedAt"
+      select c.seq::float8 as seq, c.hash, c.signature, c.sealed_at as "sealedAt", false as "isCut"
       from aquifer_accounts.audit_chain c
       order by c.seq desc
       limit 1
     )
     union all
     (
-      select c.seq::float8 as seq, c.hash, c.signature, c.cut_at as "sealedAt"
+      select c.seq::float8 as seq, c.hash, c.signature, c.cut_at as "sealedAt", true as "isCut"
       from aquifer_accounts.audit_cuts c
       where not exists (select from aquifer_accounts.audit_chain)
       order by c.seq desc

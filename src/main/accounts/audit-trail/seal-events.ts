@@ -11,7 +11,7 @@ import { type ChainedEvent, CUT, GENESIS, hashOfLink, LINK, signedText } from '.
 import {
   deleteUnsealed,
   findHead,
-  findLastCut,
+  type HeadRow,
   hasUnsealed,
   insertLinks,
   listUnsealed,
@@ -35,18 +35,21 @@ export function createAuditSealing(parts: SealingParts): PeriodicService {
     intervalMs: INTERVAL_MS,
     logger: parts.logger,
     async run(signal) {
-      if (isFirstRun) await noteFirstSignature(parts);
+      let hasMore = await sealBatch(parts, signal, isFirstRun);
       isFirstRun = false;
-      while (await sealBatch(parts, signal)) signal.throwIfAborted();
+      while (hasMore) {
+        signal.throwIfAborted();
+        hasMore = await sealBatch(parts, signal);
+      }
     },
   });
 }
 
-/** @returns whether there may be more */
-async function sealBatch(parts: SealingParts, signal: AbortSignal): Promise<boolean> {
+/** @param isFirst looks at the head of the chain though nothing waits @returns whether there may be more */
+async function sealBatch(parts: SealingParts, signal: AbortSignal, isFirst = false): Promise<boolean> {
   const { database, sealer } = parts;
   const [waiting] = await database.query(hasUnsealed, [], { signal });
-  if (!waiting?.exists) return false;
+  if (!waiting?.exists && !isFirst) return false;
   // The key is derived before a connection is held.
   await sealer.sign('', LINK);
   const work = {
@@ -58,17 +61,23 @@ async function sealBatch(parts: SealingParts, signal: AbortSignal): Promise<bool
   return database.transaction(work, async (transaction) => {
     const [lock] = await transaction.query(lockChain, []);
     if (!lock?.isOurs) return false;
+    const [head] = await transaction.query(findHead, []);
+    await noteUnprovenHead(transaction, parts, head);
     const events = await transaction.query(listUnsealed, [BATCH]);
     const fresh = events.filter(({ isSealed }) => !isSealed);
-    await appendLinks(transaction, sealer, fresh);
+    await appendLinks(transaction, sealer, head, fresh);
     await transaction.execute(deleteUnsealed, [events.map(({ id }) => id)]);
     return events.length === BATCH;
   });
 }
 
-async function appendLinks(transaction: Transaction, sealer: Sealer, events: readonly ChainedEvent[]): Promise<void> {
+async function appendLinks(
+  transaction: Transaction,
+  sealer: Sealer,
+  head: HeadRow | undefined,
+  events: readonly ChainedEvent[],
+): Promise<void> {
   if (events.length === 0) return;
-  const [head] = await transaction.query(findHead, []);
   let { seq, hash } = head ?? { seq: 0, hash: GENESIS };
   const seqs: number[] = [];
   const hashes: Buffer[] = [];
@@ -84,22 +93,23 @@ async function appendLinks(transaction: Transaction, sealer: Sealer, events: rea
 }
 
 /**
- * From the first start with a key on, every link is signed, and the trail says since when. Whoever strips the signatures makes
- * it say so anew, at a time when nobody set a key.
+ * A link with our signature vouches for all before it, so whatever it follows is looked at first. From the first start with
+ * a key on every link is signed, and the trail says since when: whoever strips the signatures, or puts some in their place
+ * that nobody can check, makes it say so anew, at a time when nobody set a key.
  */
-async function noteFirstSignature({ database, sealer, logger }: SealingParts): Promise<void> {
-  const proof = await sealer.sign('', LINK);
-  if (proof === null) return;
-  const [head] = await database.query(findHead, []);
-  const [cut] = await database.query(findLastCut, []);
-  const label = head && cut && cut.seq === head.seq ? CUT : LINK;
+async function noteUnprovenHead(
+  transaction: Transaction,
+  { sealer, logger }: SealingParts,
+  head: HeadRow | undefined,
+): Promise<void> {
+  if ((await sealer.sign('', LINK)) === null) return;
   if (head?.signature) {
+    const label = head.isCut ? CUT : LINK;
     const found = await sealer.verify(signedText(head.seq, head.hash), label, head.signature);
     if (found === 'wrong') logger.error({ seq: head.seq }, 'the audit trail was changed: run aquifer audit verify');
-    return;
+    if (found !== 'unknown_key') return;
   }
-  const query = database.query.bind(database);
-  await noteAudit((statement, params) => query(statement, params), null, {
+  await noteAudit(transaction.query, null, {
     action: 'audit_trail.signing_began',
     subject: { kind: 'audit_trail', id: null },
     details: { links: head?.seq ?? 0 },

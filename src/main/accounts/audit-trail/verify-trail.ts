@@ -74,6 +74,8 @@ class Walk {
   links = 0;
   #hash: Buffer = GENESIS;
   #cutUpTo = 0;
+  /** Nobody who has the key at hand cut it off. */
+  #isCutUnproven = false;
   #signed = 0;
   #unsigned = 0;
   #unknownKey = 0;
@@ -96,6 +98,7 @@ class Walk {
     const found = signature && (await this.#sealer.verify(signedText(seq, hash), CUT, signature));
     if (found === 'wrong') this.blame('cut', seq, { message: 'was cut off by somebody who has not the key' });
     if (found === 'right') this.#signed += 1;
+    this.#isCutUnproven = found === null || found === 'unknown_key';
     this.#compare(seq, hash);
   }
 
@@ -113,6 +116,7 @@ class Walk {
       });
     }
     await this.#lookAtSignature(row);
+    if (this.#isHeadSigned && isBeginningAfter(row, this.#cutUpTo)) this.#isCutUnproven = false;
     this.#compare(row.seq, row.hash);
     // The stored hash, so that one change is one fault and not a thousand.
     this.seq = row.seq;
@@ -134,6 +138,9 @@ class Walk {
     const hasKey = (await this.#sealer.sign('', LINK)) !== null;
     if (hasKey && this.links > 0 && !this.#isHeadSigned && this.#faultCount === 0) {
       this.blame('unsigned', this.seq, { message: 'is the last one and not signed with the key at hand' });
+    }
+    if (this.#isCutUnproven && this.#signed > 0) {
+      this.blame('cut', this.#cutUpTo, { message: 'was cut off without the key, though the key was in use by then' });
     }
     if (this.#expected && !this.#isExpectedFound && this.#expected.seq > this.seq) {
       this.blame('head', this.#expected.seq, {
@@ -171,4 +178,9 @@ class Walk {
     if (hash.equals(this.#expected.hash)) return;
     this.blame('head', seq, { message: 'is another one than was written down elsewhere: the chain was made anew' });
   }
+}
+
+/** Signing began, or began anew, when the chain was that long: what was cut off before could not be signed with this key. */
+function isBeginningAfter({ action, details }: LinkRow, cutUpTo: number): boolean {
+  return action === 'audit_trail.signing_began' && Number(details.links) >= cutUpTo;
 }

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { writeHead } from '../../../main/accounts/audit-trail/chain.ts';
+import { CUT, signedText, writeHead } from '../../../main/accounts/audit-trail/chain.ts';
+import { cutTrail, listLinks } from '../../../main/accounts/audit-trail/chain-queries.ts';
 import { noteAudit } from '../../../main/accounts/audit-trail/note.ts';
 import { listEventsOfAction } from '../../../main/accounts/audit-trail/queries.ts';
 import { createAuditSealing } from '../../../main/accounts/audit-trail/seal-events.ts';
@@ -243,10 +244,7 @@ describe('it shows when somebody with the database', () => {
     expect(kindsOf(await verify(KEY, { expected: other }))).toEqual(['head 5']);
   });
 
-  test('whose server says so when it starts again', async () => {
-    await tamper('update aquifer_accounts.audit_chain set signature = null');
-    await seal(KEY);
-    await seal(KEY);
+  async function signingBegan(): Promise<number> {
     const rows = await database.query(listEventsOfAction, [
       'ffffffff-ffff-ffff-ffff-ffffffffffff',
       '00000000-0000-0000-0000-000000000000',
@@ -255,6 +253,61 @@ describe('it shows when somebody with the database', () => {
       10,
       'audit_trail.signing_began',
     ]);
-    expect(rows).toHaveLength(2);
+    return rows.length;
+  }
+
+  test('whose server says so when it starts again', async () => {
+    await tamper('update aquifer_accounts.audit_chain set signature = null');
+    await seal(KEY);
+    await seal(KEY);
+    expect(await signingBegan()).toBe(2);
+  });
+
+  test.each([
+    ['no signatures', 'null'],
+    ['signatures that nobody can check', `sha256('his key') || signature`],
+  ])(
+    'makes it anew with %s while the server runs, which vouches for nothing of it in silence',
+    async (_, signature) => {
+      const running = createAuditSealing({ database, sealer: sealerOf(KEY), logger });
+      await running.runOnce();
+      await tamper(`update aquifer_accounts.audit_chain set signature = ${signature}`);
+      expect(await signingBegan()).toBe(1);
+      await note(1);
+      await running.runOnce();
+      expect(await signingBegan()).toBe(2);
+      await note(1);
+      await running.runOnce();
+      expect(await signingBegan()).toBe(2);
+    },
+  );
+
+  test.each([
+    ['without a signature', 'null'],
+    ['with one that nobody can check', `sha256('his key')`],
+  ])('cuts the beginning off %s', async (_, signature) => {
+    await tamper(`select aquifer_accounts.cut_audit_trail(2, ${signature})`);
+    expect(kindsOf(await verify())).toEqual(['cut 2']);
+    await note(1);
+    await seal(KEY);
+    expect(kindsOf(await verify())).toEqual(['cut 2']);
+  });
+
+  test('a cut from before there was the key at hand is none of that', async () => {
+    for (const [before, after] of [
+      [null, KEY],
+      [KEY, 'a newer key'],
+    ] as const) {
+      await tamper(`truncate aquifer_accounts.audit_events, aquifer_accounts.audit_chain, aquifer_accounts.audit_cuts`);
+      await note(3);
+      await seal(before);
+      const cutter = sealerOf(before);
+      const [link] = await database.query(listLinks, [1, 1]);
+      if (!link) throw new Error('no link');
+      await database.query(cutTrail, [2, await cutter.sign(signedText(2, link.hash), CUT)]);
+      await note(1);
+      await seal(after);
+      expect(await verify(after)).toMatchObject({ isIntact: true, cutUpTo: 2 });
+    }
   });
 });

@@ -47,8 +47,15 @@ export async function noteAudit(query: Transaction['query'], where: Where | null
     where ? canonicalIp(where.ip) : null,
     where?.userAgent ?? null,
     where?.requestId ?? null,
-    JSON.stringify(note.details ?? {}),
+    JSON.stringify(note.details ?? {}, storable),
   ]);
+}
+
+/** What Postgres stores in no text: a zero, and half of a pair. An address may hold the one, and what was done is noted all the same. */
+const UNSTORABLE = /\p{Cs}|\0/gu;
+
+function storable(_name: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.replaceAll(UNSTORABLE, '\ufffd') : value;
 }
 
 /** The same where there is no transaction. Awaited before the answer. */

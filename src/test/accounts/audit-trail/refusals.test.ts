@@ -58,6 +58,14 @@ test('after ten minutes the next is written again, and those of before were coun
   expect(await rows('test.two')).toMatchObject([{ more: null }, { more: 1 }, { more: null }]);
 });
 
+test('what the database cannot store is noted without it, and holds up none of the others', async () => {
+  const note = { subject: { kind: 'route', id: 'DELETE /shop/:id' }, details: { id: 'a\0b\ud800' } };
+  refusals.later(context, { ...note, action: 'test.odd' });
+  refusals.note(context, { key: 'ada', action: 'test.next' });
+  await write();
+  expect([await rows('test.odd'), await rows('test.next')].map((found) => found.length)).toEqual([1, 1]);
+});
+
 test('another subject, or another kind, is its own', async () => {
   refusals.note(context, { key: 'ada', action: 'test.three' });
   refusals.note(context, { key: 'bob', action: 'test.three' });

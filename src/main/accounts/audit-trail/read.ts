@@ -73,7 +73,8 @@ export function toEvent(row: AuditEventRow): AuditEvent {
 /** Who an operator is, and where he sits, is not the user's to know; that it was one is. */
 function toOwnEvent(row: AuditEventRow, userId: string): AuditEvent {
   const event = toEvent(row);
-  if (row.actorId === userId || row.actorKind === 'anyone' || row.actorKind === 'api_key') return event;
+  // A key that did something to the account is another's: no key opens its own owner's.
+  if (row.actorId === userId || row.actorKind === 'anyone') return event;
   const actor = { kind: row.actorKind, id: null, email: null };
   return { ...event, actor, sessionId: null, ip: null, userAgent: null, requestId: null };
 }

@@ -141,6 +141,17 @@ describe('reading it', () => {
     expect(none.body).toBe('');
   });
 
+  test('says neither which key nor from where, where an operator’s program did something to one’s account', async () => {
+    const person = await newPerson(app);
+    const body = { name: 'program', scopes: ['accounts.write'] };
+    const { key } = (await app.ask('POST', 'api-keys', { token: operator.token, body })).json();
+    const changed = await app.ask('PATCH', `users/${person.id}`, { token: key, body: { name: 'Ada' } });
+    expect(changed.statusCode).toBe(200);
+    const [event] = await own(person);
+    expect(event).toMatchObject({ action: 'user.renamed', actor: { kind: 'api_key', id: null }, ip: null });
+    expect((await trail(`?user=${person.id}`)).events[0]).toMatchObject({ ip: '127.0.0.1' });
+  });
+
   test('is for operators and those whom a role lets, and one’s own for oneself', async () => {
     const person = await newPerson(app);
     for (const path of ['audit', 'audit/state', 'audit/export']) {

@@ -15,7 +15,8 @@ const base = '/v1/accounts';
 export function createTokenRoutes(parts: AccountsParts): Route[] {
   const { config, database, signingKeys } = parts;
   const anyone = { access: 'public', bodyLimitBytes: 16_384 } as const;
-  const operator = { access: 'operator', bodyLimitBytes: 16_384 } as const;
+  // Whose tokens other services take is nobody's who looks after users: no role and no key opens it.
+  const operator = { access: 'operator', permission: null, bodyLimitBytes: 16_384 } as const;
   return [
     route('POST', `${base}/tokens/refresh`, { ...anyone, schema: schema.refresh }, (visit) =>
       refreshTokens(parts, visit),

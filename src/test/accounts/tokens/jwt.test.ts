@@ -1,6 +1,7 @@
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type AccountsApp, BASE_URL, createAccountsApp, GOOD_PASSWORD } from '../../support/accounts.ts';
+import { newPerson } from '../../support/people.ts';
 
 const AUDIENCE = 'https://search.example';
 let app: AccountsApp;
@@ -157,6 +158,18 @@ describe('the keys', () => {
       `select subject_id from aquifer_accounts.audit_events where action = 'signing_key.revoked'`,
     );
     expect(noted).toEqual({ subject_id: kid });
+  });
+
+  test('neither seen nor withdrawn by who may change users, nor by an operator’s key', async () => {
+    const helper = await newPerson(app, { permissions: ['accounts.read', 'accounts.write'] });
+    const body = { name: 'program', scopes: ['accounts.read', 'accounts.write'] };
+    const { token: ofOperator } = await newPerson(app, { role: 'operator' });
+    const { key } = (await app.ask('POST', 'api-keys', { token: ofOperator, body })).json();
+    const kid = decodeProtectedHeader(await tokenFor()).kid;
+    for (const token of [helper.token, key]) {
+      expect((await app.ask('GET', 'signing-keys', { token })).statusCode).toBe(403);
+      expect((await app.ask('DELETE', `signing-keys/${kid}`, { token })).statusCode).toBe(403);
+    }
   });
 
   test('servers that need the first one at the same moment make one', async () => {

@@ -59,8 +59,23 @@ export async function proveSecondFactor(
   const isLast = await throttle.take(attempts, context);
   const proof = await check(parts, context, brought, asked);
   if (proof) return { ...proof, forgiveness: { cleared: attempts, refunded: [] } };
+  noteFailure(parts, context, brought, asked);
   if (isLast) await tellOfLock(parts, context, asked);
   throw wrongSecondFactor();
+}
+
+/** Whoever failed here has shown the first factor: of all that is refused, its owner should know of this. */
+function noteFailure(
+  { auditTrail }: AccountsParts,
+  context: RequestContext,
+  { code, recoveryCode }: BroughtFactor,
+  { user, ceremony }: FactorAsked,
+): void {
+  const action = ceremony === 'step_up' ? 'step_up.failed' : 'log_in.failed';
+  const method = code !== undefined ? 'totp' : recoveryCode !== undefined ? 'recovery_code' : 'passkey';
+  const subject = { kind: 'user', id: user.id };
+  // Not counted together with wrong passwords, which anybody may bring.
+  auditTrail.refusals.note(context, { key: `${user.id} ${method}`, action, subject, details: { method } });
 }
 
 type Checked = Pick<FactorProof, 'method' | 'consume'>;

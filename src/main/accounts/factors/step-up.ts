@@ -72,7 +72,7 @@ async function prove(parts: AccountsParts, visit: OwnVisit<StepUp>, user: Creden
 }
 
 async function provePassword(
-  { hasher, throttle }: AccountsParts,
+  { auditTrail, hasher, throttle }: AccountsParts,
   { caller, context }: OwnVisit<StepUp>,
   user: CredentialRow,
   password: string,
@@ -83,6 +83,9 @@ async function provePassword(
   const right = await hasher.withPlace(context, { account: caller.userId, network }, (place) =>
     checkPassword({ throttle }, place, { emailKey, network, password, credentials: user }, context),
   );
-  if (!right) throw wrongStepUpPassword();
+  if (!right) {
+    auditTrail.refusals.note(context, { key: user.id, action: 'step_up.failed', details: { method: 'password' } });
+    throw wrongStepUpPassword();
+  }
   return { method: 'password', forgiveness: right.forgiveness, consume: async () => undefined };
 }

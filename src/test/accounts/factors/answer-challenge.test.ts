@@ -42,6 +42,17 @@ const wrongCode = () => {
 };
 
 describe('a log-in with a second factor', () => {
+  test('that is wrong is in the trail of its user: somebody has the first', async () => {
+    await answer({ challenge: await waiting(), code: wrongCode() });
+    await app.runService('audit refusals');
+    const noted = await app.sql(
+      `select outcome, details ->> 'method' as method from aquifer_accounts.audit_events
+       where action = 'log_in.failed' and subject_id = $1`,
+      [ada.userId],
+    );
+    expect(noted).toEqual([{ outcome: 'refused', method: 'totp' }]);
+  });
+
   test('reg/D5-no-session-before-the-factor: the password alone gives a challenge, which opens nothing', async () => {
     const before = await sessions();
     for (const transport of ['bearer', 'cookie']) {

@@ -79,6 +79,20 @@ describe('the proof', () => {
     expect((await stepUp({ password: GOOD_PASSWORD }, bob)).statusCode).toBe(429);
   });
 
+  test('that is wrong is in the trail', async () => {
+    const carol = (await app.signUp('carol@example.com')).token;
+    await stepUp({ password: 'wrong' }, carol);
+    await stepUp({ recoveryCode: 'nothing of the kind' });
+    await app.runService('audit refusals');
+    const noted = await app.sql<{ method: string; outcome: string; hasActor: boolean }>(
+      `select details ->> 'method' as method, outcome, actor_id is not null as "hasActor"
+       from aquifer_accounts.audit_events where action = 'step_up.failed'`,
+    );
+    const refused = { outcome: 'refused', hasActor: true };
+    expect(noted).toEqual(expect.arrayContaining([{ ...refused, method: 'password' }]));
+    expect(noted).toEqual(expect.arrayContaining([{ ...refused, method: 'recovery_code' }]));
+  });
+
   test('a remembered device is none', async () => {
     await app.sql(
       `update aquifer_accounts.sessions set authenticated_at = now(), methods = '{password,remembered_device}'`,

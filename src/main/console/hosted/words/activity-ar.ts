@@ -6,6 +6,7 @@ export const activityAr: ActivityWords = {
   'account.did.log_in.failed': 'محاولة دخول فاشلة',
   'account.did.log_out.succeeded': 'تسجيل خروج',
   'account.did.step_up.succeeded': 'تأكيد الهوية',
+  'account.did.step_up.failed': 'تأكيد هوية فاشل',
   'account.did.access.denied': 'رُفض طلب',
   'account.did.session.revoked': 'أُنهيت جلسة',
   'account.did.sessions.revoked': 'أُنهيت جلسات',

@@ -6,6 +6,7 @@ export const activityDe: ActivityWords = {
   'account.did.log_in.failed': 'Eine Anmeldung schlug fehl',
   'account.did.log_out.succeeded': 'Abgemeldet',
   'account.did.step_up.succeeded': 'Die Person wurde bestätigt',
+  'account.did.step_up.failed': 'Eine Bestätigung der Person schlug fehl',
   'account.did.access.denied': 'Etwas wurde verweigert',
   'account.did.session.revoked': 'Eine Sitzung wurde beendet',
   'account.did.sessions.revoked': 'Sitzungen wurden beendet',

@@ -5,6 +5,7 @@ export const activityEn = {
   'account.did.log_in.failed': 'A log-in failed',
   'account.did.log_out.succeeded': 'Logged out',
   'account.did.step_up.succeeded': 'Confirmed who you are',
+  'account.did.step_up.failed': 'Confirming who you are failed',
   'account.did.access.denied': 'Something was refused',
   'account.did.session.revoked': 'A session was ended',
   'account.did.sessions.revoked': 'Sessions were ended',

@@ -143,10 +143,10 @@ describe('oracles', () => {
   test('reg/G3-no-answer-about-oneself-holds-a-credential', async () => {
     for (const path of ['/v1/accounts/me', '/v1/accounts/sessions', '/v1/accounts/factors', '/v1/accounts/me/export']) {
       const { body } = await asUser(path);
-      expect(JSON.stringify(body)).not.toMatch(/argon2|hash"|"token|"secret"/i);
+      expect(JSON.stringify(body)).not.toMatch(/argon2|hash":|"token|"secret":/i);
     }
     const { body } = await asOperator('/v1/accounts/users');
-    expect(JSON.stringify(body)).not.toMatch(/argon2|hash"|"token/i);
+    expect(JSON.stringify(body)).not.toMatch(/argon2|hash":|"token/i);
   });
 
   test('reg/G6-a-search-finds-the-beginning-of-an-address-and-nothing-else', async () => {

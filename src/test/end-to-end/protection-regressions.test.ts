@@ -213,12 +213,12 @@ describe('what is known shows nowhere', () => {
   });
 
   test.each([
-    ['H1', 'password/forgot', {}],
-    ['H1', 'log-in/mail', { transport: 'bearer' }],
-    ['H2', 'verify-email/resend', {}],
-    ['H2', 'sign-up', { password: GOOD_PASSWORD }],
-    ['H2', 'log-in', { password: OTHER_PASSWORD }],
-  ])('reg/%s-the-same-answer-and-the-same-work-for-every-address at %s', async (_id, path, more) => {
+    ['reg/H1-the-same-answer-and-the-same-work-for-every-address', 'password/forgot', {}],
+    ['reg/H1-the-same-answer-and-the-same-work-for-every-address', 'log-in/mail', { transport: 'bearer' }],
+    ['reg/H2-the-same-answer-and-the-same-work-for-every-address', 'verify-email/resend', {}],
+    ['reg/H2-the-same-answer-and-the-same-work-for-every-address', 'sign-up', { password: GOOD_PASSWORD }],
+    ['reg/H2-the-same-answer-and-the-same-work-for-every-address', 'log-in', { password: OTHER_PASSWORD }],
+  ])('%s at %s', async (_id, path, more) => {
     const known = await workOf(path, { email: 'ada@example.com', ...more }, '198.51.100.101');
     const unknown = await workOf(path, { email: 'nob@example.com', ...more }, '198.51.100.102');
     expect(withoutSecrets(known.answer)).toEqual(withoutSecrets(unknown.answer));

@@ -7,6 +7,7 @@ import { noteAudit } from './audit-trail/note.ts';
 import { checkPassword } from './check-password.ts';
 import { wipeWaysIn } from './claim-account.ts';
 import { invalidLink, sessionEnded, wrongPassword } from './errors.ts';
+import { RAISE_GRACE_MS } from './factors/queries/standing.ts';
 import type { HashPlace } from './hashing/index.ts';
 import { type FreshSession, renew } from './open-session.ts';
 import type { AccountsParts, OwnVisit, Visit } from './parts.ts';
@@ -76,7 +77,9 @@ async function storeChangedPassword(
     const from = canonicalIp(context.ip);
     await transaction.execute(insertMailRequest, [createId(), 'password_changed', user.email, user.emailKey, from]);
     const { sessionId, userId } = caller;
-    const fresh = await replaceSecrets(transaction.query, { config }, { sessionId, userId });
+    // A page that polls would be answered 401, and that takes the new cookie away as well.
+    const graceMs = caller.transport === 'cookie' ? RAISE_GRACE_MS : 0;
+    const fresh = await replaceSecrets(transaction.query, { config }, { sessionId, userId, graceMs });
     if (!fresh) throw sessionEnded();
     await noteAudit(transaction.query, context, { action: 'password.changed' });
     return fresh;

@@ -189,8 +189,11 @@ export const rotateSession = statement<
     returning ${OWN_SESSION_COLUMNS}`,
 });
 
-/** As rotation, but the old token dies at once. */
-export const replaceSessionToken = statement<[sessionId: string, userId: string, newTokenHash: Buffer], OwnSessionRow>({
+/** As rotation. With a grace of 0 the old token dies at once; otherwise it serves requests under way, and is no fresh proof. */
+export const replaceSessionToken = statement<
+  [sessionId: string, userId: string, newTokenHash: Buffer, graceMs: number],
+  OwnSessionRow
+>({
   name: 'accounts.replaceSessionToken',
   lane: 'critical',
   deadlineMs: 2_000,
@@ -198,8 +201,8 @@ export const replaceSessionToken = statement<[sessionId: string, userId: string,
     update aquifer_accounts.sessions s
     set
       token_hash = $3,
-      previous_token_hash = null,
-      previous_valid_until = null,
+      previous_token_hash = case when $4::float8 > 0 then s.token_hash end,
+      previous_valid_until = case when $4::float8 > 0 then now() + $4::float8 * interval '1 millisecond' end,
       rotated_at = now()
     where s.id = $1 and s.user_id = $2
     returning ${OWN_SESSION_COLUMNS}`,

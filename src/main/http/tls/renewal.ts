@@ -25,6 +25,8 @@ export const EXPIRES_SOON_MS = 14 * DAY_MS;
 
 export function createRenewal({ files, current, use, logger }: RenewalOptions): PeriodicService {
   let seen: string | undefined;
+  /** The state in which the pair was found wanting. */
+  let refused: string | undefined;
   let { cert, key, expiresAt } = current;
   let toldAtMs = Number.NEGATIVE_INFINITY;
 
@@ -50,15 +52,19 @@ export function createRenewal({ files, current, use, logger }: RenewalOptions): 
           logger.info({ component: 'http', expiresAt: certificate.expiresAt }, 'the certificate was renewed');
         }
         ({ cert, key, expiresAt } = certificate);
+        // Of before the files were read: what is written meanwhile is looked at next time.
+        seen = state;
+        refused = undefined;
       } catch (error) {
+        // Tried again each time: who may read a file, or when a certificate begins, changes without the file.
+        if (state === refused) return;
+        refused = state;
         const reason = messageOf(error);
         logger.error(
           { component: 'http', reason },
           'the new certificate cannot be served with; the one before it stays',
         );
       }
-      // Of before the files were read: what is written meanwhile is looked at next time.
-      seen = state;
     },
   });
 }

@@ -8,9 +8,11 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { Type } from 'typebox';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createLogger } from '../../../main/foundation/logger.ts';
 import { type HttpServer, type HttpServerOptions, route } from '../../../main/http/index.ts';
+import { type Certificate, readCertificate } from '../../../main/http/tls/certificate.ts';
+import { createRenewal } from '../../../main/http/tls/renewal.ts';
 import { createTestCertificate, type TestCertificate } from '../../support/certificate.ts';
 import { findFreePort } from '../../support/free-port.ts';
 import { createTestServer } from '../../support/http.ts';
@@ -181,6 +183,29 @@ describe('a renewed certificate', () => {
     await put({ cert: second.cert });
     await expect.poll(shown, { timeout: 15_000, interval: 300 }).toBe(await serialOf(second));
   });
+});
+
+test('a new pair whose time begins later is served from then on, though nobody touches it again', async () => {
+  const used: Certificate[] = [];
+  const refusals: unknown[] = [];
+  const logger = createLogger({ level: 'silent' });
+  logger.error = (reason: unknown) => refusals.push(reason);
+  await put(first);
+  const { tlsCertFile: certFile, tlsKeyFile: keyFile } = files();
+  const current = await readCertificate({ certFile, keyFile });
+  const renewal = createRenewal({
+    ...{ files: { certFile, keyFile }, current, logger },
+    use: (certificate) => used.push(certificate),
+  });
+  await put(createTestCertificate({ validFrom: new Date(Date.now() + 3_600_000) }));
+  await renewal.runOnce();
+  await renewal.runOnce();
+  expect([used.length, refusals.length]).toEqual([0, 1]);
+  const later = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 7_200_000);
+  await renewal.runOnce();
+  await renewal.runOnce();
+  later.mockRestore();
+  expect([used.length, refusals.length]).toEqual([1, 1]);
 });
 
 describe('the plain port', () => {

@@ -20,7 +20,7 @@ export function socialEnvironment(): Record<string, string> {
     endpoints,
     keepTokens: true,
   };
-  return { AQUIFER_SOCIAL_FILE: writeSocialFile({ site }), AQUIFER_SECRET_KEY: SECRET_KEY };
+  return { AQUIFER_SOCIAL_FILE: writeSocialFile({ site, bluesky: {} }), AQUIFER_SECRET_KEY: SECRET_KEY };
 }
 
 const params = { provider: 'site' };
@@ -54,6 +54,7 @@ async function newIdentity({ databaseUrl }: World): Promise<Example> {
 export const socialForEveryone = [
   ...['getAccountsSocialProviders', 'postAccountsSocialByProviderStart'],
   ...['getAccountsSocialByProviderCallback', 'postAccountsSocialByProviderCallback'],
+  'getAccountsSocialByProviderClientMetadata',
 ] as const;
 
 export const socialForUsers = [
@@ -63,6 +64,7 @@ export const socialForUsers = [
 
 export const socialExamples: Record<string, (world: World) => Example | Promise<Example>> = {
   postAccountsSocialByProviderStart: () => ({ params, body: { next: '/shop' } }),
+  getAccountsSocialByProviderClientMetadata: () => ({ params: { provider: 'bluesky' } }),
   getAccountsSocialByProviderCallback: () => ({ params }),
   postAccountsSocialByProviderCallback: () => ({ params }),
   postAccountsSocialByProviderLink: async (world) => ({

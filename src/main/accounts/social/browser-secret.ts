@@ -28,6 +28,8 @@ export interface FlowSecrets {
   /** PKCE: whoever gets hold of the code alone cannot use it. */
   readonly codeVerifier: string;
   readonly nonce: string;
+  /** What the key is made of that tokens are bound to, where they are (DPoP). */
+  readonly dpopSeed: string;
 }
 
 /** The same secrets again from the same three, and others from any other. */
@@ -39,5 +41,6 @@ export function deriveSecrets(browserSecret: string, providerId: string, state: 
     stateHash: hashToken(state),
     codeVerifier: derive('code verifier'),
     nonce: derive('nonce'),
+    dpopSeed: derive('DPoP key'),
   };
 }

@@ -44,7 +44,7 @@ export interface Connections {
 }
 
 /** Of one question; a log-in asks at most four. */
-const ASK_TIMEOUT_MS = 5_000;
+export const ASK_TIMEOUT_MS = 5_000;
 const MAX_ANSWER_BYTES = 512 * 1_024;
 const KEEP_MS = 3_600_000;
 const MAX_KEPT = 200;
@@ -100,7 +100,7 @@ async function open(
   return { provider, instance: instance?.name ?? null, issuer, configuration, endpoints, fetch };
 }
 
-type CustomFetch = NonNullable<Configuration[typeof customFetch]>;
+export type CustomFetch = NonNullable<Configuration[typeof customFetch]>;
 
 async function findMetadata(
   provider: Provider,
@@ -154,7 +154,7 @@ function authOf(provider: Provider, { clientId, clientSecret }: Client): ClientA
 }
 
 /** The library's way of asking, by the guarded one. */
-function toCustomFetch(fetch: GuardedFetch, { sendsScopeList }: Provider): CustomFetch {
+export function toCustomFetch(fetch: GuardedFetch, { sendsScopeList }: Pick<Provider, 'sendsScopeList'>): CustomFetch {
   return async (url, { method, headers, body, signal }) => {
     const response = await fetch(url, {
       ...{ method, headers, signal },

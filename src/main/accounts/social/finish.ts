@@ -17,6 +17,8 @@ import type { Visit } from '../parts.ts';
 import { findCredentialsById } from '../queries/users.ts';
 import type { SecondFactorNeeded } from '../schema.ts';
 import { type Admitted, admitIdentity, linkIdentity } from './admit-identity.ts';
+import { homeOf } from './atproto/client.ts';
+import { redeemAtproto } from './atproto/redeem.ts';
 import { deriveSecrets, type FlowSecrets, readBrowserSecret } from './browser-secret.ts';
 import { callbackUrl } from './callback-url.ts';
 import { flowInvalid } from './errors.ts';
@@ -39,6 +41,11 @@ const LOG_IN_PAGE = '/accounts/log-in';
 /** Sends the browser on, with a session or with the code of what went wrong. @throws AppError social_provider_unknown */
 export async function finishSocial(parts: SocialParts, visit: Visit<unknown>, providerId: string): Promise<undefined> {
   const provider = findProvider(parts, providerId);
+  const home = provider.kind === 'atproto' && homeOf(parts.config.baseUrl, provider, visit.request.hostname);
+  if (home) {
+    visit.reply.redirect(`${home}?${readAnswer(visit.request.query) ?? ''}`, 303);
+    return;
+  }
   const way: { flow?: FlowRow } = {};
   const target = await arrive(parts, visit, provider, way).catch((error: unknown) =>
     pageOfProblem(parts, visit, { provider, error, flow: way.flow }),
@@ -105,6 +112,10 @@ async function redeem(
 ) {
   const url = new URL(`${callbackUrl(parts.config.baseUrl, provider)}?${answer}`);
   return guardAnswer(parts, provider, async () => {
+    if (provider.kind === 'atproto') {
+      const redeemed = await redeemAtproto(parts, { provider, flow, answer, secrets, state });
+      return { ...redeemed, connection: { provider, instance: null } };
+    }
     const instance = flow.instance === null ? null : await connectInstance(parts, provider, flow.instance, context);
     const connection = await parts.connections.connect(provider, instance);
     const isOidc = provider.kind === 'oidc';

@@ -70,12 +70,17 @@ export function parseInstance(text: string, { instances, allowsPrivateNetwork }:
   const isLocal = allowsPrivateNetwork && /^(?:localhost|127\.0\.0\.1)(?::\d{1,5})?$/.test(given);
   // The conversion reads a whole address and drops what follows the host; nobody means that.
   const name = isLocal || /[/?#\\%:]/.test(given) ? given : domainToASCII(given);
-  const isPublic = NAME.test(name) && !LOCAL_ENDING.test(name) && !/^[\d.]+$/.test(name);
-  if (!isLocal && !isPublic) throw instanceRefused('instance', 'must be the name of a server, such as mastodon.social');
+  if (!isLocal && !isPublicName(name))
+    throw instanceRefused('instance', 'must be the name of a server, such as mastodon.social');
   if (instances && !instances.includes(name)) {
     throw instanceRefused('instance', `must be one of ${instances.join(', ')}`);
   }
   return name;
+}
+
+/** A name that anybody on the internet may have; what it leads to is looked at when it is asked. */
+export function isPublicName(name: string): boolean {
+  return NAME.test(name) && !LOCAL_ENDING.test(name) && !/^[\d.]+$/.test(name);
 }
 
 async function openClient(

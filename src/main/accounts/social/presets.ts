@@ -155,6 +155,17 @@ export const presets = {
     scopes: ['read:accounts'],
     profile: { subject: 'id', emailVerified: false, name: 'username' },
   },
+  bluesky: {
+    name: 'Bluesky',
+    kind: 'atproto',
+    // A name for all servers of the protocol: an account moves between them and stays the same.
+    issuer: 'https://atproto.com',
+    asksFor: 'handle',
+    endpoints: { handle: 'https://{handle}/.well-known/atproto-did', directory: 'https://plc.directory' },
+    scopes: ['atproto', 'transition:email'],
+    profile: { subject: 'did', email: 'email', emailVerified: 'emailConfirmed', name: 'handle' },
+    addressesFrom: ['*.host.bsky.network'],
+  },
   oidc: { name: 'Single sign-on', kind: 'oidc', scopes: OPENID, profile: CLAIMS },
   oauth2: { name: 'Other site', kind: 'oauth2', scopes: [], profile: { ...CLAIMS, emailVerified: false } },
 } as const satisfies Record<string, Preset>;

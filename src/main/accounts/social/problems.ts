@@ -12,6 +12,10 @@ import type { Provider } from './provider.ts';
 
 const CALLED_OFF = new Set(['access_denied', 'user_cancelled_authorize', 'user_cancelled_login', 'consent_required']);
 const MAX_REASON_LENGTH = 300;
+const UNASKABLE = {
+  instance: 'is not a server that can be asked',
+  handle: 'leads to no server that can be asked',
+} as const;
 
 /** Does what asks another site, and turns whatever it throws into a refusal of ours. @throws AppError */
 export async function guardAnswer<Result>(
@@ -50,7 +54,7 @@ export function toRefusal(thrown: unknown, { asksFor }: Pick<Provider, 'asksFor'
 /** Whoever names a server of his own is not told what is behind its name. */
 function toFetchRefusal({ problem, message }: GuardedFetchError, asksFor: Provider['asksFor']): AppError {
   const isOfName = problem === 'address_refused' || problem === 'not_found' || problem === 'unreachable';
-  if (asksFor && isOfName) return instanceRefused(asksFor, 'is not a server that can be asked');
+  if (asksFor && isOfName) return instanceRefused(asksFor, UNASKABLE[asksFor]);
   return problem === 'too_large' || problem === 'protocol_refused'
     ? answerRefused(message)
     : providerUnavailable(message);

@@ -41,6 +41,8 @@ const Entry = Type.Object(
           jwks: Type.Optional(Address),
           emails: Type.Optional(Address),
           registration: Type.Optional(Address),
+          handle: Type.Optional(Address),
+          directory: Type.Optional(Address),
         },
         closed,
       ),
@@ -59,6 +61,7 @@ const Entry = Type.Object(
       ),
     ),
     instances: Type.Optional(Words),
+    addressesFrom: Type.Optional(Words),
     lacksPkce: Type.Optional(Type.Boolean()),
     lacksNonce: Type.Optional(Type.Boolean()),
     keepTokens: Type.Optional(Type.Boolean()),
@@ -166,7 +169,7 @@ function merge(id: string, entry: Entry, preset: Preset, { folder }: Surrounding
   const offline = keepsTokens ? (preset.offline ?? {}) : {};
   return {
     ...preset,
-    ...pick(entry, ['name', 'clientAuth', 'lacksPkce', 'lacksNonce']),
+    ...pick(entry, ['name', 'clientAuth', 'lacksPkce', 'lacksNonce', 'addressesFrom']),
     ...{ id, issuer, keepsTokens },
     endpoints: { ...preset.endpoints, ...entry.endpoints },
     scopes: [...new Set([...(entry.scopes ?? preset.scopes), ...(offline.scopes ?? [])])],
@@ -238,10 +241,11 @@ function faultsOf(provider: Provider, entry: Entry, { isProduction }: Surroundin
       if (endpoints[name] === undefined) faults.push(`endpoints.${name} must be set`);
     }
   }
+  if (kind === 'atproto') faults.push(...faultsOfAtproto(provider, isProduction));
   const reserved = Object.keys(parameters).filter((name) => RESERVED_PARAMETERS.has(name));
   if (reserved.length > 0) faults.push(`parameters must not have ${reserved.join(', ')}`);
   const addresses = [issuer, ...Object.values(endpoints)].map((address) =>
-    address.replaceAll('{instance}', 'instance.example'),
+    address.replaceAll('{instance}', 'instance.example').replaceAll('{handle}', 'handle.example'),
   );
   const unreadable = addresses.filter((address) => address !== '' && !isPlainAddress(address));
   if (unreadable.length > 0)
@@ -250,6 +254,20 @@ function faultsOf(provider: Provider, entry: Entry, { isProduction }: Surroundin
     faults.push('issuer and endpoints must begin with https:// in production');
   }
   return faults;
+}
+
+function faultsOfAtproto(
+  { scopes, keepsTokens, allowsPrivateNetwork, endpoints }: Provider,
+  isProduction: boolean,
+): string[] {
+  return [
+    ...(scopes.includes('atproto') ? [] : ['scopes must have atproto']),
+    // They are bound to a key of the log-in, which is gone with it.
+    ...(keepsTokens ? ['keepTokens must not be set: its tokens are of no use elsewhere'] : []),
+    ...(endpoints.handle?.includes('{handle}') ? [] : ['endpoints.handle must have {handle} in it']),
+    // Any stranger's handle could then lead to any address inside.
+    ...(allowsPrivateNetwork && isProduction ? ['allowPrivateNetwork must not be set in production'] : []),
+  ];
 }
 
 function isPlainAddress(address: string): boolean {

@@ -18,13 +18,20 @@ export interface Endpoints {
   readonly emails?: string;
   /** Where an instance of the site takes new clients. */
   readonly registration?: string;
+  /** atproto: where `{handle}` says whose it is. */
+  readonly handle?: string;
+  /** atproto: where the documents of accounts (did:plc) are. */
+  readonly directory?: string;
 }
 
 export interface Preset {
   /** For people. */
   readonly name: string;
-  /** oidc: the site signs who the user is. oauth2: it is asked, with the access token. */
-  readonly kind: 'oidc' | 'oauth2';
+  /**
+   * oidc: the site signs who the user is. oauth2: it is asked, with the access token. atproto: a handle leads to an account,
+   * and that to the server it is at, which may be anybody's.
+   */
+  readonly kind: 'oidc' | 'oauth2' | 'atproto';
   /**
    * Who vouches; with the user's subject it makes the identity. `{instance}` and other names in braces are filled in.
    * Left out where only the settings can know.
@@ -48,6 +55,11 @@ export interface Preset {
   readonly sendsScopeList?: boolean;
   /** Headers that the site insists on. */
   readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * atproto: the servers whose word on an address is believed, such as `*.host.example`. Anybody may run one, and could
+   * say of anybody's address that it is confirmed.
+   */
+  readonly addressesFrom?: readonly string[];
   /** Names that the settings must fill into `issuer`, with what stands there otherwise. */
   readonly blanks?: Readonly<Record<string, string>>;
 }

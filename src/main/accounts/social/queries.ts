@@ -10,6 +10,8 @@ type FlowParams = [
   userId: string | null,
   sessionId: string | null,
   next: string | null,
+  issuer: string | null,
+  subject: string | null,
   lifetimeMs: number,
 ];
 
@@ -18,6 +20,9 @@ export interface FlowRow {
   userId: string | null;
   sessionId: string | null;
   next: string | null;
+  /** The server that was asked and who was asked for, where both are known beforehand (atproto); otherwise null. */
+  issuer: string | null;
+  subject: string | null;
 }
 
 export const insertFlow = statement<FlowParams>({
@@ -26,8 +31,8 @@ export const insertFlow = statement<FlowParams>({
   deadlineMs: 2_000,
   text: `
     insert into aquifer_accounts.social_flows
-      (state_hash, browser_hash, provider, instance, user_id, session_id, next, expires_at)
-    values ($1, $2, $3, $4, $5, $6, $7, now() + $8::float8 * interval '1 millisecond')`,
+      (state_hash, browser_hash, provider, instance, user_id, session_id, next, issuer, subject, expires_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now() + $10::float8 * interval '1 millisecond')`,
 });
 
 /**
@@ -41,7 +46,7 @@ export const consumeFlow = statement<[stateHash: Buffer, browserHash: Buffer, pr
   text: `
     delete from aquifer_accounts.social_flows
     where state_hash = $1 and browser_hash = $2 and provider = $3 and expires_at > now()
-    returning instance, user_id as "userId", session_id as "sessionId", next`,
+    returning instance, user_id as "userId", session_id as "sessionId", next, issuer, subject`,
 });
 
 export interface InstanceRow {

@@ -3,7 +3,9 @@
 import { type Route, type RouteSchema, route } from '../../http/index.ts';
 import type { AccountsParts } from '../parts.ts';
 import { ById } from '../schema.ts';
+import { atprotoClient, atprotoClientMetadata } from './atproto/client.ts';
 import { createConnections } from './connection.ts';
+import { providerUnknown } from './errors.ts';
 import { finishSocial } from './finish.ts';
 import { listOwnIdentities, listProviders, unlinkIdentity } from './identities.ts';
 import type { SocialParts } from './parts.ts';
@@ -11,7 +13,7 @@ import { passFormOn } from './pass-form-on.ts';
 import { readProviders } from './provider-file.ts';
 import { getProviderToken } from './provider-tokens.ts';
 import * as shape from './schema.ts';
-import { startSocial } from './start.ts';
+import { findProvider, startSocial } from './start.ts';
 
 const base = '/v1/accounts/social';
 const bodyLimitBytes = 16_384;
@@ -49,6 +51,13 @@ const schemas = {
     summary: 'The same, for sites that send the browser back with a form',
     params: shape.ByProvider,
     response: { 303: null },
+    errors: ['social_provider_unknown'],
+  },
+  clientMetadata: {
+    summary: 'Who we are to servers of atproto',
+    description: 'For log-in by Bluesky: the address of this document is our id there.',
+    params: shape.ByProvider,
+    response: { 200: shape.AtprotoClientMetadata },
     errors: ['social_provider_unknown'],
   },
   link: {
@@ -92,6 +101,10 @@ export function createSocialRoutes(parts: AccountsParts): Route[] {
     providers: readProviders({ path: parts.config.socialFile, isProduction }),
     connections: createConnections({ allowsHttp: !isProduction }),
   };
+  for (const provider of social.providers.values()) {
+    // Said at the start, and not to the first who would log in.
+    if (provider.kind === 'atproto') atprotoClient(social.config.baseUrl, provider);
+  }
   return [
     route('GET', `${base}/providers`, anyone(schemas.listProviders), async () => ({
       providers: listProviders(social),
@@ -105,6 +118,11 @@ export function createSocialRoutes(parts: AccountsParts): Route[] {
     route('POST', `${base}/:provider/callback`, { ...anyone(schemas.finishForm), acceptsForm: true }, (visit) =>
       passFormOn(social, visit, visit.params.provider),
     ),
+    route('GET', `${base}/:provider/client-metadata.json`, anyone(schemas.clientMetadata), async (visit) => {
+      const provider = findProvider(social, visit.params.provider);
+      if (provider.kind !== 'atproto') throw providerUnknown();
+      return atprotoClientMetadata(social.config, provider);
+    }),
     route('POST', `${base}/:provider/link`, { ...user(schemas.link), stepUp: true }, (visit) => {
       const { userId, sessionId } = visit.caller;
       return startSocial(social, visit, visit.params.provider, { userId, sessionId });

@@ -61,6 +61,21 @@ export const StartedSocial = Type.Object({
 });
 export type StartedSocial = Static<typeof StartedSocial>;
 
+/** The names are the standard's (RFC 7591). */
+export const AtprotoClientMetadata = Type.Object({
+  client_id: Type.String(),
+  client_name: Type.String(),
+  client_uri: Type.String(),
+  application_type: Type.Literal('web'),
+  redirect_uris: Type.Array(Type.String()),
+  scope: Type.String(),
+  grant_types: Type.Array(Type.String()),
+  response_types: Type.Array(Type.String()),
+  token_endpoint_auth_method: Type.Literal('none'),
+  dpop_bound_access_tokens: Type.Literal(true),
+});
+export type AtprotoClientMetadata = Static<typeof AtprotoClientMetadata>;
+
 export const SocialIdentity = Type.Object({
   id: Id,
   provider: Type.String(),

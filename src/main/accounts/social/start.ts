@@ -3,10 +3,12 @@
 import { buildAuthorizationUrl, calculatePKCECodeChallenge } from 'openid-client';
 import { networkOf } from '../../foundation/network.ts';
 import { createToken } from '../../foundation/tokens.ts';
+import type { RequestContext } from '../../http/index.ts';
 import { safeNextPage } from '../next-page.ts';
 import type { Visit } from '../parts.ts';
 import { attempt, rules } from '../throttle.ts';
-import { deriveSecrets, keepBrowserSecret } from './browser-secret.ts';
+import { startAtproto } from './atproto/start.ts';
+import { deriveSecrets, type FlowSecrets, keepBrowserSecret } from './browser-secret.ts';
 import { callbackUrl } from './callback-url.ts';
 import type { Connection } from './connection.ts';
 import { nextRefused, providerUnknown } from './errors.ts';
@@ -14,7 +16,7 @@ import { findInstance } from './instances.ts';
 import type { SocialParts } from './parts.ts';
 import { guardAnswer } from './problems.ts';
 import type { Provider } from './provider.ts';
-import { insertFlow } from './queries.ts';
+import { type FlowRow, insertFlow } from './queries.ts';
 import type { StartedSocial, StartSocial } from './schema.ts';
 
 /** How long somebody may take at the other site. */
@@ -42,16 +44,40 @@ export async function startSocial(
   const attempts = [attempt(rules.socialByNetwork, networkOf(context.ip))];
   throttle.refuseIfBlocked(attempts);
   await throttle.take(attempts, context);
-  const connection = await guardAnswer(parts, provider, async () =>
-    parts.connections.connect(provider, await findInstance(parts, provider, body, context)),
-  );
   const state = createToken();
   const secrets = deriveSecrets(keepBrowserSecret(request, reply, FLOW_LIFETIME_MS), provider.id, state);
+  const departure = await guardAnswer(parts, provider, () =>
+    depart(parts, provider, { body, context, secrets, state }),
+  );
   const { stateHash, browserHash } = secrets;
   const { userId = null, sessionId = null } = linking ?? {};
-  const about = [provider.id, connection.instance, userId, sessionId, next] as const;
-  await database.execute(insertFlow, [stateHash, browserHash, ...about, FLOW_LIFETIME_MS], context);
-  return { url: await authorizationUrl(connection, callbackUrl(config.baseUrl, provider), { state, ...secrets }) };
+  const about = [provider.id, departure.instance, userId, sessionId, next] as const;
+  const expected = [departure.issuer, departure.subject] as const;
+  await database.execute(insertFlow, [stateHash, browserHash, ...about, ...expected, FLOW_LIFETIME_MS], context);
+  return { url: departure.url };
+}
+
+interface Wish {
+  readonly body: StartSocial;
+  readonly context: RequestContext;
+  readonly secrets: FlowSecrets;
+  readonly state: string;
+}
+
+/** Where the browser goes, and what is known beforehand of who will come back. */
+async function depart(
+  parts: SocialParts,
+  provider: Provider,
+  { body, context, secrets, state }: Wish,
+): Promise<Pick<FlowRow, 'instance' | 'issuer' | 'subject'> & { url: string }> {
+  if (provider.kind === 'atproto') {
+    const { handle, ...departure } = await startAtproto(parts, provider, { handle: body.handle ?? '', secrets, state });
+    return { ...departure, instance: handle };
+  }
+  const connection = await parts.connections.connect(provider, await findInstance(parts, provider, body, context));
+  const redirectUri = callbackUrl(parts.config.baseUrl, provider);
+  const url = await authorizationUrl(connection, redirectUri, { state, ...secrets });
+  return { url, instance: connection.instance, issuer: null, subject: null };
 }
 
 /** @throws AppError social_provider_unknown, also for one that was switched off */

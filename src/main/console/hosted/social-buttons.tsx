@@ -20,9 +20,17 @@ const loadProviders = (signal: AbortSignal) => api.accounts.social.providers(sig
 /** More than these, and their names stand side by side. */
 const MAX_IN_COLUMN = 3;
 
-async function goToProvider({ id, instance }: { readonly id: string; readonly instance?: string }) {
+/** What a provider may have asked for: which server, or who one is there. */
+interface Choice {
+  readonly id: string;
+  readonly instance?: string;
+  readonly handle?: string;
+}
+
+async function goToProvider({ id, instance, handle }: Choice) {
   const next = wishedNext();
-  const { url } = await api.accounts.social.start(id, { ...(next && { next }), ...(instance && { instance }) });
+  const said = { ...(instance && { instance }), ...(handle && { handle }) };
+  const { url } = await api.accounts.social.start(id, { ...(next && { next }), ...said });
   location.assign(url);
   return true;
 }
@@ -74,8 +82,8 @@ interface AskWhereStepProps {
 
 export function AskWhereStep({ settings, provider, onStartAgain }: AskWhereStepProps) {
   const { say } = useWords();
-  const call = useCall((instance: string) => goToProvider({ id: provider.id, instance }));
-  const form = useForm((typed) => void call.send(formText(typed, 'instance')), call.error);
+  const call = useCall((said: string) => goToProvider({ id: provider.id, [provider.asksFor]: said }));
+  const form = useForm((typed) => void call.send(formText(typed, provider.asksFor)), call.error);
   const [label, hint] = questions[provider.asksFor];
   return (
     <Page settings={settings} step="where" title={say('logIn.by', { provider: provider.name })}>
@@ -84,11 +92,11 @@ export function AskWhereStep({ settings, provider, onStartAgain }: AskWhereStepP
         <TextField
           label={say(label, { provider: provider.name })}
           hint={say(hint)}
-          name="instance"
+          name={provider.asksFor}
           dir="ltr"
           autoCapitalize="none"
           spellCheck={false}
-          fault={form.faultOf('instance')}
+          fault={form.faultOf(provider.asksFor)}
           autoFocus
           required
         />

@@ -5,6 +5,8 @@ import { type SeededUser, seedSession, seedUser } from '../../support/seeded-use
 /** Who was erased, in order; and what to throw at the next time. */
 const erased: string[] = [];
 let fault: Error | undefined;
+/** Whose records are at fault; everybody's when left out. */
+let faultOf: string | undefined;
 let app: AccountsApp;
 let number = 0;
 let user: SeededUser;
@@ -13,7 +15,7 @@ beforeAll(async () => {
     async *read() {},
     async erase(ownerId: string) {
       erased.push(ownerId);
-      if (fault) throw fault;
+      if (fault && (faultOf === undefined || faultOf === ownerId)) throw fault;
       return 1;
     },
   };
@@ -24,6 +26,7 @@ beforeEach(async () => {
   number += 1;
   erased.length = 0;
   fault = undefined;
+  faultOf = undefined;
   user = await seedUser(app, `ada${number}@example.com`);
 });
 
@@ -138,6 +141,18 @@ describe('records', () => {
     expect(await countOf('erasures', 'user_id', user.id)).toBe(0);
     await app.runService('erasures');
     expect(erased.filter((id) => id === user.id)).toHaveLength(2);
+  });
+
+  test('that fail in the service keep nobody else’s from going', async () => {
+    const other = await seedUser(app, `other${number}@example.com`);
+    for (const one of [user, other]) await remove(one);
+    await app.sql(`update aquifer_accounts.erasures set requested_at = now() - interval '4 minutes'`);
+    [fault, faultOf] = [new Error('too many records'), user.id];
+    await expect(app.runService('erasures')).rejects.toThrow('too many records');
+    expect(await countOf('erasures', 'user_id', user.id)).toBe(1);
+    expect(await countOf('erasures', 'user_id', other.id)).toBe(0);
+    fault = undefined;
+    await app.runService('erasures');
   });
 
   test('that fail in the service stay noted', async () => {

@@ -9,7 +9,10 @@ const UNANSWERED_MAX = 6;
 
 export type MayGoOn = () => Promise<boolean>;
 
-/** Whether the caller is still an operator, each time that it is asked. */
+/** What the routes of streams ask of who is no operator. */
+const PERMISSION = 'monitor.read';
+
+/** Whether the caller is still an operator, or may still watch by a role or a key, each time that it is asked. */
 export function operatorStays(authenticate: Authenticate, context: RequestContext, request: FastifyRequest): MayGoOn {
   const presented = readSessionToken(request);
   // The stream outlives the request's deadline, so each check asks on behalf of a request of its own.
@@ -19,7 +22,8 @@ export function operatorStays(authenticate: Authenticate, context: RequestContex
     if (!presented) return false;
     const deadlineAtMs = performance.now() + ASKING_MAX_MS;
     const caller = await authenticate(presented.token, 'bearer', { ...asking, deadlineAtMs });
-    return caller?.role === 'operator';
+    if (caller === null) return false;
+    return caller.role === 'operator' || (caller.standing?.permissions.includes(PERMISSION) ?? false);
   };
 }
 

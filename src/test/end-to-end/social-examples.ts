@@ -55,6 +55,7 @@ export const socialForEveryone = [
   ...['getAccountsSocialProviders', 'postAccountsSocialByProviderStart'],
   ...['getAccountsSocialByProviderCallback', 'postAccountsSocialByProviderCallback'],
   'getAccountsSocialByProviderClientMetadata',
+  'getAccountsSocialByProviderCallbackByInstance',
 ] as const;
 
 export const socialForUsers = [
@@ -66,6 +67,7 @@ export const socialExamples: Record<string, (world: World) => Example | Promise<
   postAccountsSocialByProviderStart: () => ({ params, body: { next: '/shop' } }),
   getAccountsSocialByProviderClientMetadata: () => ({ params: { provider: 'bluesky' } }),
   getAccountsSocialByProviderCallback: () => ({ params }),
+  getAccountsSocialByProviderCallbackByInstance: () => ({ params: { ...params, instance: 'one.social' } }),
   postAccountsSocialByProviderCallback: () => ({ params }),
   postAccountsSocialByProviderLink: async (world) => ({
     ...(await newIdentity(world)),

@@ -20,7 +20,7 @@ import { type Admitted, admitIdentity, linkIdentity } from './admit-identity.ts'
 import { homeOf } from './atproto/client.ts';
 import { redeemAtproto } from './atproto/redeem.ts';
 import { deriveSecrets, type FlowSecrets, readBrowserSecret } from './browser-secret.ts';
-import { callbackUrl } from './callback-url.ts';
+import { callbackUrl, instanceAtCallback } from './callback-url.ts';
 import { flowInvalid } from './errors.ts';
 import { connectInstance } from './instances.ts';
 import type { SocialParts } from './parts.ts';
@@ -38,28 +38,38 @@ const MAX_PARAMETER_LENGTH = 4_096;
 const ACCOUNT_PAGE = '/accounts/';
 const LOG_IN_PAGE = '/accounts/log-in';
 
-/** Sends the browser on, with a session or with the code of what went wrong. @throws AppError social_provider_unknown */
-export async function finishSocial(parts: SocialParts, visit: Visit<unknown>, providerId: string): Promise<undefined> {
+/**
+ * Sends the browser on, with a session or with the code of what went wrong.
+ *
+ * @param instance as it stands in the address that the answer came to
+ * @throws AppError social_provider_unknown
+ */
+export async function finishSocial(
+  parts: SocialParts,
+  visit: Visit<unknown>,
+  providerId: string,
+  instance: string | null = null,
+): Promise<undefined> {
   const provider = findProvider(parts, providerId);
   const home = provider.kind === 'atproto' && homeOf(parts.config.baseUrl, provider, visit.request.hostname);
   if (home) {
     visit.reply.redirect(`${home}?${readAnswer(visit.request.query) ?? ''}`, 303);
     return;
   }
-  const way: { flow?: FlowRow } = {};
+  const way: Way = { instance };
   const target = await arrive(parts, visit, provider, way).catch((error: unknown) =>
     pageOfProblem(parts, visit, { provider, error, flow: way.flow }),
   );
   visit.reply.redirect(target, 303);
 }
 
+interface Way {
+  readonly instance: string | null;
+  flow?: FlowRow;
+}
+
 /** @returns where the browser goes on to */
-async function arrive(
-  parts: SocialParts,
-  visit: Visit<unknown>,
-  provider: Provider,
-  way: { flow?: FlowRow },
-): Promise<string> {
+async function arrive(parts: SocialParts, visit: Visit<unknown>, provider: Provider, way: Way): Promise<string> {
   const { context, request } = visit;
   const answer = readAnswer(request.query);
   const browserSecret = readBrowserSecret(request);
@@ -73,6 +83,7 @@ async function arrive(
   );
   if (!flow) throw flowInvalid();
   way.flow = flow;
+  if (instanceAtCallback(provider, flow.instance) !== way.instance) throw flowInvalid();
   const { connection, profile, tokens } = await redeem(parts, visit, { provider, flow, answer, secrets, state });
   const arrival = { connection, profile, context };
   const linking = linkingOf(flow);
@@ -110,7 +121,7 @@ async function redeem(
   { context }: Visit<unknown>,
   { provider, flow, answer, secrets, state }: Answer,
 ) {
-  const url = new URL(`${callbackUrl(parts.config.baseUrl, provider)}?${answer}`);
+  const url = new URL(`${callbackUrl(parts.config.baseUrl, provider, flow.instance)}?${answer}`);
   return guardAnswer(parts, provider, async () => {
     if (provider.kind === 'atproto') {
       const redeemed = await redeemAtproto(parts, { provider, flow, answer, secrets, state });

@@ -107,7 +107,7 @@ async function register({ connections, config }: SocialParts, provider: Provider
     headers: { 'content-type': 'application/json', accept: 'application/json' },
     body: JSON.stringify({
       client_name: config.appName,
-      redirect_uris: callbackUrl(config.baseUrl, provider),
+      redirect_uris: callbackUrl(config.baseUrl, provider, name),
       scopes: provider.scopes.join(' '),
       website: config.baseUrl,
     }),

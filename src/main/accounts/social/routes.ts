@@ -47,6 +47,12 @@ const schemas = {
     response: { 303: null },
     errors: ['social_provider_unknown'],
   },
+  finishAtInstance: {
+    summary: 'The same, for a site of which everybody may run an instance',
+    params: shape.ByInstance,
+    response: { 303: null },
+    errors: ['social_provider_unknown'],
+  },
   finishForm: {
     summary: 'The same, for sites that send the browser back with a form',
     params: shape.ByProvider,
@@ -114,6 +120,9 @@ export function createSocialRoutes(parts: AccountsParts): Route[] {
     ),
     route('GET', `${base}/:provider/callback`, anyone(schemas.finish), (visit) =>
       finishSocial(social, visit, visit.params.provider),
+    ),
+    route('GET', `${base}/:provider/callback/:instance`, anyone(schemas.finishAtInstance), (visit) =>
+      finishSocial(social, visit, visit.params.provider, visit.params.instance),
     ),
     route('POST', `${base}/:provider/callback`, { ...anyone(schemas.finishForm), acceptsForm: true }, (visit) =>
       passFormOn(social, visit, visit.params.provider),

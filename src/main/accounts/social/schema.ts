@@ -28,6 +28,11 @@ export const ByProvider = Type.Object({
   provider: Type.String({ pattern: '^[a-z0-9][a-z0-9-]*$', maxLength: MAX_PROVIDER_LENGTH }),
 });
 
+export const ByInstance = Type.Object({
+  ...ByProvider.properties,
+  instance: Type.String({ minLength: 1, maxLength: MAX_INSTANCE_LENGTH }),
+});
+
 export const StartSocial = Type.Object(
   {
     next: Type.Optional(

@@ -75,7 +75,7 @@ async function depart(
     return { ...departure, instance: handle };
   }
   const connection = await parts.connections.connect(provider, await findInstance(parts, provider, body, context));
-  const redirectUri = callbackUrl(parts.config.baseUrl, provider);
+  const redirectUri = callbackUrl(parts.config.baseUrl, provider, connection.instance);
   const url = await authorizationUrl(connection, redirectUri, { state, ...secrets });
   return { url, instance: connection.instance, issuer: null, subject: null };
 }

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { parseInstance } from '../../../main/accounts/social/instances.ts';
 import type { Provider } from '../../../main/accounts/social/provider.ts';
-import { type AccountsApp, createAccountsApp } from '../../support/accounts.ts';
+import { type AccountsApp, BASE_URL, createAccountsApp } from '../../support/accounts.ts';
 import { problemIn, TestBrowser, writeSocialFile } from '../../support/social.ts';
 import { send, startWaywardProvider, type WaywardProvider } from '../../support/wayward-provider.ts';
 
@@ -69,6 +69,23 @@ describe('an instance that a user names', () => {
     );
     expect(row?.row).not.toContain(provider.clientSecret);
     expect(row?.issuer).toBe(`http://${instance}`);
+  });
+
+  test('has an address of its own to come back to, and an answer that comes to another’s is not redeemed', async () => {
+    const browser = new TestBrowser(app);
+    const user = { sub: '1', email: 'one@example.com' };
+    const start = () => browser.start('local', { instance });
+    const callback = `/v1/accounts/social/local/callback/${encodeURIComponent(instance)}`;
+    expect(new URL(await start()).searchParams.get('redirect_uri')).toBe(`${BASE_URL}${callback}`);
+    const redeemed = () => provider.requests.filter(({ path }) => path === '/token').length;
+    const before = redeemed();
+    for (const pathname of ['/v1/accounts/social/local/callback', '/v1/accounts/social/local/callback/honest.social']) {
+      const back = provider.agree(await start(), user);
+      back.pathname = pathname;
+      expect(problemIn(await browser.comeBack(back)), pathname).toBe('social_flow_invalid');
+    }
+    expect(redeemed()).toBe(before);
+    expect(problemIn(await browser.comeBack(provider.agree(await start(), user)))).toBeUndefined();
   });
 
   test('registers us anew where the secret cannot be opened any more', async () => {

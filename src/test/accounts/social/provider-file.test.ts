@@ -139,6 +139,21 @@ describe('what is wrong', () => {
     ]);
   });
 
+  test('of atproto: a scope left out, tokens that are of no use, a handle asked nowhere, and strangers led inside', () => {
+    const endpoints = { handle: 'https://handles.example' };
+    const wrong = { scopes: ['transition:email'], keepTokens: true, endpoints, allowPrivateNetwork: true };
+    expect(faultsOf({ bluesky: wrong })).toEqual([
+      'bluesky: scopes must have atproto',
+      'bluesky: keepTokens must not be set: its tokens are of no use elsewhere',
+      'bluesky: endpoints.handle must have {handle} in it',
+      'bluesky: allowPrivateNetwork must not be set in production',
+    ]);
+    expect(faultsOf({ bluesky: { allowPrivateNetwork: true } }, false)).toEqual([]);
+    expect(read({ bluesky: { addressesFrom: ['pds.example'] } }).get('bluesky')?.addressesFrom).toEqual([
+      'pds.example',
+    ]);
+  });
+
   test('a file that cannot be read is not quoted', () => {
     const path = writeSocialFile({});
     writeFileSync(path, '{ "google": { "clientSecret": "never said" ');

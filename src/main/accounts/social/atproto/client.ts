@@ -14,7 +14,7 @@ export interface AtprotoClient {
   readonly redirectUri: string;
 }
 
-type Known = Pick<Provider, 'id' | 'scopes'>;
+type Known = Pick<Provider, 'id' | 'scopes' | 'asksFor'>;
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 

@@ -20,7 +20,7 @@ export function socialEnvironment(): Record<string, string> {
     endpoints,
     keepTokens: true,
   };
-  return { AQUIFER_SOCIAL_FILE: writeSocialFile({ site, bluesky: {} }), AQUIFER_SECRET_KEY: SECRET_KEY };
+  return { AQUIFER_SOCIAL_FILE: writeSocialFile({ mastodon: {}, site, bluesky: {} }), AQUIFER_SECRET_KEY: SECRET_KEY };
 }
 
 const params = { provider: 'site' };
@@ -67,7 +67,7 @@ export const socialExamples: Record<string, (world: World) => Example | Promise<
   postAccountsSocialByProviderStart: () => ({ params, body: { next: '/shop' } }),
   getAccountsSocialByProviderClientMetadata: () => ({ params: { provider: 'bluesky' } }),
   getAccountsSocialByProviderCallback: () => ({ params }),
-  getAccountsSocialByProviderCallbackByInstance: () => ({ params: { ...params, instance: 'one.social' } }),
+  getAccountsSocialByProviderCallbackByInstance: () => ({ params: { provider: 'mastodon', instance: 'one.social' } }),
   postAccountsSocialByProviderCallback: () => ({ params }),
   postAccountsSocialByProviderLink: async (world) => ({
     ...(await newIdentity(world)),

@@ -30,7 +30,10 @@ export const ByProvider = Type.Object({
 
 export const ByInstance = Type.Object({
   ...ByProvider.properties,
-  instance: Type.String({ minLength: 1, maxLength: MAX_INSTANCE_LENGTH }),
+  instance: Type.String({
+    pattern: '^(?:localhost|[a-z0-9-]+(?:\\.[a-z0-9-]+)+)(?::[0-9]{1,5})?$',
+    maxLength: MAX_INSTANCE_LENGTH,
+  }),
 });
 
 export const StartSocial = Type.Object(

@@ -95,18 +95,16 @@ describe('rightly', () => {
   });
 
   test('nonces are asked for and given at each server, and all requests prove one key that nothing keeps', async () => {
-    const before = network.requests.length;
-    await logIn(ada);
-    const proofs = network.requests
-      .slice(before)
-      .flatMap(({ headers }) => (headers.dpop ? [String(headers.dpop)] : []));
-    const headers = proofs.map((proof) => JSON.parse(Buffer.from(proof.split('.')[0] ?? '', 'base64url').toString()));
+    const keysOf = async () => {
+      const before = network.requests.length;
+      await logIn(ada);
+      const proofs = network.requests.slice(before).flatMap(({ headers }) => headers.dpop ?? []);
+      return proofs.map((proof) => Buffer.from(proof.split('.')[0] ?? '', 'base64url').toString());
+    };
+    const [first, second] = [await keysOf(), await keysOf()];
     // Each of three answers once with a nonce that it wants.
-    expect(proofs).toHaveLength(6);
-    expect(new Set(headers.map(({ jwk }) => JSON.stringify(jwk))).size).toBe(1);
-    const [first] = headers;
-    await logIn(ada);
-    expect(JSON.stringify(network.requests.at(-1)?.headers.dpop)).not.toContain(first.jwk.x);
+    expect([first.length, new Set(first).size, new Set(second).size]).toEqual([6, 1, 1]);
+    expect(second[0]).not.toBe(first[0]);
   });
 
   test('links the account of who is logged in, whatever its address', async () => {
@@ -178,6 +176,10 @@ describe('is refused', () => {
     const before = network.asked('/token');
     expect(await refusalOf({ document: (document) => ({ ...document, service }) })).toBe('social_answer_refused');
     expect(await refusalOf({ document: (document) => ({ ...document, service: [] }) })).toBe('social_answer_refused');
+    // That server says so itself, too: it would be glad of a code that is of another one.
+    const callback = ({ searchParams }: URL) => searchParams.set('iss', network.origins.stranger);
+    const greedy = { document: (document: object) => ({ ...document, service }), callback };
+    expect(await refusalOf(greedy)).toBe('social_answer_refused');
     const away: AtprotoWaywardness = {
       resource: (said) => ({ ...said, authorization_servers: [network.origins.stranger] }),
     };

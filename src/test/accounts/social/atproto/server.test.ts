@@ -1,3 +1,4 @@
+import { buildAuthorizationUrlWithPAR } from 'openid-client';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Ask, isOrigin } from '../../../../main/accounts/social/atproto/ask.ts';
 import { findAuthorizationServer } from '../../../../main/accounts/social/atproto/server.ts';
@@ -48,6 +49,23 @@ test('a home names the server that logs in, and no more of what that says is tak
     dpop_signing_alg_values_supported: ['ES256'],
   });
   expect(configuration.clientMetadata().client_id).toBe(client.clientId);
+});
+
+test('reg/I2-what-it-says-of-where-it-is-to-be-asked-is-asked-by-the-guarded-way-too', async () => {
+  const asked: string[] = [];
+  const guarded = createGuardedFetch({
+    timeoutMs: 2_000,
+    maxBytes: 65_536,
+    allowsPrivateNetwork: true,
+    allowsHttp: true,
+  });
+  const fetch: Ask['fetch'] = (url, request) => {
+    asked.push(url);
+    return guarded(url, request);
+  };
+  const { issuer, configuration } = await findAuthorizationServer(ask({ fetch }), network.origins.home, client);
+  await expect(buildAuthorizationUrlWithPAR(configuration, { scope: 'atproto' })).rejects.toThrow();
+  expect(asked.at(-1)).toBe(`${issuer}/par`);
 });
 
 describe('is refused', () => {
@@ -118,6 +136,7 @@ describe('is refused', () => {
   });
 
   test('a redirect, another success, and a list in place of an object; a fault is said as one', async () => {
+    const { entry, home } = network.origins;
     for (const path of ['/.well-known/oauth-protected-resource', '/.well-known/oauth-authorization-server']) {
       const says = (status: number, body: unknown) => {
         network.wayward = {
@@ -131,7 +150,10 @@ describe('is refused', () => {
         return refusalOf();
       };
       expect(await says(302, {})).toBe('social_answer_refused');
-      expect(await says(203, { issuer: network.origins.entry })).toBe('social_answer_refused');
+      network.wayward = {};
+      const right = await (await fetch(`${path.endsWith('server') ? entry : home}${path}`)).json();
+      expect(await says(200, right)).toBe('none');
+      expect(await says(203, right)).toBe('social_answer_refused');
       expect(await says(200, [])).toBe('social_answer_refused');
       expect(await says(500, {})).toBe('social_provider_unavailable');
     }

@@ -28,7 +28,10 @@ export function createFactorRoutes(parts: AccountsParts): Route[] {
     route('POST', `${base}/factors/totp`, { ...early(schema.beginTotp), stepUp: true }, (visit) =>
       beginTotpSetUp(parts, visit),
     ),
-    route('POST', `${base}/factors/totp/confirm`, early(schema.confirmTotp), (visit) => confirmTotpSetUp(parts, visit)),
+    // A set-up that was begun before a new password is not to be finished with what was good before it.
+    route('POST', `${base}/factors/totp/confirm`, { ...early(schema.confirmTotp), stepUp: true }, (visit) =>
+      confirmTotpSetUp(parts, visit),
+    ),
     route('DELETE', `${base}/factors/totp`, proven(schema.removeTotp), (visit) => removeTotp(parts, visit)),
     route('POST', `${base}/factors/recovery-codes`, proven(schema.renewRecoveryCodes), (visit) =>
       renewRecoveryCodes(parts, visit),

@@ -10,7 +10,8 @@ export const Impersonate = Type.Object(
     reason: Type.String({
       minLength: 3,
       maxLength: 500,
-      pattern: '\\S',
+      // Something to read, and nothing that cannot be stored.
+      pattern: '^[^\\u0000\\p{Cs}]*[^\\s\\u0000\\p{Cs}][^\\u0000\\p{Cs}]*$',
       description: 'Goes into the audit trail, where the user can read it.',
     }),
     transport: Type.Optional(Type.Enum(['cookie', 'bearer'])),

@@ -3,7 +3,6 @@
  * of a log-in, and the fresh proof before something sensitive.
  */
 
-import { verifyAuthenticationResponse } from '@simplewebauthn/server';
 import type { RequestContext } from '../../http/index.ts';
 import { noteAudit } from '../audit-trail/note.ts';
 import { requestNotice } from '../notices.ts';
@@ -70,6 +69,8 @@ async function checkSignature(
 ): Promise<{ signCount: number; isBackedUp: boolean }> {
   const { id: expectedRPID, origin: expectedOrigin } = relyingPartyOf(config);
   const { clientDataJSON, authenticatorData, signature } = response;
+  // Loaded when the first is asked for, as in add.ts.
+  const { verifyAuthenticationResponse } = await import('@simplewebauthn/server');
   const checked = await verifyAuthenticationResponse({
     response: {
       id,

@@ -43,7 +43,17 @@ async function readClaims({ provider, configuration }: Connection, tokens: Token
   const isComplete = [email, name].every((member) => member === undefined || memberOf(claims, member) !== undefined);
   if (isComplete || configuration.serverMetadata().userinfo_endpoint === undefined) return { ...claims };
   const said = await fetchUserInfo(configuration, tokens.access_token, claims.sub);
-  return { ...said, ...claims };
+  return joinClaims(said, claims, provider.profile);
+}
+
+/** What was signed counts first. That an address is confirmed is said of the address beside it and of no other. */
+export function joinClaims(said: Claims, signed: Claims, { email, emailVerified }: ProfileMap): Claims {
+  const address = email === undefined ? undefined : memberOf(signed, email);
+  const isSame = email === undefined || address === undefined || memberOf(said, email) === address;
+  if (isSame || typeof emailVerified !== 'string') return { ...said, ...signed };
+  const [member = ''] = emailVerified.split('.');
+  const { [member]: _ofAnother, ...rest } = said;
+  return { ...rest, ...signed };
 }
 
 async function askWho(connection: Connection, tokens: Tokens): Promise<Claims> {

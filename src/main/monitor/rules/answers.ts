@@ -47,11 +47,10 @@ export function createAnswers(deps: AnswerDependencies) {
     create: async ({ body, caller, reply }: Input<typeof schema.createRule>): Promise<schema.RuleAnswer> => {
       const rule = store.propose(body);
       const rehearsal = { ...rehearsalOf(rule), ruleId: body.dryRun ? null : rule.id };
-      if (body.dryRun) {
-        reply.code(200);
-        return { rule: show(rule), rehearsal };
-      }
-      return { rule: await save(rule, caller.userId, 'made'), rehearsal };
+      if (body.dryRun) return { rule: show(rule), rehearsal };
+      const made = await save(rule, caller.userId, 'made');
+      reply.code(201);
+      return { rule: made, rehearsal };
     },
     change: async ({ body, caller, params }: Input<typeof schema.changeRule>): Promise<schema.RuleAnswer> => {
       const rule = store.proposeChange(params.id, body);

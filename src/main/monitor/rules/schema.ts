@@ -179,7 +179,8 @@ export const createRule = {
   summary: 'Make a rule',
   description: 'Answers with whom it would have hit in the last 24 hours. With `dryRun` that is all it does.',
   body: NewRule,
-  response: { 201: RuleAnswer },
+  // 200 where nothing was made, because it was only asked what would be.
+  response: { 200: RuleAnswer, 201: RuleAnswer },
   errors: ['invalid_rule', 'too_many_rules'],
 } as const;
 

@@ -61,6 +61,16 @@ describe('setting an authenticator app up', () => {
     expect(subjects).toContain('A second factor was added to Aquifer');
   });
 
+  test('what was good before a new password does not finish a set-up that was begun before it', async () => {
+    const { user, token } = await app.signUp('begun@example.com');
+    const { secret } = (await app.ask('POST', 'factors/totp', { token })).json();
+    await app.sql(
+      `update aquifer_accounts.sessions set authenticated_at = now() - interval '1 hour' where user_id = $1`,
+      [user.id],
+    );
+    expect((await confirm(token, codeOf(secret))).json().code).toBe('step_up_required');
+  });
+
   test('a wrong code confirms nothing; after twenty it begins anew; one that is too old does, too', async () => {
     const { token } = await app.signUp('tries@example.com');
     expect((await confirm(token, '123456')).json().code).toBe('nothing_to_confirm');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { presets } from '../../../main/accounts/social/presets.ts';
-import { toProfile } from '../../../main/accounts/social/profile.ts';
+import { joinClaims, toProfile } from '../../../main/accounts/social/profile.ts';
 import type { ProfileMap } from '../../../main/accounts/social/provider.ts';
 
 const read = (claims: Record<string, unknown>, map: ProfileMap) => toProfile(claims, map, 'https://id.example');
@@ -30,6 +30,22 @@ describe('what each site says of somebody', () => {
   test('numbers are as good as text for who it is, up to where they are exact', () => {
     expect(read({ id: 583231 }, presets.github.profile).subject).toBe('583231');
     expect(() => read({ id: 2 ** 53 }, presets.github.profile)).toThrow();
+  });
+});
+
+describe('what was signed, and what was answered besides', () => {
+  const join = (said: object, signed: object) => joinClaims({ ...said }, { ...signed }, presets.google.profile);
+
+  test('an address is confirmed by whoever says that address, and by nobody who says another', () => {
+    const other = join({ sub: '1', email: 'mine@b.example', email_verified: true }, { sub: '1', email: 'a@b.example' });
+    expect(read(other, presets.google.profile)).toMatchObject({
+      email: { address: 'a@b.example' },
+      isEmailVerified: false,
+    });
+    const same = join({ sub: '1', email: 'a@b.example', email_verified: true }, { sub: '1', email: 'a@b.example' });
+    expect(read(same, presets.google.profile).isEmailVerified).toBe(true);
+    const alone = join({ sub: '1', email: 'a@b.example', email_verified: true }, { sub: '1' });
+    expect(read(alone, presets.google.profile).isEmailVerified).toBe(true);
   });
 });
 

@@ -1,13 +1,14 @@
-// Which tests run, and against which Postgres: all of them on the embedded 18, those that touch a database on 15 too.
-import { existsSync } from 'node:fs';
+// Which tests run, and against which Postgres: all of them on the embedded 18, those that reach a database on 15 too.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const everyTest = ['src/test/**/*.test.ts'];
-const testsOfDatabase = ['database', 'accounts', 'data', 'monitor', 'http'].map(
-  (part) => `src/test/${part}/**/*.test.ts`,
-);
+const partsWithDatabase = ['database', 'accounts', 'data', 'monitor', 'http'];
+/** What gives a test a Postgres; a test that reaches none of them is the same with every version. */
+const DATABASES = /support\/(?:database|test-cluster|trial-server|pgbouncer|library-pool)\.ts$/;
 // The embedded server is Postgres 18 by definition; running its own tests a second time would show nothing.
 const testsOfEmbedded = 'src/test/database/embedded/**';
 // What other people's libraries ask of the pool, and what a pooler does to it, is the same with every Postgres.
@@ -15,6 +16,30 @@ const testsOfLibraries = 'src/test/database/libraries/**';
 const testsOfPooler = 'src/test/database/*.pgbouncer.test.ts';
 // These end servers of their own, or need none at all.
 const testsOfStorms = 'src/test/database/*.{storms,model}.test.ts';
+// They take long, and look at what our process does rather than at what the server is.
+const testsOfProcess = [
+  'src/test/monitor/{pool-stream,cause/cause-watch}.test.ts',
+  'src/test/database/{limit/pool-limits,budget/running-budget}.test.ts',
+];
+
+function testsWithDatabase(): string[] {
+  const seen = new Map<string, boolean>();
+  const reaches = (path: string): boolean => {
+    const known = seen.get(path);
+    if (known !== undefined) return known;
+    seen.set(path, DATABASES.test(path));
+    if (DATABASES.test(path) || !existsSync(path)) return DATABASES.test(path);
+    const imports = [...readFileSync(path, 'utf8').matchAll(/from '(\.[^']+)'/g)].map(([, to = '']) => to);
+    const found = imports.some((to) => to.includes('main/') === false && reaches(join(dirname(path), to)));
+    seen.set(path, found);
+    return found;
+  };
+  return partsWithDatabase.flatMap((part) =>
+    readdirSync(join(root, 'src/test', part), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.test.ts') && reaches(join(root, 'src/test', part, name)))
+      .map((name) => `src/test/${part}/${name.replaceAll('\\', '/')}`),
+  );
+}
 
 /** scripts/test.js names it; where Vitest is run by hand, Debian's place is looked at. */
 const hasOlderPostgres = Boolean(process.env.OLDER_POSTGRES_BIN) || existsSync('/usr/lib/postgresql/15/bin/initdb');
@@ -43,8 +68,8 @@ const onOlder: TestProjectConfiguration = {
   test: {
     ...shared,
     name: 'postgres-15',
-    include: testsOfDatabase,
-    exclude: [testsOfEmbedded, testsOfLibraries, testsOfPooler, testsOfStorms],
+    include: testsWithDatabase(),
+    exclude: [testsOfEmbedded, testsOfLibraries, testsOfPooler, testsOfStorms, ...testsOfProcess],
     globalSetup: ['src/test/support/postgres-15.ts'],
   },
 };

@@ -16,6 +16,12 @@ export {
   route,
 } from './route.ts';
 export { createHttpServer, type HttpServer, type HttpServerOptions } from './server.ts';
-export { clearSessionCookie, readSessionToken, SESSION_COOKIE, setSessionCookie } from './session-cookie.ts';
+export {
+  clearSessionCookie,
+  HOST_COOKIE,
+  readSessionToken,
+  SESSION_COOKIE,
+  setSessionCookie,
+} from './session-cookie.ts';
 export { type Certificate, readCertificate } from './tls/certificate.ts';
 export { EXPIRES_SOON_MS } from './tls/renewal.ts';

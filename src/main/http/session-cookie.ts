@@ -7,14 +7,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 export const SESSION_COOKIE = '__Host-aquifer_session';
 
-const attributes = { path: '/', httpOnly: true, secure: true, sameSite: 'lax' } as const;
+/** What the prefix `__Host-` demands of every cookie of ours, and what scripts and other sites are not to reach. */
+export const HOST_COOKIE = { path: '/', httpOnly: true, secure: true, sameSite: 'lax' } as const;
 
 export function setSessionCookie(reply: FastifyReply, token: string, maxAgeSeconds: number): void {
-  reply.setCookie(SESSION_COOKIE, token, { ...attributes, maxAge: maxAgeSeconds });
+  reply.setCookie(SESSION_COOKIE, token, { ...HOST_COOKIE, maxAge: maxAgeSeconds });
 }
 
 export function clearSessionCookie(reply: FastifyReply): void {
-  reply.clearCookie(SESSION_COOKIE, attributes);
+  reply.clearCookie(SESSION_COOKIE, HOST_COOKIE);
 }
 
 /** The token the request came with, and how it came. A bearer token wins: it was sent on purpose. */

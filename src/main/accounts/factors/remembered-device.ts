@@ -5,7 +5,8 @@
  */
 
 import { createId, createToken, hashToken, looksLikeToken } from '../../foundation/tokens.ts';
-import { noteAudit } from '../audit-trail/note.ts';
+import { HOST_COOKIE } from '../../http/index.ts';
+import { noteAudit, noteAuditAlone } from '../audit-trail/note.ts';
 import type { AccountsParts, OwnVisit, Visit } from '../parts.ts';
 import type { CredentialRow } from '../queries/users.ts';
 import { deviceInWords } from '../sessions/device.ts';
@@ -22,7 +23,6 @@ import type { RememberedDevice } from './schema.ts';
 export const REMEMBERED_COOKIE = '__Host-aquifer_factor';
 const LIFETIME_MS = 30 * 86_400_000;
 const MAX_DEVICES = 20;
-const attributes = { path: '/', httpOnly: true, secure: true, sameSite: 'lax' } as const;
 
 /** Whether this browser brought the token of a device that this very user had remembered, under the password of today. */
 export async function isDeviceRemembered(
@@ -54,7 +54,7 @@ export async function rememberThisDevice(
       await noteAudit(query, context, { action: 'device.remembered', actor: by, subject: by });
       return true;
     });
-    if (kept) reply.setCookie(REMEMBERED_COOKIE, token, { ...attributes, maxAge: LIFETIME_MS / 1_000 });
+    if (kept) reply.setCookie(REMEMBERED_COOKIE, token, { ...HOST_COOKIE, maxAge: LIFETIME_MS / 1_000 });
   } catch (error) {
     logger.warn({ err: error, requestId: context.requestId }, 'a device was not remembered');
   }
@@ -78,7 +78,7 @@ export async function forgetDevice(
 ): Promise<undefined> {
   const deleted = await database.execute(deleteRememberedDevice, [id, caller.userId], context);
   if (deleted === 0) throw factorNotFound();
-  await noteAudit((statement, params) => database.query(statement, params, context), context, {
+  await noteAuditAlone(database, context, {
     action: 'device.forgotten',
   });
 }
@@ -88,8 +88,8 @@ export async function forgetDevices(
   { caller, context, reply }: OwnVisit,
 ): Promise<{ forgotten: number }> {
   const forgotten = await database.execute(deleteRememberedDevices, [caller.userId], context);
-  reply.clearCookie(REMEMBERED_COOKIE, attributes);
-  await noteAudit((statement, params) => database.query(statement, params, context), context, {
+  reply.clearCookie(REMEMBERED_COOKIE, HOST_COOKIE);
+  await noteAuditAlone(database, context, {
     action: 'device.forgotten',
     details: { count: forgotten },
   });

@@ -5,7 +5,7 @@
 
 import { Readable } from 'node:stream';
 import type { Origin, Statement } from '../../database/index.ts';
-import { noteAudit } from '../audit-trail/note.ts';
+import { noteAuditAlone } from '../audit-trail/note.ts';
 import { sessionEnded } from '../errors.ts';
 import type { AccountsParts, OwnVisit } from '../parts.ts';
 import { listAuditOfActor, listAuditOfSubject, type OwnAuditRow, readOwnAccount } from './queries.ts';
@@ -20,7 +20,7 @@ export async function exportOwnData(parts: AccountsParts, visit: OwnVisit): Prom
   const { caller, context, reply } = visit;
   const [found] = await database.query(readOwnAccount, [caller.userId], context);
   if (!found) throw sessionEnded();
-  await noteAudit((statement, params) => database.query(statement, params, context), context, {
+  await noteAuditAlone(database, context, {
     action: 'own_data.exported',
   });
   reply.header('content-disposition', 'attachment; filename="own-data.json"');

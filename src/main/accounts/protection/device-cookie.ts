@@ -5,6 +5,7 @@
  */
 
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { HOST_COOKIE } from '../../http/index.ts';
 import type { Visit } from '../parts.ts';
 
 export const DEVICE_COOKIE = '__Host-aquifer_device';
@@ -25,7 +26,6 @@ const MAX_ACCOUNTS = 5;
 const DEVICE_ID = /^[A-Za-z0-9_-]{22}$/;
 const TAG_BYTES = 16;
 const ID_BYTES = 16;
-const attributes = { path: '/', httpOnly: true, secure: true, sameSite: 'lax' } as const;
 
 interface Held {
   deviceId: string;
@@ -61,7 +61,7 @@ export function createDeviceCookies(key: () => Promise<Buffer>): DeviceCookies {
       const mark = { day, tag: await sign(held.deviceId, day, emailKey) };
       const marks = [mark, ...held.marks.filter((_mark, index) => index !== old)].slice(0, MAX_ACCOUNTS);
       reply.setCookie(DEVICE_COOKIE, write({ ...held, marks }), {
-        ...attributes,
+        ...HOST_COOKIE,
         maxAge: (LIFETIME_DAYS * DAY_MS) / 1000,
       });
     },

@@ -6,14 +6,14 @@
 import { createHmac } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createToken, hashToken, looksLikeToken } from '../../foundation/tokens.ts';
+import { HOST_COOKIE } from '../../http/index.ts';
 
 export const SOCIAL_COOKIE = '__Host-aquifer_social';
-const attributes = { path: '/', httpOnly: true, secure: true, sameSite: 'lax' } as const;
 
 /** The one that the browser has, for log-ins in several tabs; a new one where it has none. */
 export function keepBrowserSecret(request: FastifyRequest, reply: FastifyReply, lifetimeMs: number): string {
   const secret = readBrowserSecret(request) ?? createToken();
-  reply.setCookie(SOCIAL_COOKIE, secret, { ...attributes, maxAge: Math.ceil(lifetimeMs / 1_000) });
+  reply.setCookie(SOCIAL_COOKIE, secret, { ...HOST_COOKIE, maxAge: Math.ceil(lifetimeMs / 1_000) });
   return secret;
 }
 

@@ -9,7 +9,7 @@ import { authorizationCodeGrant } from 'openid-client';
 import { AppError } from '../../foundation/errors.ts';
 import { networkOf } from '../../foundation/network.ts';
 import { looksLikeToken } from '../../foundation/tokens.ts';
-import { noteAudit } from '../audit-trail/note.ts';
+import { noteAuditAlone } from '../audit-trail/note.ts';
 import { completeLogIn } from '../complete-log-in.ts';
 import { emailNotVerified, invalidCredentials } from '../errors.ts';
 import { safeNextPage } from '../next-page.ts';
@@ -191,7 +191,7 @@ async function noteRefusal(
   context: Visit['context'],
   { provider, code, userId }: { provider: string; code: string; userId: string | null },
 ): Promise<void> {
-  const note = noteAudit((statement, params) => database.query(statement, params, context), context, {
+  const note = noteAuditAlone(database, context, {
     action: userId === null ? 'social.log_in_failed' : 'social.link_failed',
     outcome: 'refused',
     ...(userId === null ? {} : { actor: { kind: 'user', id: userId } as const }),

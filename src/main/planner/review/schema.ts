@@ -71,6 +71,9 @@ export const Cure = Type.Object({
   sql: Type.Union([Type.String(), Type.Null()], {
     description: 'The DDL of an index, or the statement written anew; null where words must do.',
   }),
+  needsIndex: Type.Union([Type.String(), Type.Null()], {
+    description: 'The DDL of the index that the statement written anew needs, where there is none yet.',
+  }),
   costBefore: NumberOrNull,
   costAfter: Type.Union([Type.Number(), Type.Null()], {
     description: 'As the twin plans it; null where it could not be tried.',

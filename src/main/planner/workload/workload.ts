@@ -24,6 +24,10 @@ export interface ColumnUse {
   parameter?: number;
   /** A constant written in the text, as its literal. */
   constant?: string;
+  /** It stands in an arm of an OR whose other arms are of other columns: no index serves it alone. */
+  isAlternative?: true;
+  /** Its place from 0, where whole rows are compared: `(created_at, id) < ($1, $2)`. */
+  rowPlace?: number;
 }
 
 /** One table as one statement uses it: once for each place in FROM. */
@@ -49,6 +53,10 @@ export interface TableUse {
   referenced: string[];
   /** Columns that an UPDATE sets. */
   sets: string[];
+  /** The view that brought it here. */
+  throughView?: string;
+  /** Only the first rows in the order of `sort` are wanted: a limit, min or max. */
+  wantsFirst?: true;
 }
 
 export interface ParameterUse {
@@ -68,6 +76,10 @@ export interface ParameterUse {
     | 'offset'
     | 'value'
     | 'other';
+  /** Which of a list it is, from 0. */
+  place?: number;
+  /** It is a part of what is compared, such as `$1 || '%'` or `now() - $1`. */
+  isWrapped?: true;
 }
 
 export interface StatementShape {

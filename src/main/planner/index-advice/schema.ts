@@ -1,6 +1,7 @@
 /** The shapes of index advice: what to create, what to drop, what each does to every statement, and how sure it is. */
 
 import { type Static, Type } from 'typebox';
+import { ReadPlan } from '../plans/schema.ts';
 
 const Count = Type.Integer({ minimum: 0 });
 const Amount = Type.Number({ minimum: 0 });
@@ -24,9 +25,7 @@ export const AdviceIndex = Type.Object({
   method: Type.String(),
   keys: Type.Array(AdviceIndexKey),
   include: Type.Array(Type.String()),
-  predicate: Type.Union([Type.String(), Type.Null()], {
-    description: 'Without the word where; constants in it are … unless values may be shown.',
-  }),
+  predicate: Type.Union([Type.String(), Type.Null()], { description: 'Without the word where.' }),
   sizeBytes: Amount,
   height: AmountOrNull,
 });
@@ -38,14 +37,6 @@ export const Confidence = Type.Object({
 });
 export type Confidence = Static<typeof Confidence>;
 
-/** The plan with the binding that weighs most; `tree` is the redacted plan that every room of the planner draws. */
-export const AdvicePlan = Type.Object({
-  cost: Amount,
-  rows: Amount,
-  tree: Type.Unknown({ description: 'The plan, its constants left out.' }),
-});
-export type AdvicePlan = Static<typeof AdvicePlan>;
-
 export const StatementEffect = Type.Object({
   statement: Type.String({ description: 'Its declared name, or its fingerprint’s.' }),
   text: TextOrNull,
@@ -55,8 +46,8 @@ export const StatementEffect = Type.Object({
   timesCheaper: Type.Number({ description: 'Below one where it became dearer.' }),
   millisecondsBefore: Type.Union([Amount, Type.Null()], { description: 'As measured; null where nobody measured.' }),
   millisecondsAfter: Type.Union([Amount, Type.Null()], { description: 'Measured before, scaled by the cost.' }),
-  before: Type.Union([AdvicePlan, Type.Null()]),
-  after: Type.Union([AdvicePlan, Type.Null()]),
+  before: Type.Union([ReadPlan, Type.Null()], { description: 'With the values that weigh most.' }),
+  after: Type.Union([ReadPlan, Type.Null()]),
 });
 export type StatementEffect = Static<typeof StatementEffect>;
 
@@ -73,7 +64,10 @@ export const CreateAdvice = Type.Object({
   id: Type.String({ description: 'The same for the same index, from run to run.' }),
   kind: Type.Literal('create'),
   index: AdviceIndex,
-  ddl: Type.String({ description: 'One statement; the constants of a partial index are always in it.' }),
+  ddl: Type.String(),
+  steps: Type.Array(Type.String(), {
+    description: 'The DDL as single statements in order: several where a partitioned table asks for them.',
+  }),
   undoDdl: Type.String(),
   sentence: Sentence,
   benefit: Type.Object({

@@ -2,6 +2,7 @@
 import { createAccountsClient } from './accounts.ts';
 import { createDataClient } from './data.ts';
 import { createMonitorClient } from './monitor.ts';
+import { createPlannerClient } from './planner.ts';
 import { createTransport, type TransportOptions } from './transport.ts';
 
 export type { LoggedIn, SecondFactorNeeded } from '../accounts/schema.ts';
@@ -102,6 +103,57 @@ export type {
   PasskeyLogIn,
 } from './passkeys.ts';
 export type {
+  AdviceIndex,
+  AdviceItem,
+  AdvicePage,
+  AdviceState,
+  BindingKind,
+  Bisection,
+  BisectRequest,
+  Cliff,
+  CreateAdvice,
+  Cure,
+  DropAdvice,
+  Finding,
+  FindingKind,
+  ForecastPoint,
+  ForecastReport,
+  ForecastStatement,
+  IndexWork,
+  LedgerEntry,
+  LedgerTotals,
+  LedgerVerdict,
+  PlanCondition,
+  PlanCulprit,
+  PlanFlip,
+  PlannerOverview,
+  PlanStep,
+  PlanWarning,
+  ReadNode,
+  ReadPlan,
+  RealisedStatement,
+  Reported,
+  ReviewedPlan,
+  ReviewedStatement,
+  ReviewPage,
+  ReviewRequest,
+  ReviewSummary,
+  Run,
+  RunKind,
+  RunState,
+  SizingAdvice,
+  SizingReport,
+  SnapshotView,
+  StartRun,
+  StatementEffect,
+  StatementSummary,
+  TableGrowth,
+  TriedIndex,
+  WhatIf,
+  WhatIfRequest,
+  WriteEffect,
+} from './planner.ts';
+export type {
   Measure,
   MeasureCheck,
   NewMeasure,
@@ -163,6 +215,7 @@ export function createClient(options: ClientOptions) {
     accounts: createAccountsClient(transport),
     data: createDataClient(transport),
     monitor: createMonitorClient(transport),
+    planner: createPlannerClient(transport),
     setToken: transport.setToken,
   };
 }

@@ -1,0 +1,4 @@
+/** The planner: the twin's public face in the server. */
+
+export type { PlannerAnswers } from './routes.ts';
+export { plannerRoutes } from './routes.ts';

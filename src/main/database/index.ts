@@ -14,6 +14,7 @@ export {
   type PoolSnapshot,
   type TransactionOptions,
 } from './database.ts';
+export { type PlanShape, type PlanStep, planShapeOf } from './explain/plan-shape.ts';
 export { type Fingerprint, fingerprintNamed, fingerprintOf, shapeOf } from './fingerprint.ts';
 export { defaultLanes, type LaneName, type LaneSettings, type Lanes, laneNames, MIN_CONNECTIONS } from './lane.ts';
 export type { Lease, SentQuery } from './ledger.ts';

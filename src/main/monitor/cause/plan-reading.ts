@@ -1,31 +1,14 @@
-/**
- * Reads what EXPLAIN says: the shape of a plan without its figures, so that two can be compared, and the sequential scan that
- * reads many rows to keep few. Parallel workers are no difference in shape: whether there are any is decided elsewhere.
- */
+/** Reads what EXPLAIN says: the sequential scan that reads many rows to keep few, and what its filter asks for. */
 
-import { createHash } from 'node:crypto';
-import { shapeOf } from '../../database/index.ts';
+import type { PlanStep } from '../../database/index.ts';
 
 /** A step of `explain (format json, verbose)`, as far as it is read here. */
-export interface PlanNode {
-  'Node Type': string;
-  'Relation Name'?: string;
+export interface PlanNode extends PlanStep {
   Schema?: string;
-  'Index Name'?: string;
-  'Join Type'?: string;
-  'Partial Mode'?: string;
   'Plan Rows'?: number;
   'Total Cost'?: number;
-  'Sort Key'?: string[];
   Filter?: string;
   Plans?: PlanNode[];
-}
-
-export interface PlanShape {
-  /** Equal for equal shapes. */
-  id: string;
-  /** "Nested Loop (Index Scan on orders by orders_pkey, Seq Scan on people)". */
-  summary: string;
 }
 
 export interface FilteredScan {
@@ -35,41 +18,6 @@ export interface FilteredScan {
   filter: string | undefined;
   /** How many rows come out of it, by Postgres' estimate. */
   rowsKept: number;
-}
-
-const SUMMARY_MAX = 300;
-
-export function readShape(plan: PlanNode): PlanShape {
-  const summary = describe(plan, { isWhole: false });
-  const id = createHash('sha256')
-    .update(describe(plan, { isWhole: true }))
-    .digest('base64url')
-    .slice(0, 11);
-  return { id, summary: summary.length > SUMMARY_MAX ? `${summary.slice(0, SUMMARY_MAX)}…` : summary };
-}
-
-/** Only gathers what workers found, or finishes what they began. */
-function isTransparent(node: PlanNode): boolean {
-  return /^Gather/.test(node['Node Type']) || node['Partial Mode'] === 'Finalize';
-}
-
-/** @param isWhole with what only tells two plans apart: by what they sort */
-function describe(node: PlanNode, how: { isWhole: boolean }): string {
-  const below = node.Plans ?? [];
-  if (isTransparent(node) && below[0]) return describe(below[0], how);
-  const join = node['Join Type'] && node['Join Type'] !== 'Inner' ? ` ${node['Join Type']}` : '';
-  const on = node['Relation Name'] ? ` on ${node['Relation Name']}` : '';
-  const by = node['Index Name'] ? ` by ${node['Index Name']}` : '';
-  const sorted = how.isWhole && node['Sort Key'] ? ` [${node['Sort Key'].map(shapeOf).join(', ')}]` : '';
-  const parts = below.map((one) => describe(one, how));
-  // Partitions are numbered, and one more of them is no other plan.
-  const steps = /^(?:Merge )?Append$/.test(node['Node Type']) ? [...new Set(parts.map(withoutNumbers))] : parts;
-  const inner = steps.length === 0 ? '' : ` (${steps.join(', ')})`;
-  return `${node['Node Type']}${join}${on}${by}${sorted}${inner}`;
-}
-
-function withoutNumbers(step: string): string {
-  return step.replace(/\d+/g, '#');
 }
 
 /** Every sequential scan of the plan. */

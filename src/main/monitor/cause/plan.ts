@@ -3,16 +3,22 @@
  * lock, on the control lane, within half a second, and without running it. What is read out of the plan has no constants.
  */
 
-import { adHocStatement, type Database, fingerprintOf, type SentQuery, statement } from '../../database/index.ts';
+import {
+  adHocStatement,
+  type Database,
+  fingerprintOf,
+  type PlanShape,
+  planShapeOf,
+  type SentQuery,
+  statement,
+} from '../../database/index.ts';
 import {
   type FilteredScan,
   type FilterReading,
   type PlanNode,
-  type PlanShape,
   quoteName,
   readFilter,
   readScans,
-  readShape,
   relationsOf,
 } from './plan-reading.ts';
 
@@ -113,7 +119,7 @@ function interpret(plan: PlanNode, relations: ReadonlyMap<string, RelationRow>):
     .sort((a, b) => b.rows - a.rows);
   const analyzed = [...relations.values()].flatMap(({ analyzedAt }) => (analyzedAt === null ? [] : [analyzedAt]));
   const cost = plan['Total Cost'] ?? null;
-  return { ...readShape(plan), cost, scan: scans[0], analyzedAt: analyzed.sort().at(-1) ?? null };
+  return { ...planShapeOf(plan), cost, scan: scans[0], analyzedAt: analyzed.sort().at(-1) ?? null };
 }
 
 function toScan({ filter, relation, rowsKept, schema }: FilteredScan, facts: RelationRow | undefined): Scan {

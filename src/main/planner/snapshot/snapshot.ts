@@ -78,6 +78,8 @@ export interface SnapshotConstraint {
   references?: ObjectName & { columns: string[] };
   /** The index behind it. */
   index?: string;
+  /** It came from a parent's, and comes again when this table is attached to that one. */
+  isInherited?: boolean;
 }
 
 export interface SnapshotRelation extends ObjectName {
@@ -87,6 +89,8 @@ export interface SnapshotRelation extends ObjectName {
   partitionKey?: string;
   partitionOf?: ObjectName & { bound: string };
   inherits?: ObjectName[];
+  /** Statements of those to whom policies apply have further conditions. */
+  hasRowSecurity?: boolean;
   constraints: SnapshotConstraint[];
   /** Storage options, such as fillfactor. */
   options?: Record<string, string>;
@@ -118,6 +122,8 @@ export interface SnapshotIndex extends ObjectName {
   /** It stands behind a constraint, or is the replica identity: it cannot just be dropped. */
   isNeeded: boolean;
   size: Pick<RelationSize, 'blocks' | 'pages' | 'tuples'>;
+  /** The partitioned index that it is a part of. */
+  partOf?: ObjectName;
   /** Of a B-tree, where it could be read. */
   height?: number;
   scans?: number;
@@ -147,7 +153,9 @@ export interface Snapshot {
   database: string;
   /** `server_version_num`, and the version as people say it. */
   server: { versionNumber: number; version: string };
-  /** Planner settings by name. */
+  /** What the database's own collation is: `like 'a%'` reads a plain B-tree in C alone, and histograms have its order. */
+  locale?: { collate: string; ctype: string; provider: string; encoding: string };
+  /** Planner settings by name, as `current_setting` writes them. */
   settings: Record<string, string>;
   /** The search path in force for the statements. */
   searchPath: string[];

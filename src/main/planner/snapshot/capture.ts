@@ -1,0 +1,97 @@
+/**
+ * Takes a snapshot of a database: one short transaction that reads catalogs, sizes and statistics, and, for the true ends of what
+ * is indexed, two entries of each index. Nothing is written, and nobody is kept waiting.
+ */
+
+import * as catalog from './catalog-queries.ts';
+import { limitTransaction, type ReadRows, type SnapshotConnection } from './connection.ts';
+import { captureRefused } from './errors.ts';
+import { gapsOfDatabase, gapsOfRelations } from './gaps.ts';
+import { createLockFreeRead, type LockFreeRead } from './lock-free-read.ts';
+import { readObjects } from './objects.ts';
+import { type Redaction, redactSnapshot } from './redaction.ts';
+import { assembleIndexes, assembleRelations, type CatalogRows } from './relations.ts';
+import type { Snapshot } from './snapshot.ts';
+import { readStatistics, readStatisticsWithRanges } from './statistics-queries.ts';
+import { readTrueEnds } from './true-ends.ts';
+
+export interface CaptureOptions {
+  /** All but Postgres's own when left out. */
+  schemas?: readonly string[];
+  /** Whose settings count: the role that the application logs in as. Those of the capture's own session when left out. */
+  role?: string;
+  /** How long each lock is waited for. */
+  lockTimeoutMs?: number;
+  /** How long one statement of the capture may take. */
+  statementTimeoutMs?: number;
+  /** How long the true ends of indexed columns may take, all in all; 0 for not at all. */
+  trueEndsMs?: number;
+  redaction?: Redaction;
+  signal?: AbortSignal;
+}
+
+const MAX_TABLES = 10_000;
+const WITH_RANGES = 170_000;
+const DEFAULTS = { lockTimeoutMs: 200, statementTimeoutMs: 10_000, trueEndsMs: 5_000 };
+
+/**
+ * What a role may not see is a gap of the snapshot, never an error.
+ *
+ * @throws AppError snapshot_refused where the server is none that can be read, or the database's own refusals
+ */
+export async function captureSnapshot(connection: SnapshotConnection, options: CaptureOptions = {}): Promise<Snapshot> {
+  const snapshot = await connection.read((query) => captureInside(query, options));
+  return options.redaction ? redactSnapshot(snapshot, options.redaction) : snapshot;
+}
+
+async function captureInside(read: ReadRows, options: CaptureOptions): Promise<Snapshot> {
+  const { lockTimeoutMs, statementTimeoutMs, trueEndsMs } = { ...DEFAULTS, ...options };
+  const query: ReadRows = async (statement, params) => {
+    options.signal?.throwIfAborted();
+    return read(statement, params);
+  };
+  // Before anything is set: what the session has is what is asked for.
+  const [facts] = await query(catalog.readFacts, [options.role ?? null]);
+  if (!facts || facts.versionNumber < 140_000) throw captureRefused(facts?.version ?? 'unknown');
+  await limitTransaction(query, { lockTimeoutMs, statementTimeoutMs });
+  const schemas = options.schemas ?? null;
+  const lockFree = createLockFreeRead(query);
+  const rows = await readCatalog(query, lockFree, { schemas, facts });
+  const { gaps, objects } = await readObjects(query, lockFree, schemas);
+  const snapshot: Snapshot = {
+    format: 1,
+    takenAt: facts.takenAt.toISOString(),
+    database: facts.database,
+    server: { versionNumber: facts.versionNumber, version: facts.version },
+    settings: facts.settings,
+    locale: { collate: facts.collate, ctype: facts.ctype, provider: facts.provider, encoding: facts.encoding },
+    searchPath: facts.searchPath,
+    extensions: facts.extensions,
+    schemas: [...new Set([...rows.relations, ...objects].map(({ schema }) => schema))].sort(),
+    objects,
+    relations: assembleRelations(rows),
+    indexes: assembleIndexes(rows),
+    countedSince: facts.countedSince?.toISOString() ?? null,
+    gaps: [...gapsOfDatabase(facts, rows.relations.length === MAX_TABLES), ...gapsOfRelations(rows), ...gaps],
+  };
+  if (trueEndsMs > 0) await readTrueEnds(query, { snapshot, rows, budgetMs: trueEndsMs });
+  return snapshot;
+}
+
+async function readCatalog(
+  query: ReadRows,
+  lockFree: LockFreeRead,
+  { facts, schemas }: { facts: catalog.FactsRow; schemas: readonly string[] | null },
+): Promise<CatalogRows> {
+  const relations = await lockFree((blocked, isCareful) =>
+    query(catalog.readRelations, [schemas, blocked, isCareful, MAX_TABLES]),
+  );
+  const tables = relations.map(({ oid }) => oid);
+  const columns = await lockFree((blocked, isCareful) => query(catalog.readColumns, [tables, blocked, isCareful]));
+  const constraints = await query(catalog.readConstraints, [tables]);
+  const indexes = await lockFree((blocked, isCareful) => query(catalog.readIndexes, [tables, blocked, isCareful]));
+  const names = [...new Set([...relations, ...indexes].map(({ schema }) => schema))];
+  const withRanges = facts.versionNumber >= WITH_RANGES;
+  const statistics = await query(withRanges ? readStatisticsWithRanges : readStatistics, [names]);
+  return { relations, columns, constraints, indexes, statistics, blockSizeBytes: facts.blockSizeBytes };
+}

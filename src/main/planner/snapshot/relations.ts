@@ -1,0 +1,241 @@
+/** Puts tables, columns, constraints, indexes and statistics together from the catalog's rows. */
+
+import type { ColumnRow, ConstraintRow, IndexRow, RelationRow } from './catalog-queries.ts';
+import { sortByNeeds } from './objects.ts';
+import type {
+  ColumnStatistics,
+  ObjectName,
+  RelationCounters,
+  SnapshotColumn,
+  SnapshotConstraint,
+  SnapshotIndex,
+  SnapshotRelation,
+} from './snapshot.ts';
+import type { StatisticsRow } from './statistics-queries.ts';
+
+export interface CatalogRows {
+  relations: readonly RelationRow[];
+  columns: readonly ColumnRow[];
+  constraints: readonly ConstraintRow[];
+  indexes: readonly IndexRow[];
+  statistics: readonly StatisticsRow[];
+  blockSizeBytes: number;
+}
+
+const RELATION_KINDS = { r: 'table', p: 'partitioned', m: 'materialized view', f: 'foreign' } as const;
+const CONSTRAINT_KINDS = { p: 'primary', u: 'unique', c: 'check', f: 'foreign', x: 'exclude' } as const;
+const DESCENDING = 1;
+const NULLS_FIRST = 2;
+
+/** By schema, relation, attribute and whether it is of all that inherit. */
+export class StatisticsByName {
+  readonly #byKey = new Map<string, ColumnStatistics>();
+
+  constructor(rows: readonly StatisticsRow[]) {
+    for (const row of rows) {
+      this.#byKey.set(keyOf(row.schema, row.relation, row.attribute, row.isInherited), toStatistics(row));
+    }
+  }
+
+  find({ schema, name }: ObjectName, attribute: string, isInherited = false): ColumnStatistics | undefined {
+    return this.#byKey.get(keyOf(schema, name, attribute, isInherited));
+  }
+}
+
+function keyOf(schema: string, relation: string, attribute: string, isInherited: boolean): string {
+  return JSON.stringify([schema, relation, attribute, isInherited]);
+}
+
+function toStatistics(row: StatisticsRow): ColumnStatistics {
+  const { averageWidthBytes, distinct, nullFraction } = row;
+  return { nullFraction, averageWidthBytes, distinct, ...present(row, OPTIONAL_STATISTICS) };
+}
+
+const OPTIONAL_STATISTICS = [
+  ...(['commonValues', 'commonFrequencies', 'histogram', 'correlation', 'commonElements'] as const),
+  ...(['commonElementFrequencies', 'elementCounts', 'rangeLengths', 'rangeEmptyFraction', 'rangeBounds'] as const),
+] as const;
+
+/** Those members that have a value. */
+function present<Row extends object, Name extends keyof Row>(
+  row: Row,
+  names: readonly Name[],
+): { [Each in Name]?: NonNullable<Row[Each]> } {
+  return Object.fromEntries(names.flatMap((name) => (row[name] == null ? [] : [[name, row[name]]]))) as {
+    [Each in Name]?: NonNullable<Row[Each]>;
+  };
+}
+
+/** Parents first. A partition whose bound could not be read is a table by itself. */
+export function assembleRelations(rows: CatalogRows): SnapshotRelation[] {
+  const statistics = new StatisticsByName(rows.statistics);
+  const byOid = new Map(rows.relations.map((one) => [one.oid, one]));
+  const columns = groupBy(rows.columns, ({ tableOid }) => tableOid);
+  const constraints = groupBy(rows.constraints, ({ tableOid }) => tableOid);
+  const parentsFirst = sortByNeeds(
+    rows.relations,
+    ({ oid }) => oid,
+    ({ parents }) => parents,
+  );
+  return parentsFirst.map((row) => {
+    const name = { schema: row.schema, name: row.name };
+    return {
+      ...name,
+      kind: RELATION_KINDS[row.kind],
+      columns: (columns.get(row.oid) ?? []).map((column) => toColumn(column, name, statistics)),
+      ...ancestryOf(row, byOid),
+      ...(row.partitionKey === null ? {} : { partitionKey: row.partitionKey }),
+      ...(row.hasRowSecurity ? { hasRowSecurity: true } : {}),
+      constraints: (constraints.get(row.oid) ?? []).map(toConstraint),
+      ...(row.options?.length ? { options: toOptions(row.options) } : {}),
+      ...sizesOf(row, rows.blockSizeBytes),
+      counters: countersOf(row),
+    };
+  });
+}
+
+function toColumn(row: ColumnRow, relation: ObjectName, all: StatisticsByName): SnapshotColumn {
+  const { collation, expression, generated, identity, isNotNull, name, type } = row;
+  const statistics = all.find(relation, name);
+  const inheritedStatistics = all.find(relation, name, true);
+  return {
+    ...{ name, type, isNotNull },
+    ...(collation === null ? {} : { collation }),
+    ...(expression === null
+      ? {}
+      : { generated: { kind: generated === 'v' ? ('virtual' as const) : ('stored' as const), expression } }),
+    ...(identity === '' ? {} : { identity: identity === 'a' ? ('always' as const) : ('by default' as const) }),
+    ...(statistics && { statistics }),
+    ...(inheritedStatistics && { inheritedStatistics }),
+  };
+}
+
+function ancestryOf(
+  { bound, isPartition, parents }: RelationRow,
+  byOid: ReadonlyMap<number, RelationRow>,
+): Pick<SnapshotRelation, 'partitionOf' | 'inherits'> {
+  const known = parents.flatMap((oid) => {
+    const parent = byOid.get(oid);
+    return parent ? [{ schema: parent.schema, name: parent.name }] : [];
+  });
+  const first = known[0];
+  if (!first) return {};
+  if (!isPartition) return { inherits: known };
+  return bound === null ? {} : { partitionOf: { ...first, bound } };
+}
+
+function toConstraint(row: ConstraintRow): SnapshotConstraint {
+  const { columns, definition, index, isInherited, isValidated, kind, name } = row;
+  const { referencedSchema, referencedTable } = row;
+  return {
+    ...{ name, kind: CONSTRAINT_KINDS[kind], definition, isValidated, columns },
+    ...(referencedSchema !== null && referencedTable !== null
+      ? { references: { schema: referencedSchema, name: referencedTable, columns: row.referencedColumns } }
+      : {}),
+    ...(index === null ? {} : { index }),
+    ...(isInherited ? { isInherited } : {}),
+  };
+}
+
+function toOptions(options: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    options.map((one) => {
+      const at = one.indexOf('=');
+      return [one.slice(0, at), one.slice(at + 1)];
+    }),
+  );
+}
+
+/** What was held by another session has the length that ANALYZE or VACUUM saw last. */
+function sizesOf(row: RelationRow, blockSizeBytes: number): Pick<SnapshotRelation, 'size' | 'toastBlocks'> {
+  const { allFrozenPages, allVisiblePages, pages, sizeBytes, tuples } = row;
+  const hasFile = row.kind === 'r' || row.kind === 'm';
+  const blocks = !hasFile ? 0 : row.isBlocked ? Math.max(0, pages) : blocksOf(sizeBytes, blockSizeBytes);
+  return {
+    size: { blocks, pages, tuples, allVisiblePages, ...(allFrozenPages === null ? {} : { allFrozenPages }) },
+    toastBlocks: blocksOf(row.toastBytes, blockSizeBytes),
+  };
+}
+
+function blocksOf(bytes: string | null, blockSizeBytes: number): number {
+  return Math.ceil(Number(bytes ?? 0) / blockSizeBytes);
+}
+
+function countersOf(row: RelationRow): RelationCounters {
+  return {
+    inserted: Number(row.inserted),
+    updated: Number(row.updated),
+    hotUpdated: Number(row.hotUpdated),
+    deleted: Number(row.deleted),
+    sequentialScans: Number(row.sequentialScans),
+    liveRows: Number(row.liveRows),
+    deadRows: Number(row.deadRows),
+    analyzedAt: row.analyzedAt?.toISOString() ?? null,
+  };
+}
+
+/** In the order of their numbers, which is that of their making. */
+export function assembleIndexes(rows: CatalogRows): SnapshotIndex[] {
+  const statistics = new StatisticsByName(rows.statistics);
+  const tables = new Map(rows.relations.map(({ oid, schema, name }) => [oid, { schema, name }]));
+  return rows.indexes.flatMap((row) => {
+    const table = tables.get(row.tableOid);
+    return table ? [toIndex(row, { table, statistics, blockSizeBytes: rows.blockSizeBytes })] : [];
+  });
+}
+
+function toIndex(
+  row: IndexRow,
+  { blockSizeBytes, statistics, table }: { table: ObjectName; statistics: StatisticsByName; blockSizeBytes: number },
+): SnapshotIndex {
+  const { definition, include, isNeeded, isPrimary, isUnique, isValid, method, name, pages, schema, tuples } = row;
+  const predicate = predicateOf(row);
+  const expressions = row.keys.flatMap(({ attribute, expression }, place) => {
+    const found = expression === null ? undefined : statistics.find(row, attribute);
+    return found ? [[String(place + 1), found] as const] : [];
+  });
+  return {
+    ...{ schema, name, table, definition, method, keys: row.keys.map(toKey), include },
+    ...(predicate === undefined ? {} : { predicate }),
+    ...{ isUnique, isPrimary, isValid, isNeeded },
+    ...(row.partOfSchema !== null && row.partOfName !== null
+      ? { partOf: { schema: row.partOfSchema, name: row.partOfName } }
+      : {}),
+    size: { blocks: row.sizeBytes === null ? pages : blocksOf(row.sizeBytes, blockSizeBytes), pages, tuples },
+    scans: Number(row.scans),
+    ...(expressions.length > 0 ? { expressionStatistics: Object.fromEntries(expressions) } : {}),
+  };
+}
+
+function toKey({
+  collation,
+  column,
+  expression,
+  operatorClass,
+  option,
+}: IndexRow['keys'][number]): SnapshotIndex['keys'][number] {
+  return {
+    ...(column === null ? {} : { column }),
+    ...(expression === null ? {} : { expression }),
+    ...((option & DESCENDING) !== 0 ? { isDescending: true } : {}),
+    ...((option & NULLS_FIRST) !== 0 ? { nullsFirst: true } : {}),
+    ...(operatorClass === null ? {} : { operatorClass }),
+    ...(collation === null ? {} : { collation }),
+  };
+}
+
+/** Of a table that is held the predicate's own text was not asked for; the definition ends with it. */
+function predicateOf({ definition, isPartial, predicate }: IndexRow): string | undefined {
+  if (!isPartial) return undefined;
+  return predicate ?? definition.slice(definition.lastIndexOf(' WHERE ') + ' WHERE '.length);
+}
+
+function groupBy<One>(all: readonly One[], keyOf: (one: One) => number): Map<number, One[]> {
+  const groups = new Map<number, One[]>();
+  for (const one of all) {
+    const group = groups.get(keyOf(one));
+    if (group) group.push(one);
+    else groups.set(keyOf(one), [one]);
+  }
+  return groups;
+}

@@ -8,7 +8,7 @@ import { type Operand, operandOf } from './operands.ts';
 import type { ParameterNotes, ParameterRole } from './parameters.ts';
 import { withoutCasts } from './parameters.ts';
 import type { SchemaIndex } from './schema-index.ts';
-import { addOnce, columnsOf, type PlaceColumn, refer, resolve, type Scope } from './scope.ts';
+import { addOnce, columnsOf, columnsWithin, type PlaceColumn, refer, resolve, type Scope } from './scope.ts';
 import { childrenOf, kindOf, lastName, namesOf, partOf } from './sql-tree.ts';
 import type { ColumnUse, TableUse } from './workload.ts';
 
@@ -91,7 +91,10 @@ function readTest(node: Node, scope: Scope, reading: Reading, mode: Mode): void 
   const link = partOf(node, 'SubLink');
   if (link?.subLinkType === 'ANY_SUBLINK' && lastName(link.operName ?? []) in { '': 1, '=': 1 } && link.subselect) {
     const [output] = reading.readQuery(link.subselect, scope);
-    for (const outer of columnsOf(link.testexpr, scope)) for (const inner of output ?? []) join(outer, inner);
+    for (const outer of columnsOf(link.testexpr, scope)) {
+      for (const inner of output ?? []) join(outer, inner);
+      if (!output?.length) joinTo(outer, { alias: '', column: '' });
+    }
     if (link.testexpr) readExpression(link.testexpr, scope, reading);
     return;
   }
@@ -139,7 +142,11 @@ function readPair({ left, operator, right, rowPlace }: Pair, scope: Scope, readi
   const value = isTurned ? first : second;
   const meant = isTurned ? (TURNED[operator] ?? operator) : operator;
   const kind = kindOfOperator(meant);
-  if (column.kind !== 'column' || value.kind !== 'value') return;
+  if (column.kind !== 'column') return;
+  if (value.kind !== 'value') {
+    joinToRows(column, isTurned ? left : right, { kind, mode, scope });
+    return;
+  }
   const role = kind ? roleOf(kind, meant) : 'other';
   reading.parameters.note(value.node, { role, of: column.columns[0] });
   // Only the first of a row bounds what an index reads; the others go with it.
@@ -226,6 +233,29 @@ export function join(one: PlaceColumn, other: PlaceColumn): void {
     const { alias } = theirs.place.use;
     addOnce(mine.place.use.joins, { column: mine.column, otherAlias: alias, otherColumn: theirs.column });
   }
+}
+
+/** Equal to what a derived table or an expression over other tables gives: rows are looked up by it all the same. */
+function joinToRows(
+  mine: ColumnOperand,
+  theirs: Node | undefined,
+  given: { kind: Kind | undefined; mode: Mode; scope: Scope },
+) {
+  if (given.kind !== 'equalities' || mine.expression !== undefined || given.mode.isAlternative || !theirs) return;
+  const [other] = columnsWithin(theirs, given.scope);
+  const names = namesOf(partOf(theirs, 'ColumnRef')?.fields);
+  if (!other && names.length === 0) return;
+  for (const column of mine.columns) {
+    if (other?.place === column.place) continue;
+    joinTo(column, {
+      alias: other?.place.use.alias ?? names.at(-2) ?? '',
+      column: other?.column ?? names.at(-1) ?? '',
+    });
+  }
+}
+
+function joinTo({ column, place }: PlaceColumn, other: { alias: string; column: string }): void {
+  addOnce(place.use.joins, { column, otherAlias: other.alias, otherColumn: other.column });
 }
 
 /** Notes the columns and parameters that an expression reads, and reads its subqueries. */

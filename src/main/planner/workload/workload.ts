@@ -39,7 +39,7 @@ export interface TableUse {
   equalities: ColumnUse[];
   /** <, <=, >, >=, between, like 'x%'. */
   ranges: ColumnUse[];
-  /** Equal to a column of another place. */
+  /** Equal to a column of another place; its names are empty where that is a subquery's. */
   joins: { column: string; otherAlias: string; otherColumn: string }[];
   /** @>, &&, ?, @@ and their like. */
   containments: (ColumnUse & { operator: string })[];

@@ -127,7 +127,6 @@ export type {
   PlanCulprit,
   PlanFlip,
   PlannerOverview,
-  PlanStep,
   PlanWarning,
   ReadNode,
   ReadPlan,

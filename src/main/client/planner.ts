@@ -44,7 +44,6 @@ export type {
   PlanCulprit,
   PlanFlip,
   PlannerOverview,
-  PlanStep,
   PlanWarning,
   ReadNode,
   ReadPlan,

@@ -5,6 +5,7 @@
  */
 
 import { type Static, Type } from 'typebox';
+import { ReadPlan } from '../plans/schema.ts';
 
 const TextOrNull = Type.Union([Type.String(), Type.Null()]);
 const NumberOrNull = Type.Union([Type.Number(), Type.Null()]);
@@ -12,30 +13,6 @@ const Count = Type.Integer({ minimum: 0 });
 
 const literals = <Words extends string[]>(...words: Words) =>
   Type.Union(words.map((word) => Type.Literal(word as Words[number])));
-
-/** A step of a plan and those below it, without constants. */
-export interface PlanStep {
-  /** Its place in the order of reading, from 0. */
-  id: number;
-  /** As EXPLAIN names it: `Index Scan`. */
-  type: string;
-  /** What it reads: `public.orders`. */
-  relation?: string;
-  index?: string;
-  /** What it asks, constants as `…`. */
-  conditions: { kind: string; text: string }[];
-  /** In the planner's units, with all below it; and its own share of the whole plan, 0 to 1. */
-  cost: number;
-  share: number;
-  rows: number;
-  widthBytes: number;
-  /** Why its rows may be far from true. */
-  uncertainty?: string;
-  steps: PlanStep[];
-}
-
-/** A tree has no end that a schema could name without naming itself: the type says what is in it. */
-export const PlanView = Type.Unsafe<PlanStep>(Type.Object({}, { additionalProperties: true }));
 
 /** The worst first. `severe`: it will hurt users as the tables grow. `concern`: worth a look. `note`: good to know. */
 export const Severity = literals('severe', 'concern', 'note');
@@ -83,7 +60,7 @@ export const Cure = Type.Object({
   caution: Type.Union([Type.String(), Type.Null()], {
     description: 'What must hold for the text to answer the same, or what the caller has to change.',
   }),
-  planAfter: Type.Union([PlanView, Type.Null()]),
+  planAfter: Type.Union([ReadPlan, Type.Null()]),
 });
 export type Cure = Static<typeof Cure>;
 
@@ -106,11 +83,7 @@ export type Finding = Static<typeof Finding>;
 export const ReviewedPlan = Type.Object({
   bindings: Type.Array(BindingKind, { description: 'Of values that are planned so.' }),
   weight: Type.Number({ description: 'What share of calls that is.' }),
-  cost: Type.Number(),
-  rows: Type.Number(),
-  planId: Type.String({ description: 'A digest of its canonical form.' }),
-  summary: Type.String(),
-  plan: PlanView,
+  plan: ReadPlan,
 });
 export type ReviewedPlan = Static<typeof ReviewedPlan>;
 
@@ -185,8 +158,8 @@ export const ChangedStatement = Type.Object({
   costBefore: NumberOrNull,
   costAfter: NumberOrNull,
   binding: Type.Union([BindingKind, Type.Null()], { description: 'The values for which it is worst.' }),
-  planBefore: Type.Union([PlanView, Type.Null()]),
-  planAfter: Type.Union([PlanView, Type.Null()]),
+  planBefore: Type.Union([ReadPlan, Type.Null()]),
+  planAfter: Type.Union([ReadPlan, Type.Null()]),
   findings: Type.Array(Finding, { description: 'Those that were not there before.' }),
 });
 export type ChangedStatement = Static<typeof ChangedStatement>;

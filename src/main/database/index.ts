@@ -16,6 +16,18 @@ export {
 } from './database.ts';
 export { type PlanShape, type PlanStep, planShapeOf } from './explain/plan-shape.ts';
 export { type Fingerprint, fingerprintNamed, fingerprintOf, shapeOf } from './fingerprint.ts';
+export {
+  type BuildEnd,
+  type BuildOptions,
+  type BuildProgress,
+  type BuildTarget,
+  buildIndex,
+  dropIndex,
+  dropLeftover,
+  isBuildRunning,
+  toProgress,
+} from './index-build/index-build.ts';
+export { type FoundIndex, findIndex } from './index-build/queries.ts';
 export { defaultLanes, type LaneName, type LaneSettings, type Lanes, laneNames, MIN_CONNECTIONS } from './lane.ts';
 export type { Lease, SentQuery } from './ledger.ts';
 export type { LoneConnection } from './lone-connection.ts';

@@ -1,6 +1,15 @@
 /** Creating an index with one call: one at a time in this server, told of in Postgres so that a restart forgets none of it. */
 
-import type { Database } from '../../../database/index.ts';
+import {
+  type BuildEnd,
+  type BuildOptions,
+  type BuildProgress,
+  buildIndex,
+  type Database,
+  dropLeftover,
+  findIndex,
+  isBuildRunning,
+} from '../../../database/index.ts';
 import type { Clock } from '../../../foundation/clock.ts';
 import { toError } from '../../../foundation/errors.ts';
 import type { Logger } from '../../../foundation/logger.ts';
@@ -10,9 +19,8 @@ import { indexExists, indexJobEnded, indexJobNotFound, indexJobRunning, indexRef
 import { patiently } from '../patient-run.ts';
 import type { IndexJob } from '../schema.ts';
 import type { Timeline } from '../timeline.ts';
-import { type BuildEnd, type BuildOptions, type BuildProgress, buildIndex, dropLeftover } from './index-build.ts';
 import { quoteName, readIndexSql, writeIndexSql } from './index-sql.ts';
-import { deleteOldJobs, findIndex, findTable, type JobRow, readJobs, readLeftovers, saveJob } from './queries.ts';
+import { deleteOldJobs, findTable, type JobRow, readJobs, readLeftovers, saveJob } from './queries.ts';
 
 export interface IndexJobsOptions {
   database: Pick<Database, 'query' | 'execute' | 'openAlone'>;
@@ -81,6 +89,8 @@ export class IndexJobs {
       const { indexName } = asked;
       const [known] = await database.query(findIndex, [schemaName, indexName]);
       if (known?.isValid) throw indexExists(`${schemaName}.${indexName}`);
+      // Of another server, or of the planner: two at once would wait for each other.
+      if (await isBuildRunning(database)) throw indexJobRunning();
       // By its full name: another connection may have another search path.
       const sql = writeIndexSql(asked, `${quoteName(schemaName)}.${quoteName(table.relation)}`);
       return await this.#start({ sql, schemaName, indexName }, userId, known !== undefined);

@@ -1,4 +1,4 @@
-/** SQL of the jobs that build an index: where the table is, how far the build is, what an attempt has left behind. */
+/** SQL of the jobs that build an index: where the table is, what was told of each, what an attempt has left behind. */
 
 import { statement } from '../../../database/index.ts';
 
@@ -22,51 +22,6 @@ export const findTable = statement<[name: string], TableRow>({
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     where c.oid = pg_catalog.to_regclass($1)`,
   unindexedBecause: CATALOG,
-});
-
-export const findIndex = statement<[schema: string, name: string], { isValid: boolean }>({
-  ...asked,
-  name: 'monitor.findIndexByName',
-  text: `
-    select i.indisvalid and i.indisready as "isValid"
-    from pg_catalog.pg_index i
-    join pg_catalog.pg_class c on c.oid = i.indexrelid
-    join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-    where n.nspname = $1 and c.relname = $2`,
-  unindexedBecause: CATALOG,
-});
-
-export interface ProgressRow {
-  phase: string;
-  blocksDone: number;
-  blocksTotal: number;
-  tuplesDone: number;
-  tuplesTotal: number;
-  lockersTotal: number;
-  lockersDone: number;
-}
-
-export const readProgress = statement<[pid: number], ProgressRow>({
-  ...asked,
-  name: 'monitor.readIndexProgress',
-  text: `
-    select phase, blocks_done::float8 as "blocksDone", blocks_total::float8 as "blocksTotal",
-      tuples_done::float8 as "tuplesDone", tuples_total::float8 as "tuplesTotal",
-      lockers_total::float8 as "lockersTotal", lockers_done::float8 as "lockersDone"
-    from pg_catalog.pg_stat_progress_create_index
-    where pid = $1`,
-  unindexedBecause: 'a view over shared memory',
-});
-
-export const cancelBuild = statement<[pid: number], { done: boolean }>({
-  ...asked,
-  name: 'monitor.cancelIndexBuild',
-  text: `
-    select pg_catalog.pg_cancel_backend(activity.pid) as done
-    from pg_catalog.pg_stat_activity as activity
-    where activity.pid = $1 and activity.application_name = 'aquifer index'
-      and activity.datname = pg_catalog.current_database()`,
-  unindexedBecause: 'pg_stat_activity is a function over shared memory',
 });
 
 export interface JobRow {

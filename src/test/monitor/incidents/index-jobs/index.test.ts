@@ -2,9 +2,8 @@
 
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createDatabase, createLogger, type Database } from '../../../../main/database/index.ts';
+import { createDatabase, createLogger, type Database, toProgress } from '../../../../main/database/index.ts';
 import { IndexJobs } from '../../../../main/monitor/incidents/index-jobs/index.ts';
-import { toProgress } from '../../../../main/monitor/incidents/index-jobs/index-build.ts';
 import type { NewEntry } from '../../../../main/monitor/incidents/timeline.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
 

@@ -1,15 +1,17 @@
 /**
- * One index being built: on a connection of its own, with a bound on the wait for its lock, watched until its end. What an attempt that
- * failed has left behind is dropped, because Postgres keeps an index that is not valid up to date and uses it for nothing.
+ * One index being built, or dropped: on a connection of its own, with a bound on the wait for its lock, watched until its end. What an
+ * attempt that failed has left behind is dropped, because Postgres keeps an index that is not valid up to date and uses it for nothing.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Database, LoneConnection } from '../../../database/index.ts';
-import { AppError, messageOf } from '../../../foundation/errors.ts';
-import { quoteName } from './index-sql.ts';
-import { cancelBuild, findIndex, type ProgressRow, readProgress } from './queries.ts';
+import { escapeIdentifier as quoteName } from 'pg';
+import { AppError, messageOf } from '../../foundation/errors.ts';
+import type { Database } from '../database.ts';
+import type { LoneConnection } from '../lone-connection.ts';
+import { cancelBuild, countBuilds, findIndex, type ProgressRow, readProgress } from './queries.ts';
 
 export interface BuildTarget {
+  /** One statement: `create index concurrently …`, or `drop index concurrently …`. */
   readonly sql: string;
   readonly schemaName: string;
   /** As the catalogs have it. */
@@ -21,7 +23,12 @@ export interface BuildProgress {
   share: number | null;
 }
 
-export type BuildEnd = { state: 'done' | 'failed' | 'cancelled'; sentence: string };
+export interface BuildEnd {
+  state: 'done' | 'failed' | 'cancelled';
+  sentence: string;
+  /** It gave up waiting for its lock; another time it may have it. */
+  isLockMissed?: true;
+}
 
 export interface BuildOptions {
   database: Pick<Database, 'query' | 'openAlone'>;
@@ -41,6 +48,38 @@ const LOCK_NOT_HAD = '55P03';
 
 /** Never throws: how it ended is what it returns. */
 export async function buildIndex(target: BuildTarget, options: BuildOptions): Promise<BuildEnd> {
+  return runAlone(target, options, async () => {
+    const { indexName, schemaName } = target;
+    const [index] = await options.database.query(findIndex, [schemaName, indexName]);
+    if (index?.isValid) return { state: 'done', sentence: `The index ${schemaName}.${indexName} is there and valid.` };
+    return { state: 'failed', sentence: `Postgres has built ${schemaName}.${indexName} and does not call it valid.` };
+  });
+}
+
+/**
+ * Drops an index while others go on reading and writing. Never throws. Where it is given up half-way, Postgres has left the index there
+ * and not valid: it is used for nothing, and `dropLeftover` ends what was begun.
+ */
+export async function dropIndex(target: BuildTarget, options: BuildOptions): Promise<BuildEnd> {
+  return runAlone(target, options, async () => {
+    const { indexName, schemaName } = target;
+    const [index] = await options.database.query(findIndex, [schemaName, indexName]);
+    if (!index) return { state: 'done', sentence: `The index ${schemaName}.${indexName} is dropped.` };
+    return { state: 'failed', sentence: `The index ${schemaName}.${indexName} is still there.` };
+  });
+}
+
+/** Whether an index is being built or dropped by us, by this server or by another of the same database. @throws AppError */
+export async function isBuildRunning(database: Pick<Database, 'query'>): Promise<boolean> {
+  const [row] = await database.query(countBuilds, []);
+  return (row?.builds ?? 0) > 0;
+}
+
+async function runAlone(
+  target: BuildTarget,
+  options: BuildOptions,
+  readEnd: () => Promise<BuildEnd>,
+): Promise<BuildEnd> {
   const { database, lockTimeoutMs = LOCK_TIMEOUT_MS } = options;
   let connection: LoneConnection | undefined;
   try {
@@ -55,7 +94,7 @@ export async function buildIndex(target: BuildTarget, options: BuildOptions): Pr
     } finally {
       watching.stop();
     }
-    return await readEnd(database, target);
+    return await readEnd();
   } catch (error) {
     return endAfter(error, options.signal);
   } finally {
@@ -63,15 +102,10 @@ export async function buildIndex(target: BuildTarget, options: BuildOptions): Pr
   }
 }
 
-async function readEnd(database: BuildOptions['database'], { indexName, schemaName }: BuildTarget): Promise<BuildEnd> {
-  const [index] = await database.query(findIndex, [schemaName, indexName]);
-  if (index?.isValid) return { state: 'done', sentence: `The index ${schemaName}.${indexName} is there and valid.` };
-  return { state: 'failed', sentence: `Postgres has built ${schemaName}.${indexName} and does not call it valid.` };
-}
-
 function endAfter(error: unknown, signal: AbortSignal): BuildEnd {
   if (signal.aborted || sqlStateOf(error) === CANCELLED) return { state: 'cancelled', sentence: 'It was given up.' };
-  return { state: 'failed', sentence: reasonOf(error) };
+  const isLockMissed = sqlStateOf(error) === LOCK_NOT_HAD;
+  return { state: 'failed', sentence: reasonOf(error), ...(isLockMissed ? { isLockMissed } : {}) };
 }
 
 function sqlStateOf(error: unknown): string | undefined {

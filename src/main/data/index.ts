@@ -5,6 +5,7 @@ import type { Logger } from '../foundation/logger.ts';
 import type { Service } from '../foundation/service.ts';
 import type { Route } from '../http/index.ts';
 import { CollectionCache } from './collection-cache.ts';
+import { type CollectionStatement, readCollectionStatements } from './collection-statements.ts';
 import { createOwnRecords, type OwnRecords } from './own-records.ts';
 import { countCollections } from './queries.ts';
 import { createRoutes } from './routes.ts';
@@ -22,6 +23,8 @@ export interface Data {
   countCollections(origin?: Origin): Promise<number>;
   /** All records of one owner: to take away, and to delete. */
   ownRecords: OwnRecords;
+  /** Every statement that the collections' API can lead to, for the planner to review. */
+  collectionStatements(): Promise<CollectionStatement[]>;
 }
 
 export function createData({ database, logger, definitionTtlMs }: DataOptions): Data {
@@ -30,6 +33,7 @@ export function createData({ database, logger, definitionTtlMs }: DataOptions): 
     routes: createRoutes({ database, logger, cache }),
     services: [],
     ownRecords: createOwnRecords({ database, cache }),
+    collectionStatements: () => readCollectionStatements(database),
     async countCollections(origin) {
       const [row] = await database.query(countCollections, [], origin);
       return row?.count ?? 0;

@@ -279,6 +279,7 @@ export interface IndexRow {
   keys: {
     column: string | null;
     expression: string | null;
+    type: string;
     /** Where the expression's statistics are. */
     attribute: string;
     option: number;
@@ -334,7 +335,7 @@ export const readIndexes = statement<OfTables, IndexRow>({
     ) b
     cross join lateral (
       select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
-        'column', t.attname, 'attribute', a.attname,
+        'column', t.attname, 'attribute', a.attname, 'type', pg_catalog.format_type(a.atttypid, a.atttypmod),
         'expression', case when i.indkey[u.place] = 0 then pg_catalog.pg_get_indexdef(c.oid, u.place + 1, true) end,
         'option', i.indoption[u.place],
         'operatorClass', case

@@ -40,7 +40,8 @@ export function gapsOfRelations({ columns, relations, statistics }: CatalogRows)
     if (!row.isReadable) return gap('may not be read by this role: its statistics cannot be seen.');
     if (readable.get(row.oid) === false)
       return gap('has columns that this role may not read: their statistics cannot be seen.');
-    if (row.kind !== 'p' && row.tuples < 0) return gap('was never analysed: its rows are guessed from its size.');
+    if (row.kind !== 'p' && row.tuples < 0 && row.sizeBytes !== '0')
+      return gap('was never analysed: its rows are guessed from its size.');
     if (row.kind === 'p' && !withStatistics.has(subject)) {
       return gap('has no statistics over its partitions: autovacuum makes none of a partitioned table, ANALYZE does.');
     }

@@ -109,7 +109,7 @@ export interface FunctionRow {
   definition: string | null;
 }
 
-/** $2 are tables that someone holds: a body in SQL's own form is written with their names, under a lock on them. */
+/** Not those that come with a range type. $2 are tables that someone holds: a body in SQL's own form is written with their names, under a lock on them. */
 export const readFunctions = statement<
   [schemas: readonly string[] | null, blocked: readonly number[], isCareful: boolean, limit: number],
   FunctionRow
@@ -138,12 +138,9 @@ export const readFunctions = statement<
     where p.prokind = 'f' and p.prorettype not in (2279, 3838)
       and ${ofSchemas} and ${notOfExtension('pg_proc', 'p.oid')}
       and not exists (
-        select from pg_catalog.pg_range r
-        where p.oid in (r.rngcanonical) or exists (
-          select from pg_catalog.pg_depend d
-          where d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.objid = p.oid and d.deptype = 'i'
-            and d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass and d.refobjid = r.rngtypid
-        )
+        select from pg_catalog.pg_depend d
+        where d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.objid = p.oid and d.deptype = 'i'
+          and d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass
       )
     order by p.oid
     limit $4`,

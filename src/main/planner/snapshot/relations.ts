@@ -213,10 +213,11 @@ function toKey({
   expression,
   operatorClass,
   option,
+  type,
 }: IndexRow['keys'][number]): SnapshotIndex['keys'][number] {
   return {
     ...(column === null ? {} : { column }),
-    ...(expression === null ? {} : { expression }),
+    ...(expression === null ? {} : { expression, type }),
     ...((option & DESCENDING) !== 0 ? { isDescending: true } : {}),
     ...((option & NULLS_FIRST) !== 0 ? { nullsFirst: true } : {}),
     ...(operatorClass === null ? {} : { operatorClass }),

@@ -109,6 +109,8 @@ export interface SnapshotIndex extends ObjectName {
   keys: {
     column?: string;
     expression?: string;
+    /** Of an expression. */
+    type?: string;
     isDescending?: boolean;
     nullsFirst?: boolean;
     operatorClass?: string;

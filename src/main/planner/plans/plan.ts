@@ -10,7 +10,12 @@ export interface PlanNode {
   'Join Type'?: string;
   'Partial Mode'?: string;
   Strategy?: string;
+  /** Of what writes: `Insert`, `Update`, `Delete`, `Merge`. */
+  Operation?: string;
   'Scan Direction'?: string;
+  'Parallel Aware'?: boolean;
+  /** A setting such as enable_seqscan speaks against it, and there was nothing else (from 18). */
+  Disabled?: boolean;
   'Startup Cost': number;
   'Total Cost': number;
   'Plan Rows': number;
@@ -22,9 +27,13 @@ export interface PlanNode {
   'Sort Key'?: string[];
   'Presorted Key'?: string[];
   'Group Key'?: string[];
+  'Order By'?: string;
+  'Cache Key'?: string;
   Filter?: string;
+  'One-Time Filter'?: string;
   'Index Cond'?: string;
   'Recheck Cond'?: string;
+  'TID Cond'?: string;
   'Hash Cond'?: string;
   'Merge Cond'?: string;
   'Join Filter'?: string;

@@ -11,39 +11,41 @@ const TextOrNull = Type.Union([Type.String(), Type.Null()]);
 const NumberOrNull = Type.Union([Type.Number(), Type.Null()]);
 const Count = Type.Integer({ minimum: 0 });
 
-const literals = <Words extends string[]>(...words: Words) =>
-  Type.Union(words.map((word) => Type.Literal(word as Words[number])));
-
 /** The worst first. `severe`: it will hurt users as the tables grow. `concern`: worth a look. `note`: good to know. */
-export const Severity = literals('severe', 'concern', 'note');
+export const Severity = Type.Union([Type.Literal('severe'), Type.Literal('concern'), Type.Literal('note')]);
 export type Severity = Static<typeof Severity>;
 
-export const FindingKind = literals(
-  'sequential_scan',
-  'filter_after_index',
-  'spilling_sort',
-  'spilling_hash',
-  'uncertain_nested_loop',
-  'cartesian_join',
-  'function_hides_index',
-  'cast_hides_index',
-  'leading_wildcard',
-  'or_hides_index',
-  'deep_offset',
-  'missing_limit',
-  'not_in_subquery',
-  'correlated_subquery',
-  'count_of_all',
-  'repeated_statement',
-);
+export const FindingKind = Type.Union([
+  Type.Literal('sequential_scan'),
+  Type.Literal('filter_after_index'),
+  Type.Literal('spilling_sort'),
+  Type.Literal('spilling_hash'),
+  Type.Literal('uncertain_nested_loop'),
+  Type.Literal('cartesian_join'),
+  Type.Literal('function_hides_index'),
+  Type.Literal('cast_hides_index'),
+  Type.Literal('leading_wildcard'),
+  Type.Literal('or_hides_index'),
+  Type.Literal('deep_offset'),
+  Type.Literal('missing_limit'),
+  Type.Literal('not_in_subquery'),
+  Type.Literal('correlated_subquery'),
+  Type.Literal('count_of_all'),
+  Type.Literal('repeated_statement'),
+]);
 export type FindingKind = Static<typeof FindingKind>;
 
-export const BindingKind = literals('common', 'middle', 'rare', 'none');
+export const BindingKind = Type.Union([
+  Type.Literal('common'),
+  Type.Literal('middle'),
+  Type.Literal('rare'),
+  Type.Literal('none'),
+]);
 export type BindingKind = Static<typeof BindingKind>;
 
 /** An index or another text, tried in the twin. Costs are those of the binding that the finding is about. */
 export const Cure = Type.Object({
-  kind: literals('index', 'rewrite', 'advice'),
+  kind: Type.Union([Type.Literal('index'), Type.Literal('rewrite'), Type.Literal('advice')]),
   sentence: Type.String({ description: 'What to do, in one sentence.' }),
   sql: Type.Union([Type.String(), Type.Null()], {
     description: 'The DDL of an index, or the statement written anew; null where words must do.',
@@ -87,7 +89,13 @@ export const ReviewedPlan = Type.Object({
 });
 export type ReviewedPlan = Static<typeof ReviewedPlan>;
 
-export const StatementSource = literals('declared', 'observed', 'collection', 'file', 'server');
+export const StatementSource = Type.Union([
+  Type.Literal('declared'),
+  Type.Literal('observed'),
+  Type.Literal('collection'),
+  Type.Literal('file'),
+  Type.Literal('server'),
+]);
 
 /** A statement as a list shows it. */
 export const StatementSummary = Type.Object({
@@ -125,7 +133,7 @@ export const UnplannedStatement = Type.Object({
 export type UnplannedStatement = Static<typeof UnplannedStatement>;
 
 export const ReviewEngine = Type.Object({
-  kind: literals('pglite', 'native'),
+  kind: Type.Union([Type.Literal('pglite'), Type.Literal('native')]),
   version: Type.String(),
 });
 
@@ -153,7 +161,14 @@ export type ReviewReport = Static<typeof ReviewReport>;
 
 export const ChangedStatement = Type.Object({
   name: Type.String(),
-  verdict: literals('worse', 'better', 'same', 'new', 'gone', 'broken'),
+  verdict: Type.Union([
+    Type.Literal('worse'),
+    Type.Literal('better'),
+    Type.Literal('same'),
+    Type.Literal('new'),
+    Type.Literal('gone'),
+    Type.Literal('broken'),
+  ]),
   sentence: Type.String(),
   costBefore: NumberOrNull,
   costAfter: NumberOrNull,

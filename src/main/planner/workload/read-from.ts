@@ -3,7 +3,7 @@
 import type { Alias, JoinExpr, Node, RangeVar } from '@pgsql/types';
 import { join, type Reading, readCondition, readExpression } from './conditions.ts';
 import { createPlace, createScope, type Place, type Scope, type Source, sourceOfPlace } from './scope.ts';
-import { childrenOf, kindOf, namesOf, partOf } from './sql-tree.ts';
+import { childrenOf, kindOf, namesOf, partOf, unreadable } from './sql-tree.ts';
 import type { TableUse } from './workload.ts';
 
 /** What reading FROM needs besides. */
@@ -15,7 +15,8 @@ export interface FromReading extends Reading {
   readDerived(query: Node, scope: Scope): Omit<Source, 'alias'>;
 }
 
-const MAX_VIEW_DEPTH = 10;
+/** Views of views of views, each of which reads the one below several times. */
+const MAX_PLACES = 1_000;
 
 export function readFrom(items: readonly Node[], scope: Scope, reading: FromReading): void {
   for (const item of items) scope.sources.push(...readItem(item, scope, reading));
@@ -52,7 +53,8 @@ export function readTable(table: RangeVar, scope: Scope, reading: FromReading): 
     }
   }
   const tableName = { schema: table.schemaname ?? null, table: name };
-  const view = reading.views.length < MAX_VIEW_DEPTH ? reading.schema.view(tableName) : undefined;
+  // A view cannot read itself but in a snapshot that someone has made up.
+  const view = reading.views.includes(name) ? undefined : reading.schema.view(tableName);
   if (view) {
     reading.views.push(name);
     // A view sees nothing of the statement around it.
@@ -64,6 +66,7 @@ export function readTable(table: RangeVar, scope: Scope, reading: FromReading): 
 }
 
 export function addPlace(place: Place, reading: FromReading): Place {
+  if (reading.uses.length >= MAX_PLACES) throw unreadable(`it reads more than ${MAX_PLACES} tables`);
   const view = reading.views[0];
   if (view !== undefined) place.use.throughView = view;
   reading.uses.push(place.use);

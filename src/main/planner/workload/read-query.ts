@@ -4,7 +4,7 @@ import type { Node, SelectStmt, WithClause } from '@pgsql/types';
 import { readCondition, readExpression } from './conditions.ts';
 import { type FromReading, readFrom } from './read-from.ts';
 import { addOnce, columnsOf, columnsWithin, createScope, type PlaceColumn, type Scope, type Source } from './scope.ts';
-import { everyNode, lastName, namesOf, partOf, writeExpression } from './sql-tree.ts';
+import { childrenOf, everyNode, lastName, namesOf, partOf, writeExpression } from './sql-tree.ts';
 import type { TableUse } from './workload.ts';
 
 /** A column that a query gives out: its name, its expression, and the tables' columns that it is. */
@@ -26,7 +26,7 @@ export function readAnyQuery(node: Node, outer: Scope | undefined, reading: Quer
 
 export function readSelect(select: SelectStmt, outer: Scope | undefined, reading: QueryReading): readonly Output[] {
   const scope = createScope(outer);
-  readWith(select.withClause, scope, reading);
+  readWith(select, scope, reading);
   readLimit(select, scope, reading);
   if (select.op !== undefined && select.op !== 'SETOP_NONE') return readUnion(select, scope, reading);
   for (const row of select.valuesLists ?? []) readExpression(row, scope, reading);
@@ -43,7 +43,8 @@ export function readSelect(select: SelectStmt, outer: Scope | undefined, reading
   return isHandedOn(select) ? keepGrouped(select, outputs) : outputs.map((output) => ({ ...output, columns: [] }));
 }
 
-export function readWith(clause: WithClause | undefined, scope: Scope, reading: QueryReading): void {
+export function readWith(statement: { withClause?: WithClause }, scope: Scope, reading: QueryReading): void {
+  const clause = statement.withClause;
   for (const node of clause?.ctes ?? []) {
     const cte = partOf(node, 'CommonTableExpr');
     if (!cte?.ctequery || cte.ctename === undefined) continue;
@@ -52,10 +53,19 @@ export function readWith(clause: WithClause | undefined, scope: Scope, reading: 
     if (clause?.recursive)
       scope.ctes.set(cte.ctename, { columnNames: names.length ? names : null, columnsOf: () => [] });
     const outputs = readAnyQuery(cte.ctequery, scope, reading);
-    const isMaterialized = cte.ctematerialized === 'CTEMaterializeAlways' || clause?.recursive === true;
+    const isMaterialized =
+      cte.ctematerialized === 'CTEMaterializeAlways' ||
+      clause?.recursive === true ||
+      // Postgres computes it once where it is asked for twice.
+      (cte.ctematerialized !== 'CTEMaterializeNever' && countTables(statement, cte.ctename) > 1);
     const shown = isMaterialized ? outputs.map((output) => ({ ...output, columns: [] })) : outputs;
     scope.ctes.set(cte.ctename, toSource(shown, names));
   }
+}
+
+function countTables(statement: object, name: string): number {
+  const nodes = childrenOf(statement).flatMap((child) => [...everyNode(child)]);
+  return nodes.filter((node) => partOf(node, 'RangeVar')?.relname === name).length;
 }
 
 export function toSource(outputs: readonly Output[], names: readonly string[] = []): Omit<Source, 'alias'> {

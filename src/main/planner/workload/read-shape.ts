@@ -77,7 +77,7 @@ function nameOf(relation: RangeVar | undefined): TableName {
 
 function readInsert(insert: InsertStmt, outer: Scope, reading: ShapeReading): readonly Output[] {
   const scope = createScope(outer);
-  readWith(insert.withClause, scope, reading);
+  readWith(insert, scope, reading);
   const name = nameOf(insert.relation);
   const place = createPlace(reading.schema, name, insert.relation?.alias?.aliasname ?? name.table);
   const named = (insert.cols ?? []).flatMap((column) => partOf(column, 'ResTarget')?.name ?? []);
@@ -169,13 +169,10 @@ interface Writing {
   withClause?: UpdateStmt['withClause'];
 }
 
-function openTarget(
-  { relation, withClause }: Writing,
-  outer: Scope,
-  reading: ShapeReading,
-): { place: Place; scope: Scope } {
+function openTarget(statement: Writing, outer: Scope, reading: ShapeReading): { place: Place; scope: Scope } {
   const scope = createScope(outer);
-  readWith(withClause, scope, reading);
+  readWith(statement, scope, reading);
+  const { relation } = statement;
   const name = nameOf(relation);
   const view = reading.schema.view(name);
   if (view && relation) {

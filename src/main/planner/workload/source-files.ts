@@ -46,7 +46,7 @@ function readLiteral(content: string, start: number): Literal | undefined {
     if (character === quote) return { text: numberHoles(text), end: at + 1 };
     if (character === '\\') {
       at += 1;
-      text += unescape(content[at] ?? '');
+      text += unescaped(content[at] ?? '');
     } else if (quote === '`' && character === '$' && content[at + 1] === '{') {
       at = endOfHole(content, at + 2);
       text += HOLE;
@@ -64,7 +64,7 @@ function numberHoles(text: string): string {
   return text.replaceAll(HOLE, () => `$${++last}`);
 }
 
-function unescape(character: string): string {
+function unescaped(character: string): string {
   return { n: '\n', t: '\t', r: '\r' }[character] ?? character;
 }
 

@@ -45,7 +45,7 @@ export function parseStatement(text: string): Node {
   return first;
 }
 
-function unreadable(why: string): AppError {
+export function unreadable(why: string): AppError {
   return new AppError('invalid', 'unreadable_statement', `The statement cannot be read: ${why}.`);
 }
 

@@ -11,6 +11,8 @@ const BEGINNINGS =
   /\b(?:sql|SQL|pg|query|execute|raw|unsafe|\$queryRaw|\$executeRaw)\s*(?:<[^>()]*>)?\s*\(?\s*(?=[`'"])|\btext\s*:\s*(?=[`'"])/g;
 const NAME_BEFORE = /\bname\s*:\s*['"]([^'"\n]+)['"][^{}]*$/;
 const BECAUSE_AFTER = /^[^{}]*\bunindexedBecause\s*:\s*'((?:[^'\\]|\\.)*)'/;
+/** `Select a plan` is said to people. */
+const SENTENCE = /^\s*[A-Z][a-z]/;
 const AROUND = 600;
 
 /** @param path as people know the file */
@@ -19,7 +21,7 @@ export function readSourceFile(path: string, content: string): WorkloadStatement
   for (const beginning of content.matchAll(BEGINNINGS)) {
     const at = beginning.index + beginning[0].length;
     const literal = readLiteral(content, at);
-    if (!literal || !isPlannable(literal.text)) continue;
+    if (!literal || !isPlannable(literal.text) || SENTENCE.test(literal.text)) continue;
     const origin = `${path}:${content.slice(0, at).split('\n').length}`;
     const name = NAME_BEFORE.exec(content.slice(Math.max(0, at - AROUND), at))?.[1];
     const because = BECAUSE_AFTER.exec(content.slice(literal.end, literal.end + AROUND))?.[1];

@@ -14,7 +14,3 @@ export function captureRefused(version: string): AppError {
 export function badSnapshot(reason: string, cause?: unknown): AppError {
   return new AppError('invalid', 'bad_snapshot', `This is no snapshot that can be used: ${reason}.`, { cause });
 }
-
-export function snapshotNotFound(): AppError {
-  return new AppError('not_found', 'snapshot_not_found', 'There is no such snapshot, or it is no longer kept.');
-}

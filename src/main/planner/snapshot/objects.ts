@@ -1,6 +1,7 @@
 /** Reads types, functions, views and the smaller things, and puts each after what it needs. */
 
 import type { ReadRows } from './connection.ts';
+import { isReadingFunction } from './definition-check.ts';
 import type { LockFreeRead } from './lock-free-read.ts';
 import { defineCollation, defineFunction, defineType, defineView, gapOfFunction } from './object-definitions.ts';
 import * as queries from './object-queries.ts';
@@ -37,12 +38,13 @@ export async function readObjects(
   );
   if (functions.length === MAX_FUNCTIONS) gaps.push(tooMany('functions', MAX_FUNCTIONS));
   if (views.length === MAX_VIEWS) gaps.push(tooMany('views', MAX_VIEWS));
-  gaps.push(...functions.flatMap((one) => gapOfFunction(one) ?? []));
+  const carried = await Promise.all(functions.map(stubWhatWrites));
+  gaps.push(...carried.flatMap((one) => gapOfFunction(one) ?? []));
   const numbered: Numbered[] = [
     ...collations.map((one) => ({ oid: one.oid, object: defineCollation(one) })),
     ...types.map((one) => ({ oid: one.oid, object: defineType(one) })),
     ...sequences.map((one) => ({ oid: one.oid, object: smallObject(one, 'sequence') })),
-    ...functions.map((one) => ({ oid: one.oid, object: defineFunction(one) })),
+    ...carried.map((one) => ({ oid: one.oid, object: defineFunction(one) })),
     ...views.flatMap((one) => {
       const { definition } = one;
       if (definition !== null) return [{ oid: one.oid, object: defineView({ ...one, definition }) }];
@@ -55,6 +57,12 @@ export async function readObjects(
   gaps.push(...statistics.map(statisticsGap), ...(await readUncarried(query, schemas)));
   const objects = await inOrder(query, numbered);
   return { objects: [...objects, ...statistics.map((one) => smallObject(one, 'statistics'))], gaps };
+}
+
+/** The planner puts a body that only reads in the place of its call; any other it never looks at. */
+async function stubWhatWrites(row: queries.FunctionRow): Promise<queries.FunctionRow> {
+  if (row.definition === null || (await isReadingFunction(row.definition))) return row;
+  return { ...row, language: 'SQL that writes', definition: null };
 }
 
 function smallObject(

@@ -12,6 +12,9 @@ import { readAuditSearch } from '../accounts/audit-trail/audit.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { safeNext } from '../components/safe-next.ts';
 import { readQueriesSearch } from '../monitor/queries/query-spans.ts';
+import { readForecastSearch } from '../planner/forecast/forecast-search.ts';
+import { readReviewSearch } from '../planner/review/arrange-review.ts';
+import { readSnapshotsSearch } from '../planner/snapshots/snapshot-span.ts';
 import { Door } from './door.tsx';
 import { Frame } from './frame.tsx';
 import { WallFrame } from './wall-frame.tsx';
@@ -221,6 +224,57 @@ const collection = createRoute({
   component: lazyRouteComponent(() => import('../data/collection-screen.tsx'), 'CollectionScreen'),
 });
 
+const review = createRoute({
+  getParentRoute: () => frame,
+  path: '/planner/review',
+  validateSearch: readReviewSearch,
+  component: lazyRouteComponent(() => import('../planner/review/review-screen.tsx'), 'ReviewScreen'),
+});
+
+const reviewedStatement = createRoute({
+  getParentRoute: () => frame,
+  path: '/planner/review/$statementId',
+  component: lazyRouteComponent(() => import('../planner/review/statement-screen.tsx'), 'ReviewedStatementScreen'),
+});
+
+const indexAdvice = createRoute({
+  getParentRoute: () => frame,
+  path: '/planner/indexes',
+  component: lazyRouteComponent(() => import('../planner/advice/advice-screen.tsx'), 'AdviceScreen'),
+});
+
+const ledger = createRoute({
+  getParentRoute: () => frame,
+  path: '/planner/indexes/ledger',
+  component: lazyRouteComponent(() => import('../planner/advice/ledger-screen.tsx'), 'LedgerScreen'),
+});
+
+const forecast = createRoute({
+  getParentRoute: () => frame,
+  path: '/planner/forecast',
+  validateSearch: readForecastSearch,
+  component: lazyRouteComponent(() => import('../planner/forecast/forecast-screen.tsx'), 'ForecastScreen'),
+});
+
+const sizing = createRoute({
+  getParentRoute: () => frame,
+  path: '/planner/forecast/sizing',
+  component: lazyRouteComponent(() => import('../planner/forecast/sizing-screen.tsx'), 'SizingScreen'),
+});
+
+const whatIf = createRoute({
+  getParentRoute: () => frame,
+  path: '/planner/what-if',
+  component: lazyRouteComponent(() => import('../planner/what-if/what-if-screen.tsx'), 'WhatIfScreen'),
+});
+
+const snapshots = createRoute({
+  getParentRoute: () => frame,
+  path: '/planner/snapshots',
+  validateSearch: readSnapshotsSearch,
+  component: lazyRouteComponent(() => import('../planner/snapshots/snapshots-screen.tsx'), 'SnapshotsScreen'),
+});
+
 /** What people type by habit. */
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -263,6 +317,7 @@ const routes = root.addChildren([
     collections,
     newCollection,
     collection,
+    ...[review, reviewedStatement, indexAdvice, ledger, forecast, sizing, whatIf, snapshots],
   ]),
 ]);
 

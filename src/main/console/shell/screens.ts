@@ -20,7 +20,12 @@ export interface Place {
     | '/collections'
     | '/queries'
     | '/tables'
-    | '/statements';
+    | '/statements'
+    | '/planner/review'
+    | '/planner/indexes'
+    | '/planner/forecast'
+    | '/planner/what-if'
+    | '/planner/snapshots';
   readonly label: string;
   readonly icon: IconName;
   /** Typed after `g`. */
@@ -82,6 +87,40 @@ export const placeGroups: readonly PlaceGroup[] = [
       { to: '/queries', label: 'Queries', icon: 'gauge', key: 'q', about: 'What statements cost, then and now' },
       { to: '/tables', label: 'Tables', icon: 'table', key: 't', about: 'Tables and indexes: size, use, trouble' },
       { to: '/statements', label: 'Statements', icon: 'prompt', key: 'e', about: 'What this server asks Postgres' },
+    ],
+  },
+  {
+    title: 'Planner',
+    places: [
+      {
+        to: '/planner/review',
+        label: 'Review',
+        icon: 'review',
+        key: 'v',
+        about: 'Every statement’s plan: what is wrong, what cures it',
+      },
+      {
+        to: '/planner/indexes',
+        label: 'Index advice',
+        icon: 'sorted',
+        key: 'x',
+        about: 'Indexes to create and to drop, and what they brought',
+      },
+      { to: '/planner/forecast', label: 'Forecast', icon: 'trend', key: 'f', about: 'Which plan flips, when; sizing' },
+      {
+        to: '/planner/what-if',
+        label: 'What if',
+        icon: 'flask',
+        key: 'y',
+        about: 'Try an index that is not there (try)',
+      },
+      {
+        to: '/planner/snapshots',
+        label: 'Snapshots',
+        icon: 'camera',
+        key: 'n',
+        about: 'Stored statistics, and why a plan changed',
+      },
     ],
   },
 ];

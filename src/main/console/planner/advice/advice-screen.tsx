@@ -1,0 +1,138 @@
+// Which indexes to create and which to drop, each proven in the twin over all statements; and the button that does it.
+import { useQuery } from '@tanstack/react-query';
+import type { AdviceItem, AdvicePage } from '../../../client/index.ts';
+import { Button } from '../../components/button.tsx';
+import { CurlLine } from '../../components/curl-line.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { Loaded } from '../../components/loaded.tsx';
+import { countWords, plural } from '../../components/number-words.ts';
+import { Sentence } from '../../components/sentence.tsx';
+import { LinesSkeleton } from '../../components/skeleton.tsx';
+import { Gaps, More } from '../more.tsx';
+import { adviceQuery } from '../planner.ts';
+import { RunLine, TakenAt } from '../run-line.tsx';
+import { type RunOfPage, useRun } from '../use-run.ts';
+import { AdviceHead } from './advice-head.tsx';
+import { AdviceItemView } from './advice-item.tsx';
+import { byteWords, isCreate, isOpen } from './advice-words.ts';
+import { ClosedAdvice } from './closed-advice.tsx';
+import { CutBar } from './cut-bar.tsx';
+
+export function AdviceScreen() {
+  const advice = useQuery(adviceQuery());
+  const run = useRun('advice');
+  const hasReport = advice.data?.report != null;
+  return (
+    <>
+      <AdviceHead
+        title="Index advice"
+        actions={
+          hasReport && (
+            <Button isBusy={run.isAsking || run.current !== null} onClick={run.start}>
+              Look again
+            </Button>
+          )
+        }
+      >
+        Each is tried in the planner twin over every statement before it is advised.
+        <TakenAt at={advice.data?.report?.takenAt} />
+      </AdviceHead>
+      <RunLine run={run} shown={advice.data?.run} />
+      <Loaded query={advice} skeleton={<LinesSkeleton lines={8} />}>
+        {(page: AdvicePage) => (page.report || page.items.length > 0 ? <Advice page={page} /> : <NoAdvice run={run} />)}
+      </Loaded>
+    </>
+  );
+}
+
+function Advice({ page: { items, report } }: { readonly page: AdvicePage }) {
+  const open = items.filter(isOpen);
+  const toCreate = open.filter(({ advice }) => isCreate(advice));
+  const toDrop = open.filter(({ advice }) => !isCreate(advice));
+  return (
+    <div className="planner-page">
+      {report && (
+        <div className="advice-lead">
+          <p className="planner-lead">
+            <Sentence text={report.sentence} />
+          </p>
+          <CutBar items={toCreate} />
+        </div>
+      )}
+      {open.length === 0 && (
+        <EmptyState icon="check" title="Nothing to create, nothing to drop">
+          No index would pay for what it costs, and none is there in vain.
+        </EmptyState>
+      )}
+      <AdviceList title="Create" items={toCreate} />
+      <AdviceList title="Drop" items={toDrop} />
+      <ClosedAdvice items={items.filter((item) => !isOpen(item))} />
+      {report && <Basis report={report} />}
+    </div>
+  );
+}
+
+function AdviceList({ items, title }: { readonly title: string; readonly items: readonly AdviceItem[] }) {
+  if (items.length === 0) return null;
+  return (
+    <section className="section">
+      <h2>{title}</h2>
+      <ol className="advice-list">
+        {items.map((item) => (
+          <li key={item.id} className="advice">
+            <AdviceItemView item={item} />
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+/** How it was come by, for who asks. */
+function Basis({ report }: { readonly report: NonNullable<AdvicePage['report']> }) {
+  const { budget, engine, gaps, search, serverVersion, workload } = report;
+  const limit = budget.bytes === null ? '' : ` They may take ${byteWords(budget.bytes)} together.`;
+  return (
+    <div className="review-leftover">
+      <More title="How it was found">
+        <p className="more-list">
+          {countWords(search.candidates)} candidates were tried in {countWords(search.configurations)} combinations, by{' '}
+          {countWords(search.plans)} plans of {plural(workload.planned, 'statement', 'statements')}. The plans are those
+          of Postgres {engine.version}; the database is {serverVersion}.{limit}
+          {!search.isComplete && ' Its time ended first: what stands here is right, and there may be more.'}
+        </p>
+      </More>
+      {workload.notPlanned.length > 0 && (
+        <More title={`${plural(workload.notPlanned.length, 'statement', 'statements')} left out`}>
+          <ul className="more-list">
+            {workload.notPlanned.map(({ sentence, statement }) => (
+              <li key={statement}>
+                <code>{statement}</code> <Sentence text={sentence} />
+              </li>
+            ))}
+          </ul>
+        </More>
+      )}
+      <Gaps gaps={gaps} />
+    </div>
+  );
+}
+
+function NoAdvice({ run }: { readonly run: RunOfPage }) {
+  if (run.current) return <p className="soft">What it finds will stand here.</p>;
+  return (
+    <EmptyState
+      icon="sorted"
+      title="No advice yet"
+      action={
+        <Button weight="primary" isBusy={run.isAsking} onClick={run.start}>
+          Look for indexes
+        </Button>
+      }
+      command={<CurlLine method="POST" path="/v1/planner/runs" body={{ kind: 'advice' }} />}
+    >
+      Every statement is planned with indexes that are not there, until no further one would pay for its writes. Those
+      that no plan needs are found the same way. Production is only read.
+    </EmptyState>
+  );
+}

@@ -4,6 +4,7 @@
  */
 
 import type { Database } from '../../database/index.ts';
+import type { Clock } from '../../foundation/clock.ts';
 import { toError } from '../../foundation/errors.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import { createPeriodicService, type Service } from '../../foundation/service.ts';
@@ -23,6 +24,7 @@ export interface LedgerOptions {
   works: Pick<IndexWorks, 'start' | 'view'>;
   /** What statements took over a span, wall clock in milliseconds since 1970. */
   figuresBetween: (fromMs: number, toMs: number) => Promise<readonly StatementFigures[]>;
+  clock: Pick<Clock, 'nowMs'>;
   logger: Logger;
   /** For tests. */
   everyMs?: number;
@@ -93,16 +95,20 @@ export class AdviceLedger {
   async apply(id: string, userId: string): Promise<IndexWork> {
     const { database, works } = this.#options;
     const { advice, state } = await this.item(id);
-    if (!STILL_OPEN.includes(state)) throw adviceClosed(whyClosed(state));
+    // Two who ask at once: one of them begins it.
+    const [begun] = await database.query(sql.changeState, [id, STILL_OPEN, 'under_way', userId, null]);
+    if (!begun) throw adviceClosed(whyClosed(state));
     const { ddl, index, kind, undoDdl } = advice;
     const { name, schema, sizeBytes, table } = index;
-    const work = await works.start(
-      { kind, schema, table, index: name, ddl, undoDdl, sizeBytes: Math.round(sizeBytes), adviceId: id, undoes: null },
-      userId,
-    );
-    // Only where its end has not been told of already.
-    await database.query(sql.changeState, [id, STILL_OPEN, 'under_way', userId, null]);
-    return work;
+    try {
+      return await works.start(
+        { kind, schema, table, index: name, ddl, undoDdl, sizeBytes: Math.round(sizeBytes), adviceId: id, undoes: null },
+        userId,
+      );
+    } catch (error) {
+      await this.#set(id, ['under_way'], state);
+      throw error;
+    }
   }
 
   /** @throws AppError advice_not_found, advice_closed */
@@ -128,14 +134,13 @@ export class AdviceLedger {
   }
 
   /** To be called when work on an index has ended, here or found to have ended on a server that died. May be called again. */
-  async noteWork({ adviceId, endedAt, sentence, state, undoes }: IndexWork): Promise<void> {
+  async noteWork({ adviceId, endedAt, kind, sentence, state, undoes }: IndexWork): Promise<void> {
     if (adviceId === null) return;
-    const { database } = this.#options;
-    if (state === 'done' && undoes !== null) await this.#set(adviceId, ['done', 'under_way'], 'undone');
-    else if (state === 'done') await database.execute(sql.noteDone, [adviceId, endedAt ?? new Date().toISOString()]);
-    else if (undoes === null) {
-      const isGivenUp = state === 'cancelled';
-      await this.#set(adviceId, ['under_way', ...STILL_OPEN], isGivenUp ? 'offered' : 'failed', sentence);
+    const { clock, database } = this.#options;
+    if (state === 'done') {
+      await database.execute(sql.noteDone, [adviceId, endedAt ?? new Date(clock.nowMs()).toISOString(), kind]);
+    } else if (undoes === null) {
+      await this.#set(adviceId, ['under_way'], state === 'cancelled' ? 'offered' : 'failed', sentence);
     }
   }
 
@@ -177,12 +182,12 @@ export class AdviceLedger {
   }
 
   async #look(row: sql.AdviceRow): Promise<void> {
-    const { database, figuresBetween } = this.#options;
+    const { clock, database, figuresBetween } = this.#options;
     const advice = await unpack<CreateAdvice | DropAdvice>(row.body);
     const [work] = await database.query(readWorksOfAdvice, [[row.id]]);
     const doneMs = (row.doneAt ?? row.changedAt).getTime();
     const beganMs = work?.startedAt.getTime() ?? doneMs;
-    const isDay = Date.now() - doneMs >= DAY_MS;
+    const isDay = clock.nowMs() - doneMs >= DAY_MS;
     const afterMs = isDay ? DAY_MS : HOUR_MS;
     const before = await figuresBetween(beganMs - DAY_MS, beganMs);
     const after = await figuresBetween(doneMs, doneMs + afterMs);

@@ -121,14 +121,19 @@ export const changeState = statement<
     returning id`,
 });
 
-/** It was followed to its end. */
-export const noteDone = statement<[id: string, doneAt: string]>({
+/** Work on it came to its end: it was followed, or by work of the other kind taken back. */
+export const noteDone = statement<[id: string, endedAt: string, workKind: string]>({
   ...asked,
   name: 'planner.noteAdviceDone',
   text: `
     update aquifer_planner.advice
-    set state = 'done', done_at = $2::timestamptz, changed_at = now(), stage = 'waiting', realised = null
-    where id = $1 and (state <> 'done' or done_at is distinct from $2::timestamptz)`,
+    set changed_at = now(), reason = null,
+      state = case when kind = $3 then 'done' else 'undone' end,
+      done_at = case when kind = $3 then $2::timestamptz else done_at end,
+      stage = case when kind = $3 then 'waiting' else stage end,
+      realised = case when kind = $3 then null else realised end
+    where id = $1
+      and (kind <> $3 or state <> 'done' or done_at is distinct from $2::timestamptz)`,
 });
 
 export const saveRealised = statement<[id: string, stage: string, realised: string]>({

@@ -237,6 +237,20 @@ export const settings = {
     max: 1_099_511_627_776,
     reason: 'what the monitor’s own tables may take in Postgres; beyond it the oldest figures go early',
   }),
+  planner: boolean('AQUIFER_PLANNER', true, {
+    reason:
+      'takes a snapshot of the schema, sizes and statistics every hour, and plans every statement on it, beside the database and without its rows',
+  }),
+  plannerKeepMs: duration('AQUIFER_PLANNER_KEEP_MS', 60 * 86_400_000, {
+    min: 86_400_000,
+    max: 3_653 * 86_400_000,
+    reason: 'such snapshots stay for this long: all of two days, then one a day',
+  }),
+  plannerMaxBytes: count('AQUIFER_PLANNER_MAX_BYTES', 268_435_456, {
+    min: 1_048_576,
+    max: 1_099_511_627_776,
+    reason: 'what they may take in Postgres; beyond it the oldest go early',
+  }),
   release: optionalText('AQUIFER_RELEASE', {
     reason:
       'what is deployed, such as a commit or 2026-11-23.2; a start with another one is a deploy on every timeline. Without it this build’s version is',

@@ -9,7 +9,7 @@ import { captureRefused } from './errors.ts';
 import { gapsOfDatabase, gapsOfRelations } from './gaps.ts';
 import { createLockFreeRead, type LockFreeRead } from './lock-free-read.ts';
 import { readObjects } from './objects.ts';
-import { type Redaction, redactSnapshot } from './redaction.ts';
+import { type Redaction, redactInPlace } from './redaction.ts';
 import { assembleIndexes, assembleRelations, type CatalogRows } from './relations.ts';
 import type { Snapshot } from './snapshot.ts';
 import { readStatistics, readStatisticsWithRanges } from './statistics-queries.ts';
@@ -41,7 +41,8 @@ const DEFAULTS = { lockTimeoutMs: 200, statementTimeoutMs: 10_000, trueEndsMs: 5
  */
 export async function captureSnapshot(connection: SnapshotConnection, options: CaptureOptions = {}): Promise<Snapshot> {
   const snapshot = await connection.read((query) => captureInside(query, options));
-  return options.redaction ? redactSnapshot(snapshot, options.redaction) : snapshot;
+  if (options.redaction) redactInPlace(snapshot, options.redaction);
+  return snapshot;
 }
 
 async function captureInside(read: ReadRows, options: CaptureOptions): Promise<Snapshot> {
@@ -63,7 +64,7 @@ async function captureInside(read: ReadRows, options: CaptureOptions): Promise<S
     takenAt: facts.takenAt.toISOString(),
     database: facts.database,
     server: { versionNumber: facts.versionNumber, version: facts.version },
-    settings: facts.settings,
+    settings: Object.fromEntries(Object.entries(facts.settings).sort(([a], [b]) => (a < b ? -1 : 1))),
     locale: { collate: facts.collate, ctype: facts.ctype, provider: facts.provider, encoding: facts.encoding },
     searchPath: facts.searchPath,
     extensions: facts.extensions,

@@ -1,0 +1,131 @@
+/**
+ * Snapshots in Postgres: their parts by digest, each compressed and kept once; all of two days, then one a day, within a bound of
+ * bytes.
+ */
+
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import type { Database } from '../../database/index.ts';
+import { snapshotNotFound } from '../errors.ts';
+import type { Snapshot } from './snapshot.ts';
+import { cutSnapshot, joinSnapshot } from './snapshot-parts.ts';
+import * as queries from './store-queries.ts';
+
+const gzipAsync = promisify(gzip);
+const gunzipAsync = promisify(gunzip);
+const SAVE_DEADLINE_MS = 30_000;
+const MAX_LISTED = 1_000;
+const ALL_KEPT_MS = 48 * 3_600_000;
+
+/** As a list shows it. */
+export interface StoredSnapshot {
+  id: string;
+  /** ISO 8601. */
+  takenAt: string;
+  /** A sentence. */
+  reason: string;
+  serverVersion: string;
+  relations: number;
+  indexes: number;
+  gaps: number;
+  /** What it added to what was there. */
+  storedBytes: number;
+}
+
+export interface KeepLimits {
+  keepMs: number;
+  maxBytes: number;
+}
+
+export interface SnapshotStore {
+  save(snapshot: Snapshot, reason: string): Promise<StoredSnapshot>;
+  /** Newest first. */
+  list(limit?: number): Promise<StoredSnapshot[]>;
+  /** @throws AppError snapshot_not_found */
+  read(id: string): Promise<Snapshot>;
+  /** The newest at that moment or before it; undefined where none is kept. */
+  readAt(at: Date): Promise<Snapshot | undefined>;
+  /** Deletes what is older than `keepMs`, more than one of a day that is over for two days, or too much. */
+  prune(now: Date, limits: KeepLimits): Promise<void>;
+}
+
+export function createSnapshotStore(database: Database): SnapshotStore {
+  const readParts = async (digests: readonly Buffer[]): Promise<Snapshot> => {
+    const rows = await database.query(queries.readParts, [digests]);
+    const texts = new Map<string, string>();
+    for (const { content, digest } of rows) {
+      texts.set(digest.toString('hex'), (await gunzipAsync(content)).toString('utf8'));
+    }
+    const parts = digests.map((digest) => texts.get(digest.toString('hex')));
+    // A part goes with the last snapshot that has it: this one was deleted while it was read.
+    if (parts.some((part) => part === undefined)) throw snapshotNotFound();
+    return joinSnapshot(parts as string[]);
+  };
+  return {
+    save: (snapshot, reason) => saveSnapshot(database, snapshot, reason),
+    async list(limit = MAX_LISTED) {
+      return (await database.query(queries.listSnapshots, [limit])).map(toStored);
+    },
+    async read(id) {
+      const [found] = /^\d{1,18}$/.test(id) ? await database.query(queries.findSnapshot, [id]) : [];
+      if (!found) throw snapshotNotFound();
+      return readParts(found.parts);
+    },
+    async readAt(at) {
+      const [found] = await database.query(queries.findSnapshotAt, [at]);
+      return found && readParts(found.parts);
+    },
+    async prune(now, { keepMs, maxBytes }) {
+      const [keepFrom, allFrom] = [new Date(now.getTime() - keepMs), new Date(now.getTime() - ALL_KEPT_MS)];
+      const name = 'planner.pruneSnapshots';
+      await database.transaction({ lane: 'background', deadlineMs: SAVE_DEADLINE_MS, name }, async (transaction) => {
+        await transaction.query(queries.lockSnapshots, []);
+        await transaction.execute(queries.deleteOldSnapshots, [keepFrom, allFrom]);
+        await transaction.execute(queries.deleteSurplusSnapshots, [maxBytes]);
+        await transaction.execute(queries.deleteUnusedParts, []);
+      });
+    },
+  };
+}
+
+async function saveSnapshot(database: Database, snapshot: Snapshot, reason: string): Promise<StoredSnapshot> {
+  const parts = cutSnapshot(snapshot).map((text) => ({ text, digest: createHash('sha256').update(text).digest() }));
+  const digests = parts.map(({ digest }) => digest);
+  const known = new Set(
+    (await database.query(queries.readKnownParts, [digests])).map(({ digest }) => digest.toString('hex')),
+  );
+  // Compressed before the transaction: a connection is not held for it.
+  const fresh = new Map<string, { digest: Buffer; content: Buffer }>();
+  for (const { digest, text } of parts) {
+    const key = digest.toString('hex');
+    if (!known.has(key) && !fresh.has(key)) fresh.set(key, { digest, content: await gzipAsync(text) });
+  }
+  const storedBytes = [...fresh.values()].reduce((sum, { content }) => sum + content.length, 0);
+  const { gaps, indexes, relations, server, takenAt } = snapshot;
+  const facts = {
+    takenAt,
+    reason,
+    serverVersion: server.version,
+    relations: relations.length,
+    indexes: indexes.length,
+  };
+  const name = 'planner.saveSnapshot';
+  return database.transaction({ lane: 'background', deadlineMs: SAVE_DEADLINE_MS, name }, async (transaction) => {
+    await transaction.query(queries.lockSnapshots, []);
+    const still = new Set(
+      (await transaction.query(queries.readKnownParts, [digests])).map(({ digest }) => digest.toString('hex')),
+    );
+    if ([...known].some((key) => !still.has(key))) throw new Error('a part of the snapshot was deleted meanwhile');
+    for (const { content, digest } of fresh.values()) await transaction.execute(queries.savePart, [digest, content]);
+    const [row] = await transaction.query(queries.saveSnapshot, [
+      ...([takenAt, reason, server.version, relations.length, indexes.length, gaps.length] as const),
+      ...([storedBytes, digests] as const),
+    ]);
+    return { id: String(row?.id), ...facts, gaps: gaps.length, storedBytes };
+  });
+}
+
+function toStored(row: queries.SnapshotRow): StoredSnapshot {
+  return { ...row, id: String(row.id), takenAt: row.takenAt.toISOString(), storedBytes: Number(row.storedBytes) };
+}

@@ -1,0 +1,138 @@
+/**
+ * What a statement costs under a set of indexes. A cost is asked of the planner once for each set of those indexes that can
+ * matter to the statement (Kossmann et al., VLDB 2020, section 4.2), and not at all where a wider set was planned already and the
+ * plan used nothing but what the narrower one has too: the planner would find the same plan again.
+ */
+
+import type { Plan, PlanNode } from '../plans/plan.ts';
+import type { Twin } from '../twin/twin.ts';
+import { planBinding } from '../workload/prepare-workload.ts';
+import type { Binding } from '../workload/workload.ts';
+import type { AdvisedStatement } from './advised-statements.ts';
+import type { Candidate, CandidateBook } from './candidate.ts';
+
+/** Places of candidates that plans may use, and names (`schema.name`) of existing indexes that they may not. */
+export interface Configuration {
+  readonly trial: ReadonlySet<number>;
+  readonly hidden: ReadonlySet<string>;
+}
+
+export const NOTHING: Configuration = { trial: new Set(), hidden: new Set() };
+
+interface Known {
+  relevant: ReadonlySet<number>;
+  used: ReadonlySet<number>;
+  hidden: string;
+  cost: number;
+}
+
+export interface CostFigures {
+  configurations: number;
+  plans: number;
+  remembered: number;
+}
+
+export interface CostBook {
+  readonly figures: Readonly<CostFigures>;
+  /** Of one call, in the planner's units. */
+  cost(statement: AdvisedStatement, configuration: Configuration): Promise<number>;
+  /** Candidates that the statement's plans use. */
+  used(statement: AdvisedStatement, configuration: Configuration): Promise<ReadonlySet<number>>;
+  /** The plan of one call, as it is. */
+  plan(statement: AdvisedStatement, binding: Binding, configuration: Configuration): Promise<Plan>;
+}
+
+export function createCostBook(twin: Twin, candidates: CandidateBook): CostBook {
+  const figures = { configurations: 0, plans: 0, remembered: 0 };
+  const known = new Map<number, Map<string, Known>>();
+  let present = '';
+  const byTrial = new Map<string, number>();
+  let named = 0;
+
+  async function configure({ hidden, trial }: Configuration): Promise<void> {
+    const key = keyOf(trial, hidden);
+    if (key === present) return;
+    const names = [...trial].flatMap((place) => candidates.get(place).trials.map(({ name }) => name));
+    await twin.configure({ trial: names, hidden: [...hidden] });
+    present = key;
+    figures.configurations += 1;
+  }
+
+  function placesUsed(plan: Plan, used: Set<number>): void {
+    for (; named < candidates.all.length; named += 1) {
+      for (const { name } of candidates.get(named).trials) byTrial.set(name, named);
+    }
+    for (const name of indexNames(plan.root)) {
+      const place = byTrial.get(name);
+      if (place !== undefined) used.add(place);
+    }
+  }
+
+  async function look(statement: AdvisedStatement, configuration: Configuration): Promise<Known> {
+    const relevant = relevantTo(statement, configuration.trial, candidates);
+    const hidden = [...configuration.hidden].sort().join(' ');
+    const ofStatement = known.get(statement.place) ?? new Map<string, Known>();
+    known.set(statement.place, ofStatement);
+    const key = keyOf(relevant, configuration.hidden);
+    const same = ofStatement.get(key) ?? [...ofStatement.values()].find((one) => answers(one, relevant, hidden));
+    if (same) {
+      figures.remembered += 1;
+      return same;
+    }
+    await configure(configuration);
+    const used = new Set<number>();
+    let cost = 0;
+    for (const binding of statement.calls) {
+      const plan = await planBinding(twin, statement.statement.text, binding);
+      figures.plans += 1;
+      cost += binding.weight * plan.cost;
+      placesUsed(plan, used);
+    }
+    const found = { relevant, used, hidden, cost };
+    ofStatement.set(key, found);
+    return found;
+  }
+
+  return {
+    figures,
+    cost: async (statement, configuration) => (await look(statement, configuration)).cost,
+    used: async (statement, configuration) => (await look(statement, configuration)).used,
+    async plan(statement, binding, configuration) {
+      await configure(configuration);
+      return planBinding(twin, statement.statement.text, binding);
+    },
+  };
+}
+
+/** A plan of a wider set that uses only what the narrower one has is the narrower one's best plan too. */
+function answers(known: Known, relevant: ReadonlySet<number>, hidden: string): boolean {
+  return known.hidden === hidden && isWithin(known.used, relevant) && isWithin(relevant, known.relevant);
+}
+
+function isWithin(some: ReadonlySet<number>, others: ReadonlySet<number>): boolean {
+  if (some.size > others.size) return false;
+  for (const one of some) if (!others.has(one)) return false;
+  return true;
+}
+
+export function isRelevant(statement: AdvisedStatement, { table }: Candidate): boolean {
+  return statement.tables.has(table.key);
+}
+
+function relevantTo(
+  statement: AdvisedStatement,
+  trial: ReadonlySet<number>,
+  candidates: CandidateBook,
+): ReadonlySet<number> {
+  return new Set([...trial].filter((place) => isRelevant(statement, candidates.get(place))));
+}
+
+function keyOf(trial: ReadonlySet<number>, hidden: ReadonlySet<string>): string {
+  return `${[...trial].sort((a, b) => a - b).join(',')}|${[...hidden].sort().join(',')}`;
+}
+
+/** Names of all indexes that a plan reads. */
+export function indexNames(node: PlanNode): string[] {
+  const own = node['Index Name'];
+  return [...(own === undefined ? [] : [own]), ...(node.Plans ?? []).flatMap(indexNames)];
+}

@@ -1,0 +1,146 @@
+/**
+ * The state of the search for indexes: which are chosen, what each statement costs with them and what writing costs, and what a
+ * move (some more, some fewer) would change. A move is worth what reading saves less what writing costs, and nothing at all
+ * where no one would notice it.
+ */
+
+import type { AdvisedStatement } from './advised-statements.ts';
+import type { Candidate, CandidateBook } from './candidate.ts';
+import type { CostBook } from './cost-book.ts';
+import { EQUAL_WITHIN, MATERIAL_COST, MATERIAL_PART, MINIMUM_SHARE } from './options.ts';
+import { sum, type TableFacts } from './table-facts.ts';
+import { writeCostOf } from './write-cost.ts';
+import type { TrafficBook } from './write-traffic.ts';
+
+export interface SearchInput {
+  statements: readonly AdvisedStatement[];
+  candidates: CandidateBook;
+  costs: CostBook;
+  trafficOf: TrafficBook;
+  /** No bound where infinite. */
+  budgetBytes: number;
+  hidden: ReadonlySet<string>;
+}
+
+export interface Move {
+  add: readonly number[];
+  remove: readonly number[];
+}
+
+export interface MoveValue {
+  /** In a day, in the planner's units: what reading saves less what writing costs. */
+  net: number;
+  /** Someone would notice it. */
+  isMaterial: boolean;
+  /** A statement gets dearer by a part that someone would notice. */
+  doesHarm: boolean;
+  readSaving: number;
+  bytes: number;
+}
+
+export interface SearchState {
+  readonly chosen: ReadonlySet<number>;
+  readonly bytes: number;
+  /** Reading and writing in a day. */
+  readonly total: number;
+  /** How many moves were made. */
+  readonly round: number;
+  /** Whether anything that bears on these tables was moved since that round. */
+  hasChangedSince(round: number, move: Move): boolean;
+  fits(move: Move): boolean;
+  /** The most that a move could save, were every statement of its tables as cheap as it can be. */
+  bound(move: Move): number;
+  value(move: Move): Promise<MoveValue>;
+  apply(move: Move): Promise<void>;
+}
+
+/** @param floors what each statement costs with all candidates, by its place */
+export async function createSearchState(input: SearchInput, floors: readonly number[]): Promise<SearchState> {
+  const { budgetBytes, candidates, costs, hidden, statements, trafficOf } = input;
+  const byTable = statementsByTable(statements);
+  let chosen: ReadonlySet<number> = new Set();
+  let round = 0;
+  const changedAt = new Map<string, number>();
+  const present = new Map<AdvisedStatement, number>();
+  for (const one of statements) present.set(one, await costs.cost(one, { trial: chosen, hidden }));
+  const readTotal = () => sum([...present].map(([{ weight }, cost]) => weight * cost));
+  const startingCost = readTotal();
+
+  const tablesOf = (move: Move) => new Set([...move.add, ...move.remove].map((place) => candidates.get(place).table));
+  const affectedBy = (move: Move) => new Set([...tablesOf(move)].flatMap(({ key }) => byTable.get(key) ?? []));
+  const after = ({ add, remove }: Move) => new Set([...[...chosen].filter((one) => !remove.includes(one)), ...add]);
+  const bytesOf = (places: Iterable<number>) => sum([...places].map((place) => candidates.get(place).sizeBytes));
+  const writing = (places: ReadonlySet<number>, table: TableFacts) =>
+    writeCostOf(table, pickOf(places, table, candidates), trafficOf).costPerDay;
+  const allTables = () => new Set([...chosen].map((place) => candidates.get(place).table));
+
+  async function value(move: Move): Promise<MoveValue> {
+    const next = after(move);
+    let readSaving = 0;
+    let isMaterial = false;
+    let doesHarm = false;
+    for (const one of affectedBy(move)) {
+      const before = present.get(one) ?? 0;
+      const cost = await costs.cost(one, { trial: next, hidden });
+      readSaving += one.weight * (before - cost);
+      isMaterial ||= isNoticed(before, cost);
+      doesHarm ||= cost > before * (1 + EQUAL_WITHIN) && cost - before > 1;
+    }
+    const written = sum([...tablesOf(move)].map((table) => writing(next, table) - writing(chosen, table)));
+    isMaterial ||= readSaving > MINIMUM_SHARE * startingCost;
+    const bytes = bytesOf(move.add) - bytesOf(move.remove);
+    return { net: readSaving - written, isMaterial, doesHarm, readSaving, bytes };
+  }
+
+  return {
+    get chosen() {
+      return chosen;
+    },
+    get bytes() {
+      return bytesOf(chosen);
+    },
+    get round() {
+      return round;
+    },
+    get total() {
+      return readTotal() + sum([...allTables()].map((table) => writing(chosen, table)));
+    },
+    hasChangedSince: (then, move) => {
+      for (const one of affectedBy(move)) {
+        for (const table of one.tables) if ((changedAt.get(table) ?? -1) >= then) return true;
+      }
+      return false;
+    },
+    fits: (move) => bytesOf(after(move)) <= budgetBytes,
+    bound: (move) =>
+      sum(
+        [...affectedBy(move)].map(
+          (one) => one.weight * Math.max((present.get(one) ?? 0) - (floors[one.place] ?? 0), 0),
+        ),
+      ),
+    value,
+    async apply(move) {
+      const affected = affectedBy(move);
+      for (const { key } of tablesOf(move)) changedAt.set(key, round);
+      chosen = after(move);
+      round += 1;
+      for (const one of affected) present.set(one, await costs.cost(one, { trial: chosen, hidden }));
+    },
+  };
+}
+
+function isNoticed(before: number, after: number): boolean {
+  return before - after >= MATERIAL_COST && before - after >= MATERIAL_PART * before;
+}
+
+export function statementsByTable(statements: readonly AdvisedStatement[]): Map<string, AdvisedStatement[]> {
+  const byTable = new Map<string, AdvisedStatement[]>();
+  for (const one of statements) {
+    for (const key of one.tables) byTable.set(key, [...(byTable.get(key) ?? []), one]);
+  }
+  return byTable;
+}
+
+export function pickOf(places: Iterable<number>, table: TableFacts, candidates: CandidateBook): Candidate[] {
+  return [...places].map((place) => candidates.get(place)).filter((one) => one.table === table);
+}

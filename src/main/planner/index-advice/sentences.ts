@@ -1,0 +1,76 @@
+/** What index advice says in words. */
+
+import { byteWords, countWords, digits } from '../plans/figures.ts';
+import { dayWords } from './confidence.ts';
+import type { AdviceReport, CreateAdvice, DropAdvice, WriteEffect } from './schema.ts';
+
+export function writeSentence(effect: Omit<WriteEffect, 'sentence'>): string {
+  if (effect.writesPerDay < 1) return 'Nothing that was counted writes to it.';
+  const lost =
+    effect.hotUpdatesLostPerDay >= 1
+      ? ` ${countWords(effect.hotUpdatesLostPerDay)} updates a day that touch no index today would touch this one, and then all.`
+      : '';
+  return `${countWords(effect.writesPerDay)} entries and ${byteWords(effect.bytesPerDay)} a day.${lost}`;
+}
+
+interface CreateFacts {
+  statements: CreateAdvice['statements'];
+  moreStatements: number;
+  sizeBytes: number;
+  /** Names of indexes that it is of use with only. */
+  needs: readonly string[];
+}
+
+export function createSentence({ moreStatements, needs, sizeBytes, statements }: CreateFacts): string {
+  const helped = statements.filter(({ timesCheaper }) => timesCheaper > 1);
+  const [first] = helped;
+  const others = helped.length - 1 + moreStatements;
+  const room = `It takes ${byteWords(sizeBytes)}.`;
+  const together = needs.length > 0 ? ` It is of use only together with ${needs.join(' and ')}.` : '';
+  if (!first) return `It makes the workload cheaper. ${room}${together}`;
+  const more = others === 0 ? '' : `, and ${others === 1 ? 'one more statement' : `${others} more statements`} cheaper`;
+  return `Makes ${first.statement} ${timesWords(first.timesCheaper)} cheaper${more}. ${room}${together}`;
+}
+
+export function timesWords(times: number): string {
+  return `${digits(times)} times`;
+}
+
+interface DropFacts {
+  reason: DropAdvice['reason'];
+  name: string;
+  coveredBy: string | null;
+  countedDays: number | null;
+  sizeBytes: number;
+}
+
+export function dropSentence({ countedDays, coveredBy, name, reason, sizeBytes }: DropFacts): string {
+  const frees = `Dropping it frees ${byteWords(sizeBytes)}.`;
+  const other = coveredBy ?? 'another index';
+  const since =
+    countedDays === null ? 'since nobody knows when' : `in the ${dayWords(countedDays)} since scans are counted`;
+  const whys: Record<DropAdvice['reason'], string> = {
+    duplicate: `${name} is the same as ${other}.`,
+    prefix: `${other} does all that ${name} does.`,
+    superseded: `An index that is advised here does all that ${name} does.`,
+    unused: `${name} was not read ${since}, and no statement of the workload needs it.`,
+    invalid: `${name} is not valid: a build that failed left it behind. It is written to and never read.`,
+  };
+  return `${whys[reason]} ${frees}`;
+}
+
+type Summed = Pick<AdviceReport, 'create' | 'drop' | 'cost' | 'workload'>;
+
+export function reportSentence({ cost, create, drop, workload }: Summed): string {
+  if (workload.planned === 0) return 'There is no statement to advise on.';
+  const drops = drop.length === 0 ? '' : ` ${indexWords(drop.length)} can go.`;
+  if (create.length === 0) {
+    return `No further index would help the ${countWords(workload.planned)} statements that were planned.${drops}`;
+  }
+  const cut = digits(Math.min(cost.cut, 1) * 100);
+  return `${indexWords(create.length)} would take ${cut} % off what ${countWords(workload.planned)} statements cost.${drops}`;
+}
+
+function indexWords(count: number): string {
+  return count === 1 ? 'One index' : `${count} indexes`;
+}

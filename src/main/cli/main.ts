@@ -10,6 +10,7 @@ import { runDoctor } from './doctor.ts';
 import { runMigrate } from './migrate.ts';
 import { type CheckFileOptions, runPasswordsCheckFile } from './passwords-check-file.ts';
 import { runSecretsRotate } from './secrets-rotate.ts';
+import { runSnapshot, type SnapshotCommandOptions } from './snapshot.ts';
 import { runStart } from './start.ts';
 import { type NewUserOptions, runUserCreate } from './user-create.ts';
 import { runUserDisable } from './user-disable.ts';
@@ -23,6 +24,12 @@ function readPort(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('It must be a port, such as 8410.');
   return port;
+}
+
+function readList(text: string): string[] {
+  const parts = text.split(',').map((part) => part.trim());
+  if (parts.includes('')) throw new InvalidArgumentError('It must be names with commas between.');
+  return parts;
 }
 
 const JSON_FLAG = ['--json', 'answer with one JSON object', false] as const;
@@ -128,6 +135,21 @@ program
   .option(...JSON_FLAG)
   .action((url: string, options: WatchCommandOptions) =>
     runCommand(options.json, (output) => runWatch(output, url, options)),
+  );
+
+program
+  .command('snapshot')
+  .description('write schema, sizes and statistics of a database to a file, for reviews and advice without it')
+  .argument('[url]', 'the database, such as postgres://role@host:5432/app; that of DATABASE_URL when left out')
+  .option('--out <file>', 'where to; gzip where it ends in .gz, - for standard output', 'aquifer.statistics.json')
+  .option('--schema <names>', 'these schemas alone', readList)
+  .option('--role <name>', 'whose settings count: the role that the application logs in as')
+  .option('--hash <columns>', 'further columns whose values become their rank, such as email,orders.*', readList)
+  .option('--omit <columns>', 'columns whose values are left out', readList)
+  .option('--show-values', 'leave the values of columns that look personal or secret as they are', false)
+  .option(...JSON_FLAG)
+  .action((url: string | undefined, options: SnapshotCommandOptions & Common) =>
+    runCommand(options.json, (output) => runSnapshot(output, url, options)),
   );
 
 await program.parseAsync(process.argv.length > 2 ? process.argv : [...process.argv, 'start']);

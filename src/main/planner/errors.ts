@@ -6,10 +6,6 @@ export function plannerOff(): AppError {
   return new AppError('conflict', 'planner_off', 'The planner is switched off: AQUIFER_PLANNER is off on this server.');
 }
 
-export function tooManyRuns(): AppError {
-  return new AppError('conflict', 'too_many_runs', 'Enough runs are waiting already. Wait for one, or give one up.');
-}
-
 export function runNotFound(): AppError {
   return new AppError('not_found', 'run_not_found', 'There is no such run.');
 }
@@ -75,6 +71,15 @@ export function plannerBusy(): AppError {
 /** @param what is planned, such as `This review` */
 export function plannerTimeout(what: string): AppError {
   return new AppError('timeout', 'planner_timeout', `${what} took too long and was ended.`);
+}
+
+export function plannerOutOfMemory(cause: unknown): AppError {
+  return new AppError(
+    'unprocessable',
+    'planner_out_of_memory',
+    'The planner needed more memory than it may take. The command line has no such bound.',
+    { cause },
+  );
 }
 
 /** @param reason a sentence */

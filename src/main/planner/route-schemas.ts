@@ -46,7 +46,7 @@ export const startRun = {
     'They are done one after the other, in a thread of their own, from the newest snapshot, which is taken anew where it is older than ten minutes. Asked for again while it waits, it is the same run.',
   body: NewRun,
   response: { 202: Type.Object({ run: Run }) },
-  errors: ['planner_off', 'too_many_runs'],
+  errors: ['planner_off'],
 } as const;
 
 export const listRuns = {

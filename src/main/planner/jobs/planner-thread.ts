@@ -7,9 +7,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { AppError } from '../../foundation/errors.ts';
 import type { Logger } from '../../foundation/logger.ts';
-import { plannerBusy, plannerTimeout } from '../errors.ts';
+import { plannerBusy, plannerOutOfMemory, plannerTimeout } from '../errors.ts';
 import { type FromThread, fromSent, type Progress, type ThreadData, type ToThread } from './messages.ts';
 
 export interface PlannerThreadOptions {
@@ -111,7 +110,8 @@ export class PlannerThread<Task, Answer> {
     try {
       this.#worker ??= this.#begin();
       const worker = await this.#worker;
-      if (this.#current === job) worker.postMessage({ kind: 'task', id: job.id, task: job.task } satisfies ToThread<Task>);
+      if (this.#current === job)
+        worker.postMessage({ kind: 'task', id: job.id, task: job.task } satisfies ToThread<Task>);
     } catch (error) {
       this.#worker = undefined;
       if (this.#current === job) this.#finish(job, () => job.reject(toError(error)));
@@ -222,6 +222,5 @@ function toError(thrown: unknown): Error {
 
 function toThreadError(error: Error & { code?: string }): Error {
   if (error.code !== 'ERR_WORKER_OUT_OF_MEMORY') return error;
-  const message = 'The planner needed more memory than it may take. Ask for fewer statements, or by the command line.';
-  return new AppError('unprocessable', 'planner_out_of_memory', message, { cause: error });
+  return plannerOutOfMemory(error);
 }

@@ -6,7 +6,7 @@ import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const everyTest = ['src/test/**/*.test.ts'];
-const partsWithDatabase = ['database', 'accounts', 'data', 'monitor', 'http'];
+const partsWithDatabase = ['database', 'accounts', 'data', 'monitor', 'planner', 'http'];
 /** What gives a test a Postgres; a test that reaches none of them is the same with every version. */
 const DATABASES = /support\/(?:database|test-cluster|trial-server|pgbouncer|library-pool)\.ts$/;
 // The embedded server is Postgres 18 by definition; running its own tests a second time would show nothing.

@@ -14,7 +14,7 @@ const entries = readErrorEntries(page);
 
 /** What is thrown in these places ends the process or a command, and is never an answer. */
 const WITHOUT_ANSWER =
-  /^(cli\/|database\/(budget\/|embedded\/|migrate\.ts)|foundation\/config\.ts|http\/(application-routes|server|tls\/certificate)\.ts|accounts\/(protection\/(check-)?breached-file|social\/(provider-file|atproto\/client))\.ts)/;
+  /^(cli\/|database\/(budget\/|embedded\/|migrate\.ts)|foundation\/config\.ts|http\/(application-routes|server|tls\/certificate)\.ts|planner\/snapshot\/|accounts\/(protection\/(check-)?breached-file|social\/(provider-file|atproto\/client))\.ts)/;
 const MISUSE = new Set<ErrorKind>(['invalid', 'unprocessable']);
 /** `aquifer start` is given its address and its certificate by settings and exits with 1 whatever is wrong. */
 const ONLY_AT_START = new Set(['address_refused', 'certificate_unusable']);

@@ -63,8 +63,7 @@ export const Bisection = Type.Object({
   before: ReadPlan,
   after: ReadPlan,
   costRatio: Type.Number({
-    description:
-      'What the old plan would cost by the newer statistics, to what the new one costs by them; 0 if unknown.',
+    description: 'The cost of the new plan to that of the old one, each by its own statistics.',
   }),
   analyzedAt: InstantOrNull,
   remedies: Type.Array(BisectRemedy),

@@ -6,6 +6,7 @@
 import { planShapeOf } from '../../database/index.ts';
 import type { Plan } from '../plans/plan.ts';
 import { planTraits } from '../plans/plan-traits.ts';
+import { createRelationsReader } from '../plans/relations-read.ts';
 import type { Snapshot, SnapshotRelation } from '../snapshot/snapshot.ts';
 import type { Twin } from '../twin/twin.ts';
 import { type PreparedStatement, planBinding } from '../workload/prepare-workload.ts';
@@ -59,9 +60,9 @@ export class Survey {
 
   constructor(statements: readonly PreparedStatement[], snapshot: Snapshot, options: SurveyOptions) {
     this.#options = options;
-    const tables = tablesBySize(snapshot);
+    const relationsRead = createRelationsReader(snapshot);
     this.curves = statements.flatMap((statement) => {
-      const relations = relationsRead(statement, snapshot, tables);
+      const relations = relationsRead(statement.shape);
       return statement.bindings.map((binding) => ({ statement, binding, relations, points: [] }));
     });
   }
@@ -149,36 +150,4 @@ export class Survey {
     await twin.restate(snapshot);
     return snapshot;
   }
-}
-
-type Tables = ReadonlyMap<SnapshotRelation, readonly SnapshotRelation[]>;
-
-/** What belongs to each table: its partitions, and those that inherit from it. */
-function tablesBySize({ relations }: Snapshot): Tables {
-  const byKey = new Map(relations.map((one) => [JSON.stringify([one.schema, one.name]), one]));
-  const below = new Map<SnapshotRelation, SnapshotRelation[]>();
-  for (const relation of relations) {
-    for (const { name, schema } of [relation.partitionOf, ...(relation.inherits ?? [])].filter(
-      (one) => one !== undefined,
-    )) {
-      const parent = byKey.get(JSON.stringify([schema, name]));
-      if (parent) below.set(parent, [...(below.get(parent) ?? []), relation]);
-    }
-  }
-  return below;
-}
-
-function relationsRead({ shape }: PreparedStatement, snapshot: Snapshot, below: Tables): Set<SnapshotRelation> {
-  const found = new Set<SnapshotRelation>();
-  const add = (relation: SnapshotRelation) => {
-    if (found.has(relation)) return;
-    found.add(relation);
-    below.get(relation)?.forEach(add);
-  };
-  for (const { schema, table } of [...shape.uses, ...(shape.target ? [shape.target] : [])]) {
-    for (const relation of snapshot.relations) {
-      if (relation.name === table && (schema === null || relation.schema === schema)) add(relation);
-    }
-  }
-  return found;
 }

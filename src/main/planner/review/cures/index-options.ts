@@ -29,7 +29,8 @@ export function indexOptions(use: TableUse, relation: SnapshotRelation, ground: 
     ...joined.map((key) => [key]),
   ];
   const plain = lists.map((keys) => btree(relation, uniqueKeys(keys)));
-  return distinct([...plain, ...partial(use, relation, lists), ...containing(use, relation)]).filter(
+  const trigram = trigramOption(use, relation, ground) ?? [];
+  return distinct([...plain, ...partial(use, relation, lists), ...containing(use, relation)].concat(trigram)).filter(
     ({ keys }) => keys.length > 0,
   );
 }

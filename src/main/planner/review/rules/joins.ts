@@ -33,6 +33,8 @@ function cartesianFinding(step: Step, pairs: number, isLarge: boolean, planned: 
 /** Whether the join, or what is looked up inside, names the other side. */
 function isTied(step: Step, outer: Step, inner: Step): boolean {
   if (step.node['Join Filter'] !== undefined) return true;
+  // What a function is called with is not told.
+  if (below(inner).some(({ node }) => node['Node Type'] === 'Function Scan')) return true;
   const aliases = aliasesBelow(outer);
   const texts = below(inner).flatMap(({ node }) => [
     ...[node['Index Cond'], node['Recheck Cond'], node.Filter, node['Join Filter'], node['Cache Key']],

@@ -6,6 +6,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { Icon, type IconName } from '../components/icon.tsx';
 import { collectionsQuery } from '../data/collections.ts';
+import { beginRun, plannerActions } from '../planner/palette-actions.ts';
 import { openKeyboardHelp } from './keyboard-help.tsx';
 import { type KeyBinding, useKeys } from './keys.ts';
 import { useLogOut } from './use-log-out.ts';
@@ -58,7 +59,7 @@ function usePaletteActions() {
     {
       group: 'Do',
       actions: [
-        ...(isWatch ? [] : creations(navigate)),
+        ...(isWatch ? [] : [...creations(navigate), ...plannings(navigate)]),
         action('sun', 'Light colours', () => setColorScheme('light')),
         action('moon', 'Dark colours', () => setColorScheme('dark')),
         action('half', 'Colours as the system', () => setColorScheme('auto')),
@@ -83,6 +84,15 @@ function creations(navigate: ReturnType<typeof useNavigate>) {
     action('plus', 'Create a user', () => void navigate({ to: '/users', search: { create: true } })),
     action('plus', 'Create a collection', () => void navigate({ to: '/collections/new' })),
   ];
+}
+
+function plannings(navigate: ReturnType<typeof useNavigate>) {
+  return plannerActions.map((one) =>
+    action(one.icon, one.label, () => {
+      void beginRun(one);
+      void navigate({ to: one.to });
+    }),
+  );
 }
 
 function action(icon: IconName, label: string, onClick: () => void, description?: string): SpotlightActionData {

@@ -6,10 +6,17 @@ import { Moment } from '../../components/moment.tsx';
 import { countWords } from '../../components/number-words.ts';
 import { Sentence } from '../../components/sentence.tsx';
 import { absoluteTime } from '../../components/time-words.ts';
+import { useIsWatch } from '../../shell/watching.ts';
 import { Share } from './query-table.tsx';
 import { timeWords } from './query-words.ts';
 
-export function Regressions({ regressions }: { readonly regressions: readonly QueryRegression[] }) {
+interface RegressionsProps {
+  readonly regressions: readonly QueryRegression[];
+  readonly statement: string;
+}
+
+export function Regressions({ regressions, statement }: RegressionsProps) {
+  const isWatch = useIsWatch();
   if (regressions.length === 0) return null;
   return (
     <section className="section">
@@ -29,6 +36,13 @@ export function Regressions({ regressions }: { readonly regressions: readonly Qu
               )}
             </p>
             <PrecededBy regression={regression} />
+            {!isWatch && (
+              <p className="small">
+                <Link to="/planner/snapshots" search={{ statement, at: regression.at }}>
+                  Find the change that flipped it
+                </Link>
+              </p>
+            )}
           </li>
         ))}
       </ol>

@@ -8,6 +8,7 @@ import { Notice } from '../../components/notice.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Sentence } from '../../components/sentence.tsx';
 import { LinesSkeleton } from '../../components/skeleton.tsx';
+import { useIsWatch } from '../../shell/watching.ts';
 import { useDeploys } from '../marks.ts';
 import { queryQuery } from './queries.ts';
 import { QueryCharts } from './query-charts.tsx';
@@ -24,6 +25,7 @@ export function QueryScreen() {
   const search = useSearch({ from: '/frame/queries/$queryId' });
   const navigate = useNavigate();
   const deploys = useDeploys();
+  const isWatch = useIsWatch();
   const query = useQuery({ ...queryQuery(queryId, search, deploys), placeholderData: keepPreviousData });
   const name = query.data?.query;
   const isNamed = name?.isOurs ?? false;
@@ -52,7 +54,16 @@ export function QueryScreen() {
           />
         }
       >
-        {name && whoseWords(name.isOurs, name.lane)}
+        {name && (
+          <>
+            {whoseWords(name.isOurs, name.lane)}{' '}
+            {!isWatch && (
+              <Link to="/planner/review" search={{ search: name.statement }}>
+                Review its plan
+              </Link>
+            )}
+          </>
+        )}
       </PageHeader>
       <Loaded query={query} skeleton={<LinesSkeleton lines={10} />}>
         {(detail: QueryDetail) => <Detail detail={detail} />}
@@ -83,7 +94,7 @@ function Detail({ detail }: { readonly detail: QueryDetail }) {
       </div>
       <QueryFacts query={query} />
       <QueryCharts detail={detail} />
-      <Regressions regressions={detail.regressions} />
+      <Regressions regressions={detail.regressions} statement={query.statement} />
       <Plans plans={detail.plans} />
       <Callers callers={detail.callers} />
     </div>

@@ -93,7 +93,7 @@ function Basis({ report }: { readonly report: NonNullable<AdvicePage['report']> 
   const { budget, engine, gaps, search, serverVersion, workload } = report;
   const limit = budget.bytes === null ? '' : ` They may take ${byteWords(budget.bytes)} together.`;
   return (
-    <div className="review-leftover">
+    <div className="planner-leftover">
       <More title="How it was found">
         <p className="more-list">
           {countWords(search.candidates)} candidates were tried in {countWords(search.configurations)} combinations, by{' '}

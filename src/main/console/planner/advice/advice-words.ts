@@ -17,7 +17,7 @@ export function indexWords({ include, keys, method, predicate, schema, table }: 
   const by = method === 'btree' ? '' : ` ${method}`;
   const listed = keys.map(({ column, expression, isDescending, nullsFirst }) => {
     const nulls = nullsFirst === isDescending ? '' : nullsFirst ? ' nulls first' : ' nulls last';
-    return `${column ?? `(${expression})`}${isDescending ? ' desc' : ''}${nulls}`;
+    return `${column ?? expression}${isDescending ? ' desc' : ''}${nulls}`;
   });
   const carried = include.length === 0 ? '' : ` include (${include.join(', ')})`;
   return `${where}${by} (${listed.join(', ')})${carried}${predicate ? ` where ${predicate}` : ''}`;
@@ -36,6 +36,11 @@ export function busyWords(ms: number): string {
   if (ms < SECOND_MS) return `${digits(ms)} ms`;
   if (ms < MINUTE_MS) return `${digits(ms / SECOND_MS)} s`;
   return ms < HOUR_MS ? `${digits(ms / MINUTE_MS)} min` : `${digits(ms / HOUR_MS)} h`;
+}
+
+/** "6 min", or "4 s more" where it became more. */
+export function sparedWords(ms: number): string {
+  return ms < 0 ? `${busyWords(-ms)} more` : busyWords(ms);
 }
 
 function digits(value: number): string {

@@ -9,7 +9,7 @@ import { say, sayProblem } from '../../components/notify.ts';
 import { Sentence } from '../../components/sentence.tsx';
 import { StatusWord } from '../../components/status-word.tsx';
 import { indexWorksQuery, plannerKey } from '../planner.ts';
-import { busyWords, byteWords, indexWords, timesSign } from './advice-words.ts';
+import { byteWords, indexWords, sparedWords, timesSign } from './advice-words.ts';
 import { errorWords, stageWords, timesScale, verdictWords } from './ledger-words.ts';
 
 export function LedgerEntryView({ entry }: { readonly entry: LedgerEntry }) {
@@ -36,7 +36,7 @@ export function LedgerEntryView({ entry }: { readonly entry: LedgerEntry }) {
           title="Saved in a day"
           said={predicted.millisecondsPerDay}
           real={realised.millisecondsPerDay}
-          words={busyWords}
+          words={sparedWords}
         />
         <Pair title="Size" said={predicted.sizeBytes} real={realised.sizeBytes} words={byteWords} />
       </div>

@@ -4,7 +4,7 @@ import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Sentence } from '../../components/sentence.tsx';
 import { StatusWord } from '../../components/status-word.tsx';
 import { PlanComparison } from '../plan/plan-comparison.tsx';
-import { aroundWords, cliffKindWords, factorWords } from './forecast-words.ts';
+import { aroundWords, factorWords } from './forecast-words.ts';
 
 export function ForecastDetail({ statement }: { readonly statement: ForecastStatement }) {
   const { cliff, flips, planThen, planToday, sentence } = statement;
@@ -12,7 +12,6 @@ export function ForecastDetail({ statement }: { readonly statement: ForecastStat
     <section className="section" aria-label={statement.name}>
       <p className="forecast-sentence">
         <Sentence text={cliff?.sentence ?? sentence} />
-        {cliff && <span className="faint"> What it is: {cliffKindWords(cliff.kind)}.</span>}
       </p>
       {flips.length > 0 && (
         <DataTable

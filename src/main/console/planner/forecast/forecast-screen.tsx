@@ -82,7 +82,7 @@ function Forecast({ report }: { readonly report: ForecastReport }) {
         )}
       </section>
       <GrowthTable tables={tables} since={report.growthSince} />
-      <div className="forecast-leftover">
+      <div className="planner-leftover">
         <Assumptions assumptions={assumptions} />
         {unplanned.length > 0 && (
           <More title={`${plural(unplanned.length, 'statement has', 'statements have')} no plan`}>

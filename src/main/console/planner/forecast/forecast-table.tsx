@@ -47,7 +47,7 @@ function columnsOf(chosen: string, onChoose: (name: string) => void): readonly C
       isExtra: true,
       cell: ({ growth }) => <span className="soft">{growthWords(growth)}</span>,
     },
-    number('Cost today', (statement) => costAt(statement, 1)),
+    { ...number('Cost today', (statement) => costAt(statement, 1)), isExtra: true },
     number(`At ${factorWords(LATER)}`, (statement) => costAt(statement, LATER)),
   ];
 }

@@ -39,16 +39,6 @@ export function growthWords(growth: ForecastStatement['growth']): string {
   return growths[growth];
 }
 
-const kinds: Record<Cliff['kind'], string> = {
-  flip: 'another plan',
-  spill: 'no longer fits into memory',
-  step: 'a step',
-};
-
-export function cliffKindWords(kind: Cliff['kind']): string {
-  return kinds[kind];
-}
-
 const SOON_MS = 90 * DAY_MS;
 
 /** Red for what is about to happen, amber for what will. */

@@ -1,8 +1,8 @@
 // Sizing advice in words: parts of the machine, how they stand, and amounts with their unit.
 import type { SizingAdvice } from '../../../client/index.ts';
 import { countWords } from '../../components/number-words.ts';
+import { hitWords } from '../../monitor/tables/table-words.ts';
 import { byteWords } from '../advice/advice-words.ts';
-import { percentWords } from '../plan/plan-words.ts';
 
 export type Tone = 'plain' | 'good' | 'warn' | 'bad';
 
@@ -29,11 +29,11 @@ export function sizingState(state: SizingAdvice['state']): { readonly title: str
   return states[state];
 }
 
-/** "3.4 GB", "61 %", "12", "3.5 cores", "40 days": an amount as its unit asks. */
+/** "3.4 GB", "99.97 %", "12", "3.5 cores", "40 days": an amount as its unit asks. */
 export function amountWords(value: number, unit: string): string {
   if (unit === 'bytes') return byteWords(value);
   if (unit === 'bytes/day') return `${byteWords(value)} a day`;
-  if (unit === 'share') return percentWords(value);
+  if (unit === 'share') return hitWords(value);
   const number = Number.isInteger(value) || value >= 100 ? countWords(Math.round(value)) : value.toFixed(1);
   if (unit === 'count' || unit === '') return number;
   return `${number} ${unit}`;

@@ -1,5 +1,6 @@
 // What is to know of one step of a plan: what it does in plain words, what it asks, its figures, and why they may be wrong.
 import { plural } from '../../components/number-words.ts';
+import { Sentence } from '../../components/sentence.tsx';
 import type { TreeStep } from './plan-tree-model.ts';
 import { figureWords, meaningOf, percentWords } from './plan-words.ts';
 
@@ -40,7 +41,7 @@ export function PlanStepDetail({ depth, id, step }: PlanStepDetailProps) {
       {step.doubt && <Doubts step={step} />}
       {step.warnings.map((sentence) => (
         <p key={sentence} className="plan-warning">
-          {sentence}
+          <Sentence text={sentence} />
         </p>
       ))}
     </div>
@@ -66,7 +67,9 @@ function Doubts({ step: { doubt, rows } }: { readonly step: TreeStep }) {
         </p>
       )}
       {doubt.reasons.map((reason) => (
-        <p key={reason}>{reason}</p>
+        <p key={reason}>
+          <Sentence text={reason} />
+        </p>
       ))}
     </div>
   );

@@ -179,7 +179,7 @@ function StepWords({ row: { step } }: { readonly row: PlanRow }) {
 function DoubtSign({ doubt }: { readonly doubt: Doubt }) {
   const kind = doubt.realRows === null ? 'rows unsure' : 'rows wrong';
   return (
-    <span className="plan-step-doubt" title={doubt.reasons.join(' ')}>
+    <span className="plan-step-doubt" title={doubt.reasons.join(' ').replaceAll('`', '')}>
       {kind} ×{shortFigure(Math.round(doubt.factor))}
     </span>
   );

@@ -68,7 +68,8 @@ export function shortFigure(value: number): string {
 }
 
 function trimmed(value: number): string {
-  return value >= 100 ? String(Math.round(value)) : value.toFixed(1);
+  const words = value >= 100 ? String(Math.round(value)) : value.toFixed(1);
+  return words.replace(/\.0$/, '');
 }
 
 /** How many times one cost is the other: "340 times cheaper", "1.4 times dearer", "as dear as before". */

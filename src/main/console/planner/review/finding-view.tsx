@@ -60,7 +60,7 @@ function CureView({ cure, statement }: { readonly cure: Cure; readonly statement
           <Sentence text={caution} />
         </Notice>
       )}
-      {sql && <TryIt cure={cure} statement={statement} />}
+      {sql && kind !== 'advice' && <TryIt cure={cure} statement={statement} />}
     </div>
   );
 }

@@ -18,6 +18,7 @@ const columns: readonly Column<StatementSummary>[] = [
   {
     key: 'share',
     header: 'Part of a day',
+    isNumber: true,
     isTight: true,
     isExtra: true,
     cell: ({ share }) => <Part share={share} />,
@@ -64,12 +65,12 @@ function Name({ statement }: { readonly statement: StatementSummary }) {
 }
 
 /** Of the cost of all calls of a day, as a bar and a word. */
-export function Part({ share }: { readonly share: number | null }) {
-  if (share === null) return <span className="faint">–</span>;
+function Part({ share }: { readonly share: number | null }) {
+  if (share === null) return <span className="review-part faint">–</span>;
   return (
     <span className="review-part">
       <span className="review-part-bar" style={{ '--share': share } as React.CSSProperties} />
-      {percentWords(share)}
+      <b>{percentWords(share)}</b>
     </span>
   );
 }

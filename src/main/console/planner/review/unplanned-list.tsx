@@ -8,7 +8,7 @@ export function Leftover({ report }: Pick<ReviewPage, 'report'>) {
   if (!report) return null;
   const { engine, gaps, serverVersion, unplanned } = report;
   return (
-    <div className="review-leftover">
+    <div className="planner-leftover">
       {unplanned.length > 0 && (
         <More title={`${plural(unplanned.length, 'statement has', 'statements have')} no plan`}>
           <dl className="unplanned">

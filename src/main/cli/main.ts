@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 /** The `aquifer` command: a table of contents. Each command has a file of its own. */
 
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { readVersion } from '../foundation/version.ts';
+import { type AdviseCommandOptions, runAdvise } from './advise.ts';
 import { type ExportCommandOptions, runAuditExport } from './audit-export.ts';
 import { runAuditVerify, type VerifyCommandOptions } from './audit-verify.ts';
 import { exitCodes, runCommand } from './command-output.ts';
@@ -30,6 +31,19 @@ function readList(text: string): string[] {
   const parts = text.split(',').map((part) => part.trim());
   if (parts.includes('')) throw new InvalidArgumentError('It must be names with commas between.');
   return parts;
+}
+
+function readBytes(text: string): number {
+  const [, figure, unit = ''] = /^(\d+(?:\.\d+)?)\s*([kmgt]?)i?b?$/i.exec(text) ?? [];
+  const power = ['b', 'k', 'm', 'g', 't'].indexOf(unit.toLowerCase() || 'b');
+  if (figure === undefined || power < 0) throw new InvalidArgumentError('It must be a size, such as 500MB or 5GB.');
+  return Number(figure) * 1024 ** power;
+}
+
+function readSeconds(text: string): number {
+  const seconds = Number(text);
+  if (!(seconds > 0 && seconds <= 86_400)) throw new InvalidArgumentError('It must be seconds, such as 60.');
+  return seconds;
 }
 
 const JSON_FLAG = ['--json', 'answer with one JSON object', false] as const;
@@ -150,6 +164,25 @@ program
   .option(...JSON_FLAG)
   .action((url: string | undefined, options: SnapshotCommandOptions & Common) =>
     runCommand(options.json, (output) => runSnapshot(output, url, options)),
+  );
+
+program
+  .command('advise')
+  .description('which indexes to create and which to drop, for any Postgres and with nothing of ours in it')
+  .argument('[url]', 'the database, such as postgres://role@host:5432/app; that of DATABASE_URL when left out')
+  .option('--queries <patterns>', 'statements in files too, such as sql/**/*.sql,src', readList)
+  .option('--statistics <file>', 'what aquifer snapshot wrote, in place of a database; with --queries')
+  .option('--budget <size>', 'all new indexes together, such as 5GB', readBytes)
+  .option('--time <seconds>', 'how long to look at most', readSeconds)
+  .addOption(
+    new Option('--engine <name>', 'the Postgres that plans').choices(['auto', 'pglite', 'native']).default('auto'),
+  )
+  .option('--exact', 'plan with an installed Postgres of the database’s own version', false)
+  .option('--show-values', 'show constants in plans', false)
+  .option('--check', 'end with 3 where an index is worth creating or dropping', false)
+  .option(...JSON_FLAG)
+  .action((url: string | undefined, options: AdviseCommandOptions & { budget?: number }) =>
+    runCommand(options.json, (output) => runAdvise(output, url, { ...options, budgetBytes: options.budget })),
   );
 
 await program.parseAsync(process.argv.length > 2 ? process.argv : [...process.argv, 'start']);

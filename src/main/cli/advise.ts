@@ -1,0 +1,125 @@
+/**
+ * `aquifer advise postgres://…`: which indexes to create and which to drop, for any database and with nothing of ours in it. One
+ * short reading of schema, statistics and pg_stat_statements; everything else happens here.
+ */
+
+import { readConfig } from '../foundation/config.ts';
+import { AppError } from '../foundation/errors.ts';
+import { adviseIndexes } from '../planner/index-advice/advise-indexes.ts';
+import { captureSnapshot } from '../planner/snapshot/capture.ts';
+import { connectionOf } from '../planner/snapshot/connection.ts';
+import type { Gap, Snapshot } from '../planner/snapshot/snapshot.ts';
+import { readSnapshotFile } from '../planner/snapshot/snapshot-file.ts';
+import { withTarget } from '../planner/snapshot/target.ts';
+import { createTwin } from '../planner/twin/create-twin.ts';
+import { mergeWorkload } from '../planner/workload/merge-workload.ts';
+import { readServerStatements } from '../planner/workload/server-statements.ts';
+import type { WorkloadStatement } from '../planner/workload/workload.ts';
+import { describeAdvice } from './advice-page.ts';
+import { type CommandOutput, exitCodes } from './command-output.ts';
+import { withConnectionString } from './database-access.ts';
+import { readQueryFiles } from './query-files.ts';
+
+export interface AdviseCommandOptions {
+  /** Files, folders or patterns; beside what the server counted, or in place of it where there is no server. */
+  queries?: readonly string[];
+  /** A snapshot in place of a database. */
+  statistics?: string;
+  budgetBytes?: number | undefined;
+  /** Seconds. */
+  time?: number;
+  engine: 'pglite' | 'native' | 'auto';
+  exact: boolean;
+  showValues: boolean;
+  /** Ends with 3 where there is an index worth creating or dropping. */
+  check: boolean;
+  json: boolean;
+}
+
+interface Material {
+  snapshot: Snapshot;
+  statements: readonly WorkloadStatement[];
+  gaps: readonly Gap[];
+}
+
+/** @param target the database of DATABASE_URL, or the embedded one, when left out */
+export async function runAdvise(
+  output: CommandOutput,
+  target: string | undefined,
+  options: AdviseCommandOptions,
+): Promise<number> {
+  const interrupt = new AbortController();
+  const stop = () => interrupt.abort(new AppError('timeout', 'interrupted', 'It was stopped; nothing was changed.'));
+  process.once('SIGINT', stop);
+  try {
+    const files = await readQueryFiles(options.queries ?? []);
+    const material = await readMaterial(output, target, { options, files });
+    if (material.statements.length === 0) throw nothingToAdvise(material.gaps);
+    const { database, relations, server } = material.snapshot;
+    output.progress(`${database}, Postgres ${server.version}: ${relations.length} tables.`);
+    const twin = await createTwin(material.snapshot, { engine: options.engine, exact: options.exact });
+    try {
+      const report = await adviseIndexes(twin, material.statements, {
+        ...(options.budgetBytes === undefined ? {} : { budgetBytes: options.budgetBytes }),
+        ...(options.time === undefined ? {} : { timeBudgetMs: options.time * 1000 }),
+        showValues: options.showValues,
+        signal: interrupt.signal,
+        onProgress: progressLines(output),
+      });
+      const gaps = [...report.gaps, ...material.gaps];
+      const whole = { ...report, gaps };
+      output.answer(describeAdvice(whole), whole);
+      const isWanting = report.create.length > 0 || report.drop.length > 0;
+      return options.check && isWanting ? exitCodes.unhealthy : exitCodes.done;
+    } finally {
+      await twin.close();
+    }
+  } finally {
+    process.removeListener('SIGINT', stop);
+  }
+}
+
+async function readMaterial(
+  output: CommandOutput,
+  target: string | undefined,
+  { files, options }: { options: AdviseCommandOptions; files: readonly WorkloadStatement[] },
+): Promise<Material> {
+  if (options.statistics !== undefined) {
+    return { snapshot: await readSnapshotFile(options.statistics), statements: files, gaps: [] };
+  }
+  output.progress('Reads schema, sizes and statistics.');
+  const onProgress = (line: string) => output.progress(line);
+  const read = (url: string) =>
+    withTarget(url, async (client): Promise<Material> => {
+      const connection = connectionOf(client);
+      const snapshot = await captureSnapshot(connection);
+      const counted = await readServerStatements(connection);
+      // What files say of a statement is what its writer meant by it: its name and its text.
+      const statements = mergeWorkload(files, counted.statements);
+      return { snapshot, statements, gaps: counted.statements.length > 0 || files.length === 0 ? counted.gaps : [] };
+    });
+  return target === undefined ? withConnectionString(readConfig(process.env), onProgress, read) : read(target);
+}
+
+function nothingToAdvise(gaps: readonly Gap[]): AppError {
+  const why = gaps.map(({ sentence }) => sentence).join(' ');
+  return new AppError(
+    'unprocessable',
+    'no_statements',
+    `There is no statement to advise on. ${why} Statements can be given in files: --queries 'sql/**/*.sql'.`.replace(
+      / {2}/g,
+      ' ',
+    ),
+  );
+}
+
+/** A line for every tenth part, so that a log of it can be read. */
+function progressLines(output: CommandOutput) {
+  let told = -1;
+  return ({ done, sentence, total }: { done: number; total: number; sentence: string }) => {
+    const part = Math.floor((done / Math.max(total, 1)) * 10);
+    if (part <= told) return;
+    told = part;
+    output.progress(`${String(part * 10).padStart(3)} %  ${sentence}`);
+  };
+}

@@ -62,7 +62,7 @@ export function figureWords(value: number): string {
 /** "1.2 M" and "36 k", where a narrow column has no room for more. */
 export function shortFigure(value: number): string {
   if (value >= 999_950_000) return `${trimmed(value / 1_000_000_000)} G`;
-  if (value >= 999_950) return `${trimmed(value / 1_000_000)} M`;
+  if (value >= 999_500) return `${trimmed(value / 1_000_000)} M`;
   if (value >= 10_000) return `${Math.round(value / 1000)} k`;
   return figureWords(value);
 }

@@ -17,9 +17,10 @@ export function spanAround(snapshots: readonly SnapshotView[], at: string | null
   if (!newest) return { from: '', to: '' };
   const atMs = at === null ? Number.NaN : Date.parse(at);
   if (!Number.isNaN(atMs)) {
-    const after = snapshots.findLast(({ takenAt }) => Date.parse(takenAt) >= atMs) ?? newest;
-    const before = snapshots.find(({ takenAt }) => Date.parse(takenAt) < atMs) ?? snapshots.at(-1) ?? newest;
-    return { from: before.id, to: after.id };
+    // Two that differ, also where the moment is outside of what is stored.
+    const first = snapshots.findIndex(({ takenAt }) => Date.parse(takenAt) < atMs);
+    const before = Math.max(1, first === -1 ? snapshots.length - 1 : first);
+    return { from: (snapshots[before] ?? newest).id, to: (snapshots[before - 1] ?? newest).id };
   }
   const sinceMs = Date.parse(newest.takenAt) - DAY_MS;
   const oldest = snapshots.findLast(({ takenAt }) => Date.parse(takenAt) >= sinceMs && takenAt !== newest.takenAt);

@@ -89,7 +89,9 @@ async function readCatalog(
   );
   const tables = relations.map(({ oid }) => oid);
   const columns = await lockFree((blocked, isCareful) => query(catalog.readColumns, [tables, blocked, isCareful]));
-  const constraints = await query(catalog.readConstraints, [tables]);
+  const constraints = await lockFree((blocked, isCareful) =>
+    query(catalog.readConstraints, [tables, blocked, isCareful]),
+  );
   const indexes = await lockFree((blocked, isCareful) => query(catalog.readIndexes, [tables, blocked, isCareful]));
   const names = [...new Set([...relations, ...indexes].map(({ schema }) => schema))];
   const withRanges = facts.versionNumber >= WITH_RANGES;

@@ -226,7 +226,8 @@ export interface ConstraintRow {
   tableOid: number;
   name: string;
   kind: 'p' | 'u' | 'c' | 'f' | 'x';
-  definition: string;
+  /** Null where it would wait. */
+  definition: string | null;
   isValidated: boolean;
   columns: string[];
   referencedSchema: string | null;
@@ -236,14 +237,17 @@ export interface ConstraintRow {
   isInherited: boolean;
 }
 
-export const readConstraints = statement<[tables: readonly number[]], ConstraintRow>({
+export const readConstraints = statement<OfTables, ConstraintRow>({
   name: 'planner.readSnapshotConstraints',
   lane: 'background',
   deadlineMs: 20_000,
   text: `
     select
       k.conrelid as "tableOid", k.conname::text as name, k.contype::text as kind,
-      pg_catalog.pg_get_constraintdef(k.oid) as definition,
+      case
+        when k.contype not in ('c', 'x') or not ($3::boolean or k.conrelid = any ($2::oid[]))
+        then pg_catalog.pg_get_constraintdef(k.oid)
+      end as definition,
       k.convalidated and coalesce((pg_catalog.to_jsonb(k) ->> 'conenforced')::boolean, true) as "isValidated",
       array(
         select a.attname::text
@@ -275,7 +279,8 @@ export interface IndexRow {
   schema: string;
   name: string;
   method: string;
-  definition: string;
+  /** Null where it would wait. */
+  definition: string | null;
   keys: {
     column: string | null;
     expression: string | null;
@@ -308,7 +313,7 @@ export const readIndexes = statement<OfTables, IndexRow>({
   text: `
     select
       c.oid, i.indrelid as "tableOid", n.nspname::text as schema, c.relname::text as name, m.amname::text as method,
-      pg_catalog.pg_get_indexdef(c.oid) as definition, keys.keys,
+      case when not b.is_blocked then pg_catalog.pg_get_indexdef(c.oid) end as definition, keys.keys,
       array(
         select a.attname::text
         from pg_catalog.generate_series(i.indnkeyatts + 0, i.indnatts - 1) as u (place)
@@ -336,7 +341,9 @@ export const readIndexes = statement<OfTables, IndexRow>({
     cross join lateral (
       select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
         'column', t.attname, 'attribute', a.attname, 'type', pg_catalog.format_type(a.atttypid, a.atttypmod),
-        'expression', case when i.indkey[u.place] = 0 then pg_catalog.pg_get_indexdef(c.oid, u.place + 1, true) end,
+        'expression', case
+          when i.indkey[u.place] = 0 and not b.is_blocked then pg_catalog.pg_get_indexdef(c.oid, u.place + 1, true)
+        end,
         'option', i.indoption[u.place],
         'operatorClass', case
           when not o.opcdefault then pg_catalog.quote_ident(oz.nspname) || '.' || pg_catalog.quote_ident(o.opcname)

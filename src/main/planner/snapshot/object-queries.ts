@@ -213,16 +213,26 @@ export const readSequences = statement<[schemas: readonly string[] | null], Smal
     order by c.oid`,
 });
 
+export interface ExtendedStatisticsRow extends Omit<SmallObjectRow, 'definition'> {
+  /** Null where it would wait. */
+  definition: string | null;
+  tableSchema: string;
+  table: string;
+}
+
 export const readExtendedStatistics = statement<
-  [schemas: readonly string[] | null],
-  SmallObjectRow & { tableSchema: string; table: string }
+  [schemas: readonly string[] | null, blocked: readonly number[], isCareful: boolean],
+  ExtendedStatisticsRow
 >({
   name: 'planner.readSnapshotExtendedStatistics',
   ...declaration,
   text: `
     select
-      x.oid, n.nspname::text as schema, x.stxname::text as name, pg_catalog.pg_get_statisticsobjdef(x.oid) as definition,
-      cn.nspname::text as "tableSchema", c.relname::text as table
+      x.oid, n.nspname::text as schema, x.stxname::text as name, cn.nspname::text as "tableSchema",
+      c.relname::text as table,
+      case
+        when not ($3::boolean or x.stxrelid = any ($2::oid[])) then pg_catalog.pg_get_statisticsobjdef(x.oid)
+      end as definition
     from pg_catalog.pg_statistic_ext x
     join pg_catalog.pg_namespace n on n.oid = x.stxnamespace
     join pg_catalog.pg_class c on c.oid = x.stxrelid

@@ -53,10 +53,12 @@ export async function readObjects(
     }),
   ];
   gaps.push(...types.filter(({ isCanonical }) => isCanonical).map(rangeGap));
-  const statistics = await query(queries.readExtendedStatistics, [schemas]);
+  const statistics = await lockFree((blocked, isCareful) =>
+    query(queries.readExtendedStatistics, [schemas, blocked, isCareful]),
+  );
   gaps.push(...statistics.map(statisticsGap), ...(await readUncarried(query, schemas)));
   const objects = await inOrder(query, numbered);
-  return { objects: [...objects, ...statistics.map((one) => smallObject(one, 'statistics'))], gaps };
+  return { objects: [...objects, ...statistics.flatMap(definedStatistics)], gaps };
 }
 
 /** The planner puts a body that only reads in the place of its call; any other it never looks at. */
@@ -86,7 +88,11 @@ function rangeGap({ name, schema }: queries.TypeRow): Gap {
   return { subject, sentence: `${subject} has a canonical form of its own, which the twin does not know.` };
 }
 
-function statisticsGap(row: queries.SmallObjectRow & { tableSchema: string; table: string }): Gap {
+function definedStatistics({ definition, ...row }: queries.ExtendedStatisticsRow): SnapshotObject[] {
+  return definition === null ? [] : [smallObject({ ...row, definition }, 'statistics')];
+}
+
+function statisticsGap(row: queries.ExtendedStatisticsRow): Gap {
   const subject = `statistics ${row.schema}.${row.name}`;
   return {
     subject,

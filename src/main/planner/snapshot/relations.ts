@@ -2,6 +2,7 @@
 
 import type { ColumnRow, ConstraintRow, IndexRow, RelationRow } from './catalog-queries.ts';
 import { sortByNeeds } from './objects.ts';
+import { quoteName, quoteObject } from './quoting.ts';
 import type {
   ColumnStatistics,
   ObjectName,
@@ -86,7 +87,7 @@ export function assembleRelations(rows: CatalogRows): SnapshotRelation[] {
       ...ancestryOf(row, byOid),
       ...(row.partitionKey === null ? {} : { partitionKey: row.partitionKey }),
       ...(row.hasRowSecurity ? { hasRowSecurity: true } : {}),
-      constraints: (constraints.get(row.oid) ?? []).map(toConstraint),
+      constraints: (constraints.get(row.oid) ?? []).flatMap(toConstraint),
       ...(row.options?.length ? { options: toOptions(row.options) } : {}),
       ...sizesOf(row, rows.blockSizeBytes),
       counters: countersOf(row),
@@ -124,17 +125,20 @@ function ancestryOf(
   return bound === null ? {} : { partitionOf: { ...first, bound } };
 }
 
-function toConstraint(row: ConstraintRow): SnapshotConstraint {
+function toConstraint(row: ConstraintRow): SnapshotConstraint[] {
   const { columns, definition, index, isInherited, isValidated, kind, name } = row;
   const { referencedSchema, referencedTable } = row;
-  return {
-    ...{ name, kind: CONSTRAINT_KINDS[kind], definition, isValidated, columns },
-    ...(referencedSchema !== null && referencedTable !== null
-      ? { references: { schema: referencedSchema, name: referencedTable, columns: row.referencedColumns } }
-      : {}),
-    ...(index === null ? {} : { index }),
-    ...(isInherited ? { isInherited } : {}),
-  };
+  if (definition === null) return [];
+  return [
+    {
+      ...{ name, kind: CONSTRAINT_KINDS[kind], definition, isValidated, columns },
+      ...(referencedSchema !== null && referencedTable !== null
+        ? { references: { schema: referencedSchema, name: referencedTable, columns: row.referencedColumns } }
+        : {}),
+      ...(index === null ? {} : { index }),
+      ...(isInherited ? { isInherited } : {}),
+    },
+  ];
 }
 
 function toOptions(options: readonly string[]): Record<string, string> {
@@ -178,25 +182,28 @@ function countersOf(row: RelationRow): RelationCounters {
 export function assembleIndexes(rows: CatalogRows): SnapshotIndex[] {
   const statistics = new StatisticsByName(rows.statistics);
   const tables = new Map(rows.relations.map(({ oid, schema, name }) => [oid, { schema, name }]));
+  const partitioned = new Set(rows.relations.filter(({ kind }) => kind === 'p').map(({ oid }) => oid));
   return rows.indexes.flatMap((row) => {
     const table = tables.get(row.tableOid);
-    return table ? [toIndex(row, { table, statistics, blockSizeBytes: rows.blockSizeBytes })] : [];
+    const definition = table && (row.definition ?? composeDefinition(row, table, partitioned.has(row.tableOid)));
+    return table && definition !== undefined
+      ? [toIndex({ ...row, definition }, { table, statistics, blockSizeBytes: rows.blockSizeBytes })]
+      : [];
   });
 }
 
 function toIndex(
-  row: IndexRow,
+  row: IndexRow & { definition: string },
   { blockSizeBytes, statistics, table }: { table: ObjectName; statistics: StatisticsByName; blockSizeBytes: number },
 ): SnapshotIndex {
   const { definition, include, isNeeded, isPrimary, isUnique, isValid, method, name, pages, schema, tuples } = row;
-  const predicate = predicateOf(row);
   const expressions = row.keys.flatMap(({ attribute, expression }, place) => {
     const found = expression === null ? undefined : statistics.find(row, attribute);
     return found ? [[String(place + 1), found] as const] : [];
   });
   return {
     ...{ schema, name, table, definition, method, keys: row.keys.map(toKey), include },
-    ...(predicate === undefined ? {} : { predicate }),
+    ...(row.predicate === null ? {} : { predicate: row.predicate }),
     ...{ isUnique, isPrimary, isValid, isNeeded },
     ...(row.partOfSchema !== null && row.partOfName !== null
       ? { partOf: { schema: row.partOfSchema, name: row.partOfName } }
@@ -225,10 +232,30 @@ function toKey({
   };
 }
 
-/** Of a table that is held the predicate's own text was not asked for; the definition ends with it. */
-function predicateOf({ definition, isPartial, predicate }: IndexRow): string | undefined {
-  if (!isPartial) return undefined;
-  return predicate ?? definition.slice(definition.lastIndexOf(' WHERE ') + ' WHERE '.length);
+/**
+ * Of a table that is held the definition was not asked for. Plain columns are known all the same; an index with an expression or a
+ * condition is left out.
+ */
+function composeDefinition(row: IndexRow, table: ObjectName, isPartitioned: boolean): string | undefined {
+  if (row.isPartial || row.keys.some(({ column }) => column === null)) return undefined;
+  const keys = row.keys.map(({ collation, column, operatorClass, option }) =>
+    [
+      quoteName(column ?? ''),
+      collation && `collate ${collation}`,
+      operatorClass,
+      (option & DESCENDING) !== 0 && 'desc',
+      // What is not said is the default of its direction.
+      ((option & NULLS_FIRST) !== 0) !== ((option & DESCENDING) !== 0) &&
+        `nulls ${(option & NULLS_FIRST) !== 0 ? 'first' : 'last'}`,
+    ]
+      .filter(Boolean)
+      .join(' '),
+  );
+  const include = row.include.length > 0 ? ` include (${row.include.map(quoteName).join(', ')})` : '';
+  return [
+    `create ${row.isUnique ? 'unique ' : ''}index ${quoteName(row.name)} on ${isPartitioned ? 'only ' : ''}${quoteObject(table)}`,
+    `using ${quoteName(row.method)} (${keys.join(', ')})${include}`,
+  ].join(' ');
 }
 
 function groupBy<One>(all: readonly One[], keyOf: (one: One) => number): Map<number, One[]> {

@@ -29,6 +29,8 @@ export interface IndexDefinition {
 export interface TrialIndex {
   /** Its name in the twin, as plans show it. */
   name: string;
+  /** Of a partitioned table: the names on its parts, which are those that plans show. Otherwise the name alone. */
+  parts: string[];
   definition: IndexDefinition;
   blocks: number;
   sizeBytes: number;
@@ -58,7 +60,11 @@ export interface Twin {
   explain(text: string, options?: ExplainOptions): Promise<Plan>;
   /** Types of $1, $2, …, as Postgres infers them. */
   parameterTypes(text: string): Promise<string[]>;
-  /** Makes indexes that no plan uses before `configure` says so. One that is there already (same definition) is returned again. */
+  /**
+   * Makes indexes that no plan uses before `configure` says so. One that is there already (same definition) is returned again. Those
+   * that Postgres refuses are left out.
+   * @throws AppError index_not_understood where all of them are refused
+   */
   addIndexes(definitions: readonly IndexDefinition[]): Promise<TrialIndex[]>;
   /** From here on plans see these trial indexes (by name) and all of production's but those hidden (`schema.name`). */
   configure(configuration: { trial: readonly string[]; hidden: readonly string[] }): Promise<void>;

@@ -1,0 +1,96 @@
+/**
+ * Postgres 18 as WebAssembly in this process, on a folder of its own. It sees that folder and nothing else of the machine. What
+ * is asked of it runs at once and blocks this thread for as long.
+ */
+
+import { type Extension, PGlite } from '@electric-sql/pglite';
+import { SqlRefusal } from './errors.ts';
+import type { TwinDatabase } from './twin-database.ts';
+import { extendedQuery, readAnswer, simpleQuery } from './wire.ts';
+
+/**
+ * PGlite's own parameters but for those that forbid parallel plans: nothing is executed here, so there need be no workers, and
+ * production has them. System catalogs are open (-O), nothing waits for the disk (-F).
+ */
+const START = [
+  '--single',
+  '-F',
+  '-O',
+  '-j',
+  ...Object.entries({
+    search_path: 'public',
+    exit_on_error: 'false',
+    io_method: 'sync',
+    autovacuum: 'off',
+    log_checkpoints: 'false',
+    shared_buffers: '16MB',
+    max_wal_size: '8MB',
+    min_wal_size: '2MB',
+    checkpoint_timeout: '1d',
+    wal_level: 'minimal',
+    max_wal_senders: '0',
+  }).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+];
+/** Without checksums, so that pages can be written from outside; with a log that takes little room. */
+const INITDB = ['--no-data-checksums', '--wal-segsize=1'];
+
+/** Those of Postgres's extensions that come with PGlite and change how statements are planned, by name. */
+const EXTENSIONS: Record<string, () => Promise<Extension>> = {
+  bloom: async () => (await import('@electric-sql/pglite/contrib/bloom')).bloom,
+  btree_gin: async () => (await import('@electric-sql/pglite/contrib/btree_gin')).btree_gin,
+  btree_gist: async () => (await import('@electric-sql/pglite/contrib/btree_gist')).btree_gist,
+  citext: async () => (await import('@electric-sql/pglite/contrib/citext')).citext,
+  cube: async () => (await import('@electric-sql/pglite/contrib/cube')).cube,
+  dict_int: async () => (await import('@electric-sql/pglite/contrib/dict_int')).dict_int,
+  dict_xsyn: async () => (await import('@electric-sql/pglite/contrib/dict_xsyn')).dict_xsyn,
+  earthdistance: async () => (await import('@electric-sql/pglite/contrib/earthdistance')).earthdistance,
+  fuzzystrmatch: async () => (await import('@electric-sql/pglite/contrib/fuzzystrmatch')).fuzzystrmatch,
+  hstore: async () => (await import('@electric-sql/pglite/contrib/hstore')).hstore,
+  intarray: async () => (await import('@electric-sql/pglite/contrib/intarray')).intarray,
+  isn: async () => (await import('@electric-sql/pglite/contrib/isn')).isn,
+  lo: async () => (await import('@electric-sql/pglite/contrib/lo')).lo,
+  ltree: async () => (await import('@electric-sql/pglite/contrib/ltree')).ltree,
+  pg_stat_statements: async () => (await import('@electric-sql/pglite/contrib/pg_stat_statements')).pg_stat_statements,
+  pg_trgm: async () => (await import('@electric-sql/pglite/contrib/pg_trgm')).pg_trgm,
+  pgcrypto: async () => (await import('@electric-sql/pglite/contrib/pgcrypto')).pgcrypto,
+  seg: async () => (await import('@electric-sql/pglite/contrib/seg')).seg,
+  tablefunc: async () => (await import('@electric-sql/pglite/contrib/tablefunc')).tablefunc,
+  tcn: async () => (await import('@electric-sql/pglite/contrib/tcn')).tcn,
+  unaccent: async () => (await import('@electric-sql/pglite/contrib/unaccent')).unaccent,
+  'uuid-ossp': async () => (await import('@electric-sql/pglite/contrib/uuid_ossp')).uuid_ossp,
+};
+
+export interface PGliteDatabase extends TwinDatabase {
+  /** Of those asked for, the ones that can be created. */
+  readonly extensions: readonly string[];
+}
+
+/**
+ * Opens a folder, or makes a new cluster in one that is empty.
+ * @param names extensions to have at hand; those that PGlite has not are left out
+ */
+export async function openPGlite(folder: string, names: readonly string[] = []): Promise<PGliteDatabase> {
+  const known = names.filter((name) => Object.hasOwn(EXTENSIONS, name));
+  const loaded = await Promise.all(known.map(async (name) => [name, await EXTENSIONS[name]?.()] as const));
+  const extensions = Object.fromEntries(loaded.flatMap(([name, one]) => (one ? [[name, one]] : [])));
+  const lite = await PGlite.create({ dataDir: folder, extensions, startParams: START, initDbStartParams: INITDB });
+  const ask = (message: Uint8Array): (string | null)[][] => {
+    const { rows, error } = readAnswer(lite.execProtocolRawSync(message));
+    if (error) throw new SqlRefusal(error.message, error.code);
+    return rows;
+  };
+  const [[versionNumber, version] = []] = ask(
+    simpleQuery(
+      "select pg_catalog.current_setting('server_version_num'), pg_catalog.current_setting('server_version')",
+    ),
+  );
+  return {
+    engine: { kind: 'pglite', versionNumber: Number(versionNumber), version: version ?? '' },
+    folder,
+    extensions: known,
+    run: async (text) => void ask(simpleQuery(text)),
+    query: async (text, params = []) => ask(extendedQuery(text, params)),
+    queryUnbound: async (text) => ask(simpleQuery(text)),
+    close: () => lite.close(),
+  };
+}

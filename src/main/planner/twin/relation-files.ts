@@ -1,0 +1,80 @@
+/**
+ * Files that have a relation's true length and hold nothing: the planner asks for the length alone. A new length always is a new
+ * file under a new number, which the catalog is then told of: no server has it open, and none has pages of it in memory.
+ */
+
+import { chownSync, closeSync, ftruncateSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { BLOCK_BYTES } from './index-pages.ts';
+
+/** Postgres begins a further file, `name.1`, after this many blocks. */
+export const SEGMENT_BLOCKS = 131_072;
+/** Far above what Postgres itself has counted to; numbers are object ids, of 32 bits. */
+const FIRST_NUMBER = 1_000_000_000;
+
+export interface RelationFiles {
+  /** @returns the number of the new file */
+  create(blocks: number, firstPages?: Buffer): number;
+  remove(number: number): void;
+}
+
+export interface RelationFilesOptions {
+  /** Where the database's files are: `base/5`. */
+  folder: string;
+  owner?: { uid: number; gid: number } | undefined;
+}
+
+export function createRelationFiles({ folder, owner }: RelationFilesOptions): RelationFiles {
+  const segments = new Map<number, number>();
+  let next = FIRST_NUMBER;
+  const pathOf = (number: number, segment: number) =>
+    join(folder, segment === 0 ? `${number}` : `${number}.${segment}`);
+  return {
+    create(blocks, firstPages) {
+      const number = next++;
+      let left = Math.max(blocks, (firstPages?.length ?? 0) / BLOCK_BYTES);
+      let segment = 0;
+      do {
+        const length = Math.min(left, SEGMENT_BLOCKS);
+        writeHollow(pathOf(number, segment), length * BLOCK_BYTES, segment === 0 ? firstPages : undefined, owner);
+        left -= length;
+        segment += 1;
+      } while (left > 0);
+      segments.set(number, segment);
+      return number;
+    },
+    remove(number) {
+      for (let segment = 0; segment < (segments.get(number) ?? 0); segment++) {
+        rmSync(pathOf(number, segment), { force: true });
+      }
+      segments.delete(number);
+    },
+  };
+}
+
+function writeHollow(
+  path: string,
+  lengthBytes: number,
+  firstPages: Buffer | undefined,
+  owner: { uid: number; gid: number } | undefined,
+): void {
+  const file = openSync(path, 'wx', 0o600);
+  try {
+    if (firstPages) writeSync(file, firstPages);
+    ftruncateSync(file, lengthBytes);
+  } finally {
+    closeSync(file);
+  }
+  if (owner) chownSync(path, owner.uid, owner.gid);
+}
+
+/** Whether holes take no room here: they do on FAT, exFAT and HFS+, and on NTFS unless asked otherwise. */
+export function hasSparseFiles(folder: string): boolean {
+  const path = join(folder, 'hollow');
+  try {
+    writeHollow(path, 1 << 24, undefined, undefined);
+    return statSync(path).blocks * 512 < 1 << 20;
+  } finally {
+    rmSync(path, { force: true });
+  }
+}

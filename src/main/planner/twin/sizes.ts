@@ -1,0 +1,131 @@
+/**
+ * Gives the twin's relations the lengths and figures that they have in production: a hollow file each, and what ANALYZE and VACUUM
+ * left in pg_class.
+ */
+
+import type { SnapshotRelation } from '../snapshot/snapshot.ts';
+import type { TwinRelation } from './catalog.ts';
+import { brinPages, btreePages, emptyBtreePages, ginPages } from './index-pages.ts';
+import type { RelationFiles } from './relation-files.ts';
+import type { TwinDatabase } from './twin-database.ts';
+
+/** What a relation is to look like; none of it is there yet. */
+export interface StatedSize {
+  oid: number;
+  /** Nothing where it has no file, as a partitioned table. */
+  blocks?: number;
+  firstPages?: Buffer | undefined;
+  pages: number;
+  tuples: number;
+  visible: number;
+  frozen: number;
+}
+
+export interface SizeWriter {
+  write(sizes: readonly StatedSize[]): Promise<void>;
+  /** Back to Postgres's own files, which are empty, and with the figures kept; for as long as `work` takes. */
+  whileEmpty<Result>(relations: readonly TwinRelation[], work: () => Promise<Result>): Promise<Result>;
+  /** Forgets those that are gone, and removes their files. */
+  forget(oids: readonly number[]): void;
+}
+
+const LARGEST_INTEGER = 2_147_483_647;
+
+const UPDATE_18 = `
+  update pg_catalog.pg_class c
+  set relfilenode = coalesce(s.file::int8::oid, c.relfilenode), relpages = s.pages, reltuples = s.tuples,
+    relallvisible = s.visible, relallfrozen = s.frozen
+  from pg_catalog.jsonb_to_recordset($1::pg_catalog.jsonb) as s (
+    oid int8, file int8, pages int, tuples real, visible int, frozen int
+  )
+  where c.oid = s.oid::oid`;
+const UPDATE = UPDATE_18.replace('relallvisible = s.visible, relallfrozen = s.frozen', 'relallvisible = s.visible');
+const USE_FILES = `
+  update pg_catalog.pg_class c
+  set relfilenode = s.file::oid
+  from pg_catalog.jsonb_to_recordset($1::pg_catalog.jsonb) as s (oid int8, file int8)
+  where c.oid = s.oid::oid`;
+
+export function createSizeWriter(database: TwinDatabase, files: RelationFiles): SizeWriter {
+  const used = new Map<number, number>();
+  const update = database.engine.versionNumber >= 180_000 ? UPDATE_18 : UPDATE;
+  const useFiles = (rows: { oid: number; file: number }[]) =>
+    rows.length === 0 ? Promise.resolve([]) : database.query(USE_FILES, [JSON.stringify(rows)]);
+  const forget = (oids: readonly number[]) => {
+    for (const oid of oids) {
+      const file = used.get(oid);
+      if (file !== undefined) files.remove(file);
+      used.delete(oid);
+    }
+  };
+  return {
+    async write(sizes) {
+      if (sizes.length === 0) return;
+      const rows = sizes.map(({ oid, blocks, firstPages, pages, tuples, visible, frozen }) => ({
+        oid,
+        file: blocks === undefined ? null : files.create(blocks, firstPages),
+        pages: Math.min(pages, LARGEST_INTEGER),
+        tuples,
+        visible: Math.min(visible, LARGEST_INTEGER),
+        frozen: Math.min(frozen, LARGEST_INTEGER),
+      }));
+      await database.query(update, [JSON.stringify(rows)]);
+      // The files of before have no name in the catalog any more.
+      forget(rows.filter(({ file }) => file !== null).map(({ oid }) => oid));
+      for (const { oid, file } of rows) if (file !== null) used.set(oid, file);
+    },
+    async whileEmpty(relations, work) {
+      const sized = relations.filter(({ oid }) => used.has(oid));
+      await useFiles(sized.map(({ oid, ownFile }) => ({ oid, file: ownFile })));
+      try {
+        return await work();
+      } finally {
+        await useFiles(sized.map(({ oid }) => ({ oid, file: used.get(oid) as number })));
+      }
+    },
+    forget,
+  };
+}
+
+export function relationSize(relation: SnapshotRelation, catalog: TwinRelation): StatedSize {
+  const { blocks, pages, tuples, allVisiblePages, allFrozenPages = 0 } = relation.size;
+  const isStored = catalog.kind === 'r' || catalog.kind === 'm';
+  return {
+    oid: catalog.oid,
+    ...(isStored ? { blocks } : {}),
+    pages,
+    tuples,
+    visible: allVisiblePages,
+    frozen: allFrozenPages,
+  };
+}
+
+export interface IndexSizing {
+  blocks: number;
+  height: number;
+  pages: number;
+  tuples: number;
+  heapBlocks: number;
+}
+
+/** @param method such as `btree` */
+export function indexSize(oid: number, method: string, definition: string, sizing: IndexSizing): StatedSize {
+  const { blocks, pages, tuples } = sizing;
+  return { oid, blocks, firstPages: firstPages(method, definition, sizing), pages, tuples, visible: 0, frozen: 0 };
+}
+
+function firstPages(
+  method: string,
+  definition: string,
+  { blocks, height, heapBlocks }: IndexSizing,
+): Buffer | undefined {
+  if (method === 'btree') return blocks > 1 ? btreePages(Math.min(height, blocks - 2)) : emptyBtreePages();
+  if (method === 'brin') {
+    const pagesPerRange = Number(/pages_per_range\s*=\s*'?(\d{1,6})/.exec(definition)?.[1] ?? 128);
+    return brinPages(heapBlocks, pagesPerRange);
+  }
+  // As the planner itself takes them to be where an index has never been vacuumed.
+  const entryPages = Math.floor((blocks - 1) * 0.9);
+  const sizes = { totalPages: blocks, entryPages, dataPages: blocks - 1 - entryPages, entries: entryPages * 100 };
+  return method === 'gin' && blocks > 1 ? ginPages(sizes) : undefined;
+}

@@ -4,7 +4,10 @@ import { withoutConstants, withoutOuterBrackets } from '../../../main/planner/pl
 
 describe('a condition without its constants', () => {
   test.each([
-    [`((status = 'open'::text) AND (total > '100'::numeric) AND (id = $1))`, '((status = …) AND (total > …) AND (id = $1))'],
+    [
+      `((status = 'open'::text) AND (total > '100'::numeric) AND (id = $1))`,
+      '((status = …) AND (total > …) AND (id = $1))',
+    ],
     [`((code)::text = ANY ('{a,b}'::text[]))`, '((code)::text = ANY (…))'],
     [`(x = 'o''brien'::character varying(20))`, '(x = …)'],
     [`(note ~~ E'%a\\\\b\\'c%'::text)`, '(note ~~ …)'],

@@ -40,6 +40,9 @@ const REASONS = new Set<FindingKind>([
   'correlated_subquery',
 ]);
 
+/** Postgres does not know how many rows they keep, and takes a half per cent. */
+const GUESSED = new Set<FindingKind>(['function_hides_index', 'cast_hides_index', 'leading_wildcard']);
+
 /** What a statement's `unindexedBecause` answers for: that much is read, not how it is asked. */
 const UNANSWERED = new Set<FindingKind>([
   'cast_hides_index',
@@ -68,7 +71,8 @@ export async function findAll(subject: Subject, desk: FindingDesk): Promise<Find
     const finding = await toFinding(one, subject, desk);
     if (finding) findings.push(finding);
   }
-  return findings.sort((a, b) => severityOrder.indexOf(a.severity) - severityOrder.indexOf(b.severity));
+  const rank = ({ kind, severity }: Finding) => severityOrder.indexOf(severity) * 2 + (REASONS.has(kind) ? 0 : 1);
+  return withoutRepetition(findings.sort((a, b) => rank(a) - rank(b)));
 }
 
 /** Of one kind, table and place the one of the dearest values. */
@@ -87,13 +91,26 @@ function isWorse(one: RawFinding, other: RawFinding): boolean {
   return rank < 0 || (rank === 0 && (one.planned?.plan.cost ?? 0) > (other.planned?.plan.cost ?? 0));
 }
 
+/** A table that is read whole for a reason; a list that is long by a guess, since a function hides what is asked for. */
 function withoutConsequences(raw: readonly RawFinding[]): RawFinding[] {
-  const explained = raw.filter(({ kind }) => REASONS.has(kind)).map(({ relation }) => relation);
+  const reasons = raw.filter(({ kind }) => REASONS.has(kind));
   const isEndless = raw.some(({ kind }) => kind === 'missing_limit');
+  const hasNotIn = raw.some(({ kind }) => kind === 'not_in_subquery');
   return raw.filter(({ kind, relation, step }) => {
+    if (kind === 'missing_limit') return !reasons.some((one) => GUESSED.has(one.kind));
+    if (kind === 'correlated_subquery') return !hasNotIn;
     if (kind !== 'sequential_scan') return true;
-    if (explained.includes(relation)) return false;
+    if (reasons.some((one) => one.relation === relation)) return false;
     return !(isEndless && step?.node.Filter === undefined);
+  });
+}
+
+/** What one index cures is said once, by what says most. */
+function withoutRepetition(findings: readonly Finding[]): Finding[] {
+  return findings.filter((one) => {
+    const same = findings.find((other) => other.cure.kind === 'index' && other.cure.sql === one.cure.sql);
+    if (one.cure.kind !== 'index' || same === undefined || same === one) return true;
+    return REASONS.has(one.kind);
   });
 }
 

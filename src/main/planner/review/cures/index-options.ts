@@ -30,9 +30,7 @@ export function indexOptions(use: TableUse, relation: SnapshotRelation, ground: 
   ];
   const plain = lists.map((keys) => btree(relation, uniqueKeys(keys)));
   const trigram = trigramOption(use, relation, ground) ?? [];
-  return distinct([...plain, ...partial(use, relation, lists), ...containing(use, relation)].concat(trigram)).filter(
-    ({ keys }) => keys.length > 0,
-  );
+  return distinct([...plain, ...containing(use, relation)].concat(trigram)).filter(({ keys }) => keys.length > 0);
 }
 
 /** For a pattern with an open beginning; only where production has the extension. */
@@ -78,24 +76,8 @@ function sortKey({ column, expression, isDescending, nullsFirst }: TableUse['sor
   return { ...(expression === undefined ? { column } : { expression }), isDescending, nullsFirst };
 }
 
-/** The rows that are asked for by a constant alone need no other rows in their index. */
-function partial(use: TableUse, relation: SnapshotRelation, lists: readonly IndexKey[][]): IndexDefinition[] {
-  const fixed = use.equalities.filter(
-    ({ constant, expression, isAlternative }) => constant !== undefined && expression === undefined && !isAlternative,
-  );
-  const [first] = fixed;
-  if (!first) return [];
-  const predicate = `${quote(first.column)} = ${first.constant}`;
-  const rest = lists.map((keys) => keys.filter(({ column }) => column !== first.column));
-  return rest.slice(0, 4).map((keys) => ({ ...btree(relation, keys), predicate }));
-}
-
 function containing(use: TableUse, relation: SnapshotRelation): IndexDefinition[] {
   return use.containments.map((one) => ({ ...tableOf(relation), method: 'gin', keys: [toKey(one)] }));
-}
-
-function quote(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }
 
 function distinctOf({ column }: IndexKey, relation: SnapshotRelation): number {

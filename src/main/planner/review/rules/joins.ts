@@ -19,7 +19,8 @@ export const cartesianJoins: PlanRule = (planned, subject) =>
   });
 
 function cartesianFinding(step: Step, pairs: number, isLarge: boolean, planned: PlannedBinding): RawFinding {
-  const names = step.children.map((child) => tablesBelow(child).join(' and '));
+  const tables = step.children.map((child) => tablesBelow(child).join(' and '));
+  const names = tables[0] === tables[1] ? step.children.map((child) => aliasesBelow(child).join(' and ')) : tables;
   return {
     kind: 'cartesian_join',
     severity: isLarge ? 'severe' : 'concern',

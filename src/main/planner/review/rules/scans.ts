@@ -7,6 +7,8 @@ import { rowWords } from '../words.ts';
 
 /** More of the table than that is asked for: no index would read it faster. */
 const FEW = 0.1;
+/** Nearly all of it. */
+const MOST = 0.9;
 
 export const sequentialScans: PlanRule = (planned, subject) =>
   planned.steps
@@ -48,8 +50,8 @@ function lookAtScan(step: Step, planned: PlannedBinding, subject: Subject): RawF
 
 function scanSentence(step: Step, { kept, name, read }: { name: string; read: number; kept: number }): string {
   const once = step.loops > 1.5 ? `, ${rowWords(read / step.loops)} at a time,` : '';
-  if (step.node.Filter === undefined && step.part > 0.9) return `It reads all of ${name}${once}: ${rowWords(read)}.`;
-  const some = step.part < 0.9 ? 'some' : 'all';
+  if (kept > read * MOST && step.part > MOST) return `It reads all of ${name}${once}: ${rowWords(read)}.`;
+  const some = step.part < MOST ? 'some' : 'all';
   return `It reads ${some} ${rowWords(read)} of ${name}${once} to keep ${rowWords(kept)}.`.replace(
     'all 1 row',
     '1 row',

@@ -55,7 +55,9 @@ const shared = {
   expect: { poll: { timeout: 5_000 } },
   retry: 2,
   environment: 'node',
-} as const;
+  // What a thread of ours reads are sources; Node reads JavaScript alone.
+  execArgv: ['--import', fileURLToPath(new URL('../src/test/support/typescript-threads.js', import.meta.url))],
+};
 
 const onEmbedded: TestProjectConfiguration = {
   extends: true,

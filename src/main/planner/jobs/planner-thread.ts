@@ -120,7 +120,9 @@ export class PlannerThread<Task, Answer> {
 
   async #begin(): Promise<Worker> {
     const { file = FILE, memoryMb = MEMORY_MB } = this.#options;
-    const directory = await mkdtemp(join(tmpdir(), 'aquifer-planner-'));
+    // Only now: with it comes a whole Postgres. Folders of that name are found again after a server that was killed.
+    const { TWIN_PREFIX } = await import('../twin/template.ts');
+    const directory = await mkdtemp(join(tmpdir(), `${TWIN_PREFIX}${process.pid}-`));
     const worker = new Worker(file, {
       name: 'planner',
       // It says what the thread is for to whoever looks at the process.

@@ -29,6 +29,8 @@ const FLAGS = [
 const SETTLE_MS = 1_500;
 const REPORTS_MS = 25_000;
 const INCIDENT_TURNS = 40;
+const PLANNER_TURNS = 80;
+const SALES_OF_CUSTOMER = 'select sum(grams)::text as grams from shop.sales where customer_email = $1';
 
 /** The load comes last: statements that wait for a lock are the first thing one would see in the others. */
 const pictures = {
@@ -44,6 +46,11 @@ const pictures = {
   cause: { path: '/console/cause', height: 1000, prepare: withReports },
   pool: { path: '/console/pool', height: 1160, prepare: withReports },
   queries: { path: '/console/queries', height: 760, prepare: withReports },
+  review: { path: '/console/planner/review', height: 820, prepare: withPlannerRun('review') },
+  'reviewed-statement': { path: '/console/planner/review', height: 1500, prepare: withReviewedStatement },
+  'index-advice': { path: '/console/planner/indexes', height: 900, prepare: withPlannerRun('advice') },
+  forecast: { path: '/console/planner/forecast', height: 900, prepare: withPlannerRun('forecast') },
+  'what-if': { path: '/console/planner/what-if', height: 1000, prepare: withWhatIf },
   tables: { path: '/console/tables', height: 760, prepare: withTableOpen },
   live: { path: '/console/live', width: 1920, height: 1080, scale: 1, prepare: withReports },
   incident: { path: '/console/incidents', height: 1000, prepare: withIncident },
@@ -182,6 +189,54 @@ async function withPasskey(page, _world, take) {
 async function withUserOpen(page, _world, take) {
   await page.getByRole('link', { name: 'ada@example.com' }).click();
   await page.getByRole('heading', { name: 'Activity' }).waitFor();
+  await sleep(SETTLE_MS);
+  await take();
+}
+
+/** What the planner finds, once it has looked: it takes its snapshot, and works in a thread of its own. */
+function withPlannerRun(kind) {
+  return async (page, world, take) => {
+    await askPlanner(page, world, kind);
+    await page.reload();
+    await sleep(SETTLE_MS);
+    await take();
+  };
+}
+
+/** After some reports, so that the planner knows how often each statement is called. */
+async function askPlanner(page, world, kind) {
+  const stopReading = keepReading(world);
+  const stopReports = askForReports(world);
+  await sleep(4 * SETTLE_MS);
+  await stopReports();
+  await stopReading();
+  const asked = await page.request.post(`${world.url}/v1/planner/runs`, { data: { kind } });
+  const { run } = await asked.json();
+  for (let turn = 0; turn < PLANNER_TURNS; turn += 1) {
+    const answer = await page.request.get(`${world.url}/v1/planner/runs/${run.id}`);
+    const { state, sentence } = (await answer.json()).run;
+    if (state === 'done') return;
+    if (state !== 'waiting' && state !== 'running') throw new Fault(`The planner has not done it: ${sentence}`);
+    await sleep(SETTLE_MS);
+  }
+  throw new Fault('The planner takes too long.');
+}
+
+async function withReviewedStatement(page, world, take) {
+  await askPlanner(page, world, 'review');
+  await page.reload();
+  await page.getByRole('region', { name: 'Statements' }).getByRole('link').first().click();
+  await page.getByRole('tree').first().waitFor();
+  await sleep(SETTLE_MS);
+  await take();
+}
+
+async function withWhatIf(page, _world, take) {
+  await page.getByLabel('Statement').fill(SALES_OF_CUSTOMER);
+  await page.getByRole('button', { name: 'Add an index' }).click();
+  await page.getByLabel('Index 1', { exact: true }).fill('create index on shop.sales (customer_email)');
+  await page.getByRole('button', { name: 'Plan it' }).click();
+  await page.getByRole('tree').first().waitFor();
   await sleep(SETTLE_MS);
   await take();
 }

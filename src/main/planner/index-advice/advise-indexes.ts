@@ -13,7 +13,8 @@ import { createReport } from './create-report.ts';
 import { findDrops } from './drops.ts';
 import { measureEffects } from './effects.ts';
 import { gatherCandidates } from './gather-candidates.ts';
-import { type AdviceOptions, DEFAULT_MINIMUM_TABLE_BYTES, DEFAULT_TIME_BUDGET_MS } from './options.ts';
+import { nameCandidates } from './index-names.ts';
+import { type AdviceOptions, DEFAULT_MINIMUM_TABLE_BYTES, DEFAULT_TIME_BUDGET_MS, MINIMUM_SHARE } from './options.ts';
 import type { AdviceReport } from './schema.ts';
 import type { SearchInput } from './search-state.ts';
 import { type Ideal, type Selection, selectIndexes } from './selection.ts';
@@ -55,8 +56,9 @@ export async function adviseIndexes(
   const input = { statements: read.statements, candidates, costs, trafficOf, budgetBytes, hidden: new Set<string>() };
   const selection = await select(input, { deadline, signal, tell });
   tell(PROGRESS.chosen, 'proves what was found');
+  const names = nameCandidates([...selection.chosen].map(candidates.get), snapshot);
   const showValues = options.showValues ?? false;
-  const effects = await measureEffects(selection.chosen, { ...input, snapshot, showValues });
+  const effects = await measureEffects(selection.chosen, { ...input, snapshot, names, showValues });
   signal?.throwIfAborted();
   const chosen = effects.map(({ candidate }) => candidate);
   const drops = await findDrops({ snapshot, tables, statements: read.statements, costs, chosen });
@@ -64,7 +66,7 @@ export async function adviseIndexes(
   await twin.configure({ trial: [], hidden: [] });
   tell(PROGRESS.total, 'done');
   return createReport({
-    ...{ twin, workload: read, effects, drops, trafficOf, costs: { before, after } },
+    ...{ twin, workload: read, effects, names, drops, trafficOf, costs: { before, after } },
     budgetBytes: options.budgetBytes ?? null,
     search: { ...costs.figures, candidates: candidates.all.length, isComplete: selection.isComplete && omitted === 0 },
     statements: workload.length,
@@ -108,7 +110,8 @@ async function select(input: SearchInput, { deadline, signal, tell }: Selecting)
   const dense = await run('density', PROGRESS.made + 5);
   if (!dense.isComplete) return dense;
   const gainful = await run('gain', PROGRESS.made + 38);
-  return gainful.total < dense.total ? { ...gainful, isComplete: true } : dense;
+  // The second takes more room, which has to be worth as much as an index has.
+  return dense.total - gainful.total > MINIMUM_SHARE * dense.startingTotal ? { ...gainful, isComplete: true } : dense;
 }
 
 /** With every candidate at once: no choice can make a statement cheaper than that. */

@@ -60,7 +60,8 @@ export function confidenceOfDrop(
   const days = countedDays(snapshot);
   const doubts: Doubt[] = [...engineDoubts(twin), ...gapDoubts(table, twin)];
   if (reason === 'unused') {
-    if (days === null) doubts.push(grave('Nobody says since when scans were counted.'));
+    if (days === null)
+      doubts.push(grave('Postgres does not say since when it counts scans: what runs once a month may need it.'));
     else if (days < PROVING_DAYS) {
       doubts.push(grave(`Scans were counted for ${dayWords(days)} only: what runs once a month may need it.`));
     }

@@ -8,7 +8,8 @@ import { confidenceOfCreate, confidenceOfDrop } from './confidence.ts';
 import { fullName, type ProvenDrop } from './drops.ts';
 import type { IndexEffect } from './effects.ts';
 import { creationSteps } from './index-ddl.ts';
-import { adviceId, proposeName, quoteName } from './index-identity.ts';
+import { adviceId, quoteName } from './index-identity.ts';
+import type { CandidateNames } from './index-names.ts';
 import type { AdviceIndex, AdviceReport, CreateAdvice, DropAdvice } from './schema.ts';
 import { createSentence, dropSentence, reportSentence, writeSentence } from './sentences.ts';
 import { sum } from './table-facts.ts';
@@ -19,6 +20,7 @@ export interface Findings {
   twin: Twin;
   workload: AdvisedWorkload;
   effects: readonly IndexEffect[];
+  names: CandidateNames;
   drops: readonly ProvenDrop[];
   trafficOf: TrafficBook;
   /** Of reading, in a day. */
@@ -71,34 +73,17 @@ export function createReport(findings: Findings): AdviceReport {
 }
 
 function describeCreations(findings: Findings): CreateAdvice[] {
-  const { effects, twin } = findings;
-  const taken = new Set(
-    [...twin.snapshot.indexes, ...twin.snapshot.relations].map((one) => JSON.stringify([one.schema, one.name])),
-  );
-  const names = new Map<Candidate, string>();
-  for (const { candidate } of effects) {
-    const { definition, table } = candidate;
-    const { name: tableName, schema } = table.relation;
-    const name = proposeName(definition, tableName, (one) => taken.has(JSON.stringify([schema, one])));
-    taken.add(JSON.stringify([schema, name]));
-    names.set(candidate, name);
-  }
   const before: Candidate[] = [];
-  return effects.map((effect) => {
-    const advice = describeCreation(effect, { findings, names, before: [...before] });
+  return findings.effects.map((effect) => {
+    const advice = describeCreation(effect, [...before], findings);
     before.push(effect.candidate);
     return advice;
   });
 }
 
-interface Naming {
-  findings: Findings;
-  names: ReadonlyMap<Candidate, string>;
-  /** Advised before it. */
-  before: readonly Candidate[];
-}
-
-function describeCreation(effect: IndexEffect, { before, findings, names }: Naming): CreateAdvice {
+/** @param before those that are advised before it */
+function describeCreation(effect: IndexEffect, before: readonly Candidate[], findings: Findings): CreateAdvice {
+  const { names } = findings;
   const { costs, trafficOf, twin, workload } = findings;
   const { candidate, effects: statements, more: moreStatements } = effect;
   const { definition, identity, table } = candidate;
@@ -197,5 +182,5 @@ function dropSql(schema: string, name: string, isConcurrent: boolean): string {
 
 /** As `pg_get_indexdef` wrote it, but without a standstill. */
 function concurrently({ definition }: SnapshotIndex): string {
-  return definition.replace(/^create( unique)? index /i, (words) => `${words}concurrently `);
+  return definition.replace(/^create( unique)? index /i, (words) => `${words}CONCURRENTLY `);
 }

@@ -66,26 +66,28 @@ export async function findDrops(sources: DropSources): Promise<ProvenDrop[]> {
   return drops;
 }
 
-function* suspectsOf({ chosen, snapshot, tables }: DropSources, hidden: ReadonlySet<string>): Generator<Suspect> {
-  for (const table of tables.tables) {
-    // Those of partitions hang together with their parent's: none of them can go alone.
-    if (table.relation.kind === 'partitioned') continue;
-    const ofTable = chosen.filter((one) => one.table === table);
-    for (const index of table.indexes) {
-      if (!index.isValid) yield { table, index, reason: 'invalid', coveredBy: null };
-      else if (mayGo(index, table, { snapshot, hidden })) {
-        const suspect = suspectOne(index, table, { ofTable, hidden });
-        if (suspect) yield suspect;
+/** What has a stand-in first: the stand-in itself may then be found unused, but not both be each other's. */
+function* suspectsOf(sources: DropSources, hidden: ReadonlySet<string>): Generator<Suspect> {
+  for (const look of [suspectInvalid, suspectCovered, suspectUnused]) {
+    for (const table of sources.tables.tables) {
+      // Those of partitions hang together with their parent's: none of them can go alone.
+      if (table.relation.kind === 'partitioned') continue;
+      for (const index of table.indexes.filter((one) => !hidden.has(fullName(one)))) {
+        const suspect = look(index, table, { ...sources, hidden });
+        if (suspect && (suspect.reason === 'invalid' || mayGo(index, table, { ...sources, hidden }))) yield suspect;
       }
     }
   }
 }
 
-function suspectOne(
-  index: SnapshotIndex,
-  table: TableFacts,
-  { hidden, ofTable }: { ofTable: readonly Candidate[]; hidden: ReadonlySet<string> },
-): Suspect | undefined {
+type Looking = DropSources & { hidden: ReadonlySet<string> };
+
+function suspectInvalid(index: SnapshotIndex, table: TableFacts): Suspect | undefined {
+  return index.isValid || index.isNeeded ? undefined : { table, index, reason: 'invalid', coveredBy: null };
+}
+
+function suspectCovered(index: SnapshotIndex, table: TableFacts, { chosen, hidden }: Looking): Suspect | undefined {
+  if (!index.isValid) return undefined;
   const order = orderOf(index);
   const others = table.indexes.filter((one) => one !== index && one.isValid && !hidden.has(fullName(one)));
   for (const other of others) {
@@ -96,9 +98,12 @@ function suspectOne(
     }
     if (work === 'prefix') return { table, index, reason: 'prefix', coveredBy: fullName(other) };
   }
-  const advised = ofTable.find(({ definition }) => doesWorkOf(orderOf(definition), order) !== null);
-  if (advised) return { table, index, reason: 'superseded', coveredBy: null };
-  return index.scans === 0 ? { table, index, reason: 'unused', coveredBy: null } : undefined;
+  const advised = chosen.some((one) => one.table === table && doesWorkOf(orderOf(one.definition), order) !== null);
+  return advised ? { table, index, reason: 'superseded', coveredBy: null } : undefined;
+}
+
+function suspectUnused(index: SnapshotIndex, table: TableFacts): Suspect | undefined {
+  return index.isValid && index.scans === 0 ? { table, index, reason: 'unused', coveredBy: null } : undefined;
 }
 
 /** In the order of the snapshot, which is that in which production made them. */

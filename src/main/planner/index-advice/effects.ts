@@ -11,6 +11,7 @@ import type { Binding } from '../workload/workload.ts';
 import type { AdvisedStatement } from './advised-statements.ts';
 import type { Candidate, CandidateBook } from './candidate.ts';
 import { type Configuration, type CostBook, isRelevant } from './cost-book.ts';
+import { type CandidateNames, withProposedNames } from './index-names.ts';
 import { EQUAL_WITHIN } from './options.ts';
 import type { StatementEffect } from './schema.ts';
 
@@ -22,6 +23,7 @@ export interface EffectSources {
   costs: CostBook;
   snapshot: Snapshot;
   showValues: boolean;
+  names: CandidateNames;
 }
 
 export interface IndexEffect {
@@ -138,12 +140,12 @@ async function effectOf(
   step: Step,
   sources: EffectSources,
 ): Promise<StatementEffect> {
-  const { costs, showValues, snapshot } = sources;
+  const { costs, names, showValues, snapshot } = sources;
   const perCost = (statement.statement.meanMs ?? 0) / Math.max(statement.baseCost, 0.01);
   const milliseconds = (cost: number) => (statement.statement.meanMs === null ? null : perCost * cost);
   const binding = await mostChanged(statement, step, costs);
   const read = async (set: ReadonlySet<number>) =>
-    readPlan(await costs.plan(statement, binding, shown(set)), { snapshot, showValues });
+    readPlan(withProposedNames(await costs.plan(statement, binding, shown(set)), names), { snapshot, showValues });
   return {
     statement: statement.statement.name,
     text: textOf(statement, showValues),

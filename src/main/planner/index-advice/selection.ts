@@ -6,6 +6,7 @@
  */
 
 import { extensionsOf } from './extensions.ts';
+import { EQUAL_WITHIN } from './options.ts';
 import type { Move, MoveValue, SearchInput, SearchState } from './search-state.ts';
 import { createSearchState } from './search-state.ts';
 
@@ -26,6 +27,8 @@ export interface SelectionOptions {
 export interface Selection {
   chosen: ReadonlySet<number>;
   total: number;
+  /** Before anything was chosen. */
+  startingTotal: number;
   isComplete: boolean;
 }
 
@@ -42,6 +45,7 @@ export interface Ideal {
 
 export async function selectIndexes(input: SearchInput, ideal: Ideal, options: SelectionOptions): Promise<Selection> {
   const state = await createSearchState(input, ideal.floors);
+  const startingTotal = state.total;
   const search = createSearch(state, options);
   const seeds = input.candidates.all.map(({ place }): Move => ({ add: [place], remove: [] }));
   const bundles = ideal.bundles
@@ -58,7 +62,7 @@ export async function selectIndexes(input: SearchInput, ideal: Ideal, options: S
     isComplete = !options.isOver() && (await search.consider(await extensionsOf(move.add, state, input), false));
   }
   await removeIdle(state, input);
-  return { chosen: state.chosen, total: state.total, isComplete };
+  return { chosen: state.chosen, total: state.total, startingTotal, isComplete };
 }
 
 interface Search {
@@ -89,11 +93,19 @@ function createSearch(state: SearchState, { isOver, rule, signal }: SelectionOpt
       signal?.throwIfAborted();
       ranked.sort((a, b) => priority(b) - priority(a));
       const best = ranked[0];
-      if (!best || !state.hasChangedSince(best.valuedAt, best)) return best;
+      if (!best || !isStale(best)) return best && smallestOfEqual(best, ranked);
       await revalue(best);
       if (!isWorth(best)) ranked.shift();
     }
     return undefined;
+  }
+
+  const isStale = (move: ValuedMove) => state.hasChangedSince(move.valuedAt, move);
+
+  /** Of those that gain the same, as far as an estimate can tell, the one that takes least room. */
+  function smallestOfEqual(best: ValuedMove, ranked: readonly ValuedMove[]): ValuedMove {
+    const equal = ranked.filter((one) => !isStale(one) && one.value.net >= best.value.net * (1 - EQUAL_WITHIN));
+    return equal.reduce((smallest, one) => (one.value.bytes < smallest.value.bytes ? one : smallest), best);
   }
 
   return {

@@ -4,7 +4,7 @@
  * function may be in SQL and read; one in PL/pgSQL is a stub that returns a constant; there is no other.
  */
 
-import { loadModule, parseSync } from 'libpg-query';
+import { loadModule, parseSync, scanSync } from 'libpg-query';
 import { quoteName, quoteObject } from './quoting.ts';
 import type {
   ObjectName,
@@ -72,9 +72,14 @@ function label({ name, schema }: ObjectName): string {
   return `${schema}.${name}`;
 }
 
-/** The one statement of a text, by its kind; undefined where there are more, or none that can be read. */
+/**
+ * The one statement of a text, by its kind; undefined where there are more, or none that can be read. A comment, which Postgres
+ * never writes, could swallow what is put behind it.
+ */
 function parseOne(text: string): { kind: string; node: Tree } | undefined {
   try {
+    if (/--|\/\*/.test(text) && scanSync(text).tokens.some(({ tokenName }) => /COMMENT/.test(tokenName)))
+      return undefined;
     const { stmts = [] } = parseSync(text);
     const stmt = stmts.length === 1 ? (stmts[0]?.stmt as Tree | undefined) : undefined;
     const [kind, node] = Object.entries(stmt ?? {})[0] ?? [];
@@ -112,7 +117,8 @@ function isHarmlessFunction(node: Tree): boolean {
   if (node.is_procedure) return false;
   const language = (options.get('language')?.String as Tree | undefined)?.sval;
   const items = ((options.get('as')?.List as Tree | undefined)?.items ?? []) as Tree[];
-  const [body, more] = items.map((item) => (item.String as Tree | undefined)?.sval as string | undefined);
+  // An empty text has no member of its own in the tree.
+  const [body, more] = items.map(({ String: text }) => ((text as Tree | undefined)?.sval as string | undefined) ?? '');
   if (more !== undefined) return false;
   if (language === 'plpgsql') return body !== undefined && STUB.test(body);
   if (language !== 'sql') return false;
@@ -121,6 +127,7 @@ function isHarmlessFunction(node: Tree): boolean {
 
 /** Nothing but reading; an empty one does nothing at all. */
 function isSelect(body: string): boolean {
+  if (body.trim() === '') return true;
   try {
     const { stmts = [] } = parseSync(body);
     return stmts.every(({ stmt }) => isPlainSelect(stmt as Tree));
@@ -186,9 +193,9 @@ function isCollation(collation: string, seen: Set<string>): boolean {
   return isGood;
 }
 
-/** The line break keeps a comment from swallowing the bracket. */
+/** By itself, and in the brackets that it will stand in. */
 function isExpression(expression: string): boolean {
-  return outputOf(`select (${expression}\n)`) !== undefined;
+  return outputOf(`select ${expression}`) !== undefined && outputOf(`select (${expression})`) !== undefined;
 }
 
 /** A class's name may stand where a type's may. */

@@ -8,6 +8,7 @@ import { readTables, type TableBook } from '../index-advice/table-facts.ts';
 import { readPlan } from '../plans/read-plan.ts';
 import type { Twin } from '../twin/twin.ts';
 import { type PreparedStatement, planBinding, prepareWorkload, type SetAside } from '../workload/prepare-workload.ts';
+import type { SchemaIndex } from '../workload/schema-index.ts';
 import { parseStatement } from '../workload/sql-tree.ts';
 import type { WorkloadStatement } from '../workload/workload.ts';
 import { findAll } from './find-all.ts';
@@ -32,12 +33,11 @@ export async function reviewWorkload(
   { onProgress, repeats = [], showValues = false, signal }: ReviewOptions = {},
 ): Promise<ReviewReport> {
   const prepared = await prepareWorkload(twin, workload, signal ? { signal } : {});
-  const ground = createGround(twin.snapshot, prepared.schema);
-  const desk = { twin, tables: readTables(twin.snapshot), repeats, showValues };
+  const reviewer = createReviewer(twin, prepared.schema, { repeats, showValues });
   const statements: ReviewedStatement[] = [];
   for (const [done, statement] of prepared.statements.entries()) {
     signal?.throwIfAborted();
-    statements.push(await reviewStatement(statement, ground, desk));
+    statements.push(await reviewer(statement));
     onProgress?.(done + 1, prepared.statements.length);
   }
   shareCosts(statements);
@@ -52,6 +52,19 @@ export async function reviewWorkload(
     statements,
     unplanned: prepared.setAside.map(toUnplanned),
   };
+}
+
+/** Reviews one statement after another of one twin. */
+export type Reviewer = (statement: PreparedStatement) => Promise<ReviewedStatement>;
+
+export function createReviewer(
+  twin: Twin,
+  schema: SchemaIndex,
+  { repeats = [], showValues = false }: Pick<ReviewOptions, 'repeats' | 'showValues'> = {},
+): Reviewer {
+  const ground = createGround(twin.snapshot, schema);
+  const desk = { twin, tables: readTables(twin.snapshot), repeats, showValues };
+  return (statement) => reviewStatement(statement, ground, desk);
 }
 
 interface ReviewDesk {

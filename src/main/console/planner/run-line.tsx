@@ -4,6 +4,7 @@ import { Button } from '../components/button.tsx';
 import { Moment } from '../components/moment.tsx';
 import { Notice } from '../components/notice.tsx';
 import { Sentence } from '../components/sentence.tsx';
+import { PlannerOff } from './planner-off.tsx';
 import type { RunOfPage } from './use-run.ts';
 import './run-line.css';
 
@@ -15,15 +16,21 @@ interface RunLineProps {
 
 export function RunLine({ run, shown }: RunLineProps) {
   const { current, failed } = run;
-  if (current) return <Progress run={current} onCancel={run.cancel} />;
-  if (failed && failed.id !== shown?.id) {
-    return (
-      <Notice tone="warn" title="The last run came to nothing">
-        <Sentence text={failed.sentence} /> <Moment at={failed.endedAt ?? failed.askedAt} isShort />
-      </Notice>
-    );
-  }
-  return null;
+  return (
+    <>
+      <PlannerOff />
+      {current ? <Progress run={current} onCancel={run.cancel} /> : <Failed run={failed} shown={shown} />}
+    </>
+  );
+}
+
+function Failed({ run: failed, shown }: { readonly run: Run | null; readonly shown: Run | null | undefined }) {
+  if (failed === null || failed.id === shown?.id) return null;
+  return (
+    <Notice tone="warn" title="The last run came to nothing">
+      <Sentence text={failed.sentence} /> <Moment at={failed.endedAt ?? failed.askedAt} isShort />
+    </Notice>
+  );
 }
 
 function Progress({ onCancel, run }: { readonly run: Run; readonly onCancel: () => void }) {

@@ -45,7 +45,12 @@ const columns: readonly Column<AdviceItem>[] = [
     isExtra: true,
     cell: ({ changedAt }) => <Moment at={changedAt} isShort />,
   },
-  { key: 'back', header: '', isTight: true, cell: (item) => <Back item={item} /> },
+  {
+    key: 'back',
+    header: <span className="only-for-screen-readers">The way back</span>,
+    isTight: true,
+    cell: (item) => <Back item={item} />,
+  },
 ];
 
 function Back({ item }: { readonly item: AdviceItem }) {

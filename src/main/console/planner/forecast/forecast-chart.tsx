@@ -33,10 +33,8 @@ export function ForecastChart({ all, chosen, onChoose, takenAt }: ForecastChartP
   return (
     <figure className="forecast-chart">
       <figcaption>
-        <strong>
-          <code>{chosen.name}</code>
-        </strong>
-        <span className="faint small">cost of a call at worst, by today’s rows</span>
+        <strong>Cost of a call at worst</strong>
+        <span className="faint small">by how many times today’s rows there are</span>
         <span className="forecast-readout" aria-hidden="true">
           {words}
         </span>

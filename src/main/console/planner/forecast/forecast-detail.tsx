@@ -9,7 +9,10 @@ import { aroundWords, factorWords } from './forecast-words.ts';
 export function ForecastDetail({ statement }: { readonly statement: ForecastStatement }) {
   const { cliff, flips, planThen, planToday, sentence } = statement;
   return (
-    <section className="section" aria-label={statement.name}>
+    <section className="section">
+      <h2>
+        <code>{statement.name}</code>
+      </h2>
       <p className="forecast-sentence">
         <Sentence text={cliff?.sentence ?? sentence} />
       </p>
@@ -50,7 +53,7 @@ const columns: readonly Column<PlanFlip>[] = [
   },
   {
     key: 'worse',
-    header: '',
+    header: <span className="only-for-screen-readers">Whether it is worse</span>,
     isTight: true,
     cell: ({ isWorse }) => (
       <StatusWord tone={isWorse ? 'warn' : 'good'}>{isWorse ? 'Worse' : 'Right for it'}</StatusWord>

@@ -6,7 +6,6 @@ import { figureWords, meaningOf, percentWords } from './plan-words.ts';
 
 interface PlanStepDetailProps {
   readonly step: TreeStep;
-  readonly id: string;
   readonly depth: number;
 }
 
@@ -20,10 +19,10 @@ const kinds: Readonly<Record<string, string>> = {
   group: 'Grouped by',
 };
 
-export function PlanStepDetail({ depth, id, step }: PlanStepDetailProps) {
+export function PlanStepDetail({ depth, step }: PlanStepDetailProps) {
   const meaning = meaningOf(step.type);
   return (
-    <div className="plan-detail" id={id} style={{ '--depth': depth } as React.CSSProperties}>
+    <div className="plan-detail" style={{ '--depth': depth } as React.CSSProperties}>
       {meaning && <p>{meaning}</p>}
       {step.conditions.length > 0 && (
         <dl className="plan-conditions">

@@ -1,10 +1,10 @@
 // A plan as a tree one can read: what each step does at the left, its part of the cost as a span at the right, doubt in red.
-import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
 import { Icon } from '../../components/icon.tsx';
 import { moveInTree, openRows, type PlanRow, planRows } from './plan-rows.ts';
 import { PlanStepDetail } from './plan-step-detail.tsx';
 import type { Doubt, PlanTreeModel } from './plan-tree-model.ts';
-import { shortFigure, stepSpeech } from './plan-words.ts';
+import { percentWords, shortFigure } from './plan-words.ts';
 import './plan-tree.css';
 
 interface PlanTreeProps {
@@ -22,7 +22,6 @@ export function PlanTree({ label, markedId = null, plan, scaleCost }: PlanTreePr
   const [opened, setOpened] = useState<ReadonlySet<number>>(new Set());
   const [focusId, setFocusId] = useState(plan.root.id);
   const list = useRef<HTMLDivElement>(null);
-  const name = useId();
   const all = useMemo(() => planRows(plan, scaleCost), [plan, scaleCost]);
   const rows = openRows(all, closed);
   const tabId = rows.some(({ step }) => step.id === focusId) ? focusId : plan.root.id;
@@ -55,7 +54,6 @@ export function PlanTree({ label, markedId = null, plan, scaleCost }: PlanTreePr
           <Row
             key={row.step.id}
             row={row}
-            name={name}
             isClosed={closed.has(row.step.id)}
             isOpened={opened.has(row.step.id)}
             isMarked={row.step.id === markedId}
@@ -81,7 +79,6 @@ function toggled(set: ReadonlySet<number>, id: number): ReadonlySet<number> {
 
 interface RowProps {
   readonly row: PlanRow;
-  readonly name: string;
   readonly isClosed: boolean;
   readonly isOpened: boolean;
   readonly isMarked: boolean;
@@ -91,15 +88,13 @@ interface RowProps {
   readonly onOpen: (id: number) => void;
 }
 
-function Row({ isClosed, isMarked, isOpened, isTab, name, onOpen, onPress, onToggle, row }: RowProps) {
+function Row({ isClosed, isMarked, isOpened, isTab, onOpen, onPress, onToggle, row }: RowProps) {
   const { depth, own, step } = row;
   return (
     <div
       role="treeitem"
       aria-level={depth + 1}
       aria-expanded={step.steps.length > 0 ? !isClosed : undefined}
-      aria-label={stepSpeech(step)}
-      aria-describedby={isOpened ? `${name}-${step.id}` : undefined}
       className="plan-step"
       data-step={step.id}
       data-doubt={step.doubt !== null || undefined}
@@ -118,9 +113,10 @@ function Row({ isClosed, isMarked, isOpened, isTab, name, onOpen, onPress, onTog
         <Lane row={row} />
         <span className="plan-tree-rows" title={step.loops > 1 ? 'Each time it is run' : undefined}>
           {shortFigure(step.rows)}
+          <span className="only-for-screen-readers"> rows</span>
         </span>
       </div>
-      {isOpened && <PlanStepDetail step={step} id={`${name}-${step.id}`} depth={depth} />}
+      {isOpened && <PlanStepDetail step={step} depth={depth} />}
     </div>
   );
 }
@@ -186,10 +182,11 @@ function DoubtSign({ doubt }: { readonly doubt: Doubt }) {
 }
 
 /** The step's own part is solid and comes last, behind the parts of the steps below it. */
-function Lane({ row: { own, span, start } }: { readonly row: PlanRow }) {
+function Lane({ row: { own, span, start, step } }: { readonly row: PlanRow }) {
   const style = { '--start': start, '--span': span, '--own': own } as React.CSSProperties;
   return (
-    <span className="plan-lane" style={style} aria-hidden="true">
+    <span className="plan-lane" style={style}>
+      <span className="only-for-screen-readers">{percentWords(step.ownShare)} of the cost</span>
       <span className="plan-lane-span" />
       <span className="plan-lane-own" />
     </span>

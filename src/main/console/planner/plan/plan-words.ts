@@ -1,6 +1,5 @@
 // What the steps of a plan do, for people who do not read plans every day; and a plan's figures in words.
 import { countWords } from '../../components/number-words.ts';
-import type { TreeStep } from './plan-tree-model.ts';
 
 const meanings: Readonly<Record<string, string>> = {
   'Seq Scan': 'Reads the whole table, row by row, and keeps what fits.',
@@ -88,13 +87,4 @@ function ratio(times: number): string {
 export function percentWords(share: number): string {
   if (share > 0 && share < 0.01) return '<1 %';
   return `${Math.round(share * 100)} %`;
-}
-
-/** A step as one hears it: its type, what it reads, its part of the cost, and its rows. */
-export function stepSpeech(step: TreeStep): string {
-  const reads = step.relation ? ` on ${step.relation}` : '';
-  const by = step.index ? ` by ${step.index}` : '';
-  const rows = `about ${figureWords(step.rows)} ${step.rows === 1 ? 'row' : 'rows'}`;
-  const doubt = step.doubt ? ', an estimate that may be far off' : '';
-  return `${step.type}${reads}${by}, ${percentWords(step.ownShare)} of the cost, ${rows}${doubt}`;
 }

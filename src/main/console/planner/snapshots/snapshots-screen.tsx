@@ -15,6 +15,7 @@ import { Sentence } from '../../components/sentence.tsx';
 import { TableSkeleton } from '../../components/skeleton.tsx';
 import { byteWords } from '../advice/advice-words.ts';
 import { snapshotsQuery } from '../planner.ts';
+import { PlannerOff } from '../planner-off.tsx';
 import { BisectForm } from './bisect-form.tsx';
 import '../planner.css';
 import './snapshots.css';
@@ -38,6 +39,7 @@ export function SnapshotsScreen() {
       <PageHeader title="Snapshots" actions={snapshots.data && snapshots.data.length > 0 && button(false)}>
         Schema, sizes and statistics, without a single row: what the planner twin is made of. One is kept each hour.
       </PageHeader>
+      <PlannerOff />
       <Loaded query={snapshots} skeleton={<TableSkeleton columns={4} rows={6} />}>
         {(all) =>
           all.length === 0 ? (

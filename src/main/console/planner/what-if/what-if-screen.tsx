@@ -9,6 +9,7 @@ import { TextArea, TextField } from '../../components/field.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { More } from '../more.tsx';
+import { PlannerOff } from '../planner-off.tsx';
 import { keepDraft, keptDraft, parameterCount, type WhatIfDraft } from './draft.ts';
 import { requestOf } from './what-if-request.ts';
 import { WhatIfResult } from './what-if-result.tsx';
@@ -35,6 +36,7 @@ export function WhatIfScreen() {
         A statement as Postgres would plan it, today and with indexes that are not there. It is tried in the planner
         twin: nothing is executed, and nothing is made.
       </PageHeader>
+      <PlannerOff />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: Ctrl and Enter in any of its fields do what its button does */}
       <div className="what-if" onKeyDown={press}>
         <TextArea

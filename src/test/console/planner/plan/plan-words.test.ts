@@ -1,14 +1,11 @@
 import { expect, test } from 'vitest';
-import { treeOf } from '../../../../main/console/planner/plan/plan-tree-model.ts';
 import {
   figureWords,
   meaningOf,
   percentWords,
   shortFigure,
-  stepSpeech,
   timesWords,
 } from '../../../../main/console/planner/plan/plan-words.ts';
-import { readNode, readPlan } from './read-nodes.ts';
 
 test('costs and rows keep the digits that mean something', () => {
   expect([0.0123, 12.44, 156.2, 20, 48_211, 1_240_000, 3.2e9].map(figureWords)).toEqual([
@@ -38,12 +35,6 @@ test('every kind of a step has a plain meaning: parallel ones, joins of any sort
   expect(meaningOf('Something Newer')).toBeNull();
 });
 
-test('a step is said with what it reads, its part of the cost, and whether its rows are doubtful', () => {
-  const node = readNode(0, { type: 'Index Scan', relation: 'orders', index: 'orders_pkey', rows: 20, ownShare: 0.004 });
-  expect(stepSpeech(treeOf(readPlan(node)).root)).toBe(
-    'Index Scan on orders by orders_pkey, <1 % of the cost, about 20 rows',
-  );
-  const estimate = { certainty: 'uncertain' as const, factor: 40, realRows: null, reasons: [] };
-  expect(stepSpeech(treeOf(readPlan({ ...node, estimate })).root)).toMatch(/may be far off$/);
+test('a part that is not nothing is not called nothing', () => {
   expect([0, 0.001, 0.614].map(percentWords)).toEqual(['0 %', '<1 %', '61 %']);
 });

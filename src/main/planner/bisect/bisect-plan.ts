@@ -86,10 +86,10 @@ class Bisector {
   }
 
   async run(): Promise<Bisection> {
-    const { after, before, stage, twin } = this.#with;
+    const { after, before, stage } = this.#with;
     await stage.set([]);
     const bindings = await this.#bindings();
-    const relations = createRelationsReader(twin.snapshot)(bindings.prepared.shape);
+    const relations = createRelationsReader(after)(bindings.prepared.shape);
     const changes = listChanges(before, after, relations);
     await stage.set(changes);
     const later = await this.#bindings();

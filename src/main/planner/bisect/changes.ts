@@ -10,6 +10,7 @@ import type {
   SnapshotIndex,
   SnapshotRelation,
 } from '../snapshot/snapshot.ts';
+import { isPlannerSetting } from '../twin/settings.ts';
 import type { PlanCulprit } from './schema.ts';
 
 /** Of the older snapshot, written over with the newer one's as far as changes were applied. */
@@ -246,7 +247,7 @@ function hasOtherFigures(then: SnapshotIndex, now: SnapshotIndex): boolean {
 function settingChanges(before: Snapshot, after: Snapshot): Change[] {
   const names = [...new Set([...Object.keys(before.settings), ...Object.keys(after.settings)])];
   return names
-    .filter((name) => before.settings[name] !== after.settings[name])
+    .filter((name) => isPlannerSetting(name) && before.settings[name] !== after.settings[name])
     .map((name) => ({
       kind: 'setting' as const,
       ...{ schema: null, relation: null, column: null, field: name },

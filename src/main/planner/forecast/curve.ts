@@ -43,7 +43,8 @@ export function turnBetween(before: CurvePoint, after: CurvePoint): Turn['kind']
   if (before.shapeId !== after.shapeId) return 'flip';
   const expected = after.factor / before.factor;
   if (after.cost / Math.max(before.cost, 0.01) <= expected * STEP) return undefined;
-  return !before.spills && after.spills ? 'spill' : 'step';
+  // Just when it spills is Postgres' own sum, to which ours is near.
+  return after.spills ? 'spill' : 'step';
 }
 
 /** @param points by size, ascending, close to each other where it turns */

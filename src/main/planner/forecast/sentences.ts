@@ -28,16 +28,19 @@ export function cliffSentence(name: string, cliff: FoundCliff, at: string | null
 }
 
 function whatHappens({ costAfter, costBefore, turn }: FoundCliff): string {
-  const rise = `at twice that size it costs ${digits(costAfter / Math.max(costBefore, 0.01))} times as much as just before.`;
+  const rise = `at twice that size it costs ${countWords(costAfter / Math.max(costBefore, 0.01))} times as much as just before.`;
   switch (turn.kind) {
     case 'flip':
-      return `Postgres then runs it by ${turn.after.summary} in place of ${turn.before.summary}; ${rise}`;
+      return `Postgres then runs it by ${short(turn.after.summary)} in place of ${short(turn.before.summary)}; ${rise}`;
     case 'spill':
       return `what it sorts or hashes does not fit into work_mem any more and goes to disk; ${rise}`;
     case 'step':
       return `its cost takes a step that its rows do not explain; ${rise}`;
   }
 }
+
+const SUMMARY_MAX = 140;
+const short = (summary: string) => (summary.length > SUMMARY_MAX ? `${summary.slice(0, SUMMARY_MAX)}…` : summary);
 
 const growthWords = {
   flat: 'costs about the same however many rows there are',

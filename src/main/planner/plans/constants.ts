@@ -10,7 +10,7 @@ const QUOTED = /(?:[ebx]|u&)?'(?:[^']|'')*'/iy;
 /** With backslashes as escapes. */
 const ESCAPED = /e'(?:[^'\\]|\\[\s\S]|'')*'/iy;
 const NAME = /"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*/uy;
-const PARAMETER = /\$\d+/y;
+const PARAMETER = /\$\d+|(?:Sub|Init)Plan \d+/y;
 const NUMBER = /-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/iy;
 
 /** @param text a condition, a sort key or a list of them, as EXPLAIN writes it; constants come back as `…` */
@@ -25,7 +25,7 @@ export function withoutConstants(text: string): string {
       shown += '…';
       continue;
     }
-    const name = match(NAME, text, at) ?? match(PARAMETER, text, at) ?? match(TYPE, text, at);
+    const name = match(PARAMETER, text, at) ?? match(NAME, text, at) ?? match(TYPE, text, at);
     if (name !== undefined) {
       shown += name;
       at += name.length;

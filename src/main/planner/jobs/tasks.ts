@@ -9,13 +9,17 @@ import { forecastWorkload } from '../forecast/forecast-workload.ts';
 import { adviseIndexes } from '../index-advice/advise-indexes.ts';
 import type { Offer } from '../ledger/index.ts';
 import { whatIf } from '../playground/what-if.ts';
+import { reviewWorkload } from '../review/review.ts';
+import type { RepeatedStatement } from '../review/rules/repeats.ts';
 import type { NewWhatIf } from '../route-schemas.ts';
 import type { Bisection, WhatIf } from '../schema.ts';
+import { adviseSizing } from '../sizing/advise-sizing.ts';
+import type { SizingFacts } from '../sizing/facts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { createTwin } from '../twin/create-twin.ts';
 import type { Twin } from '../twin/twin.ts';
 import type { WorkloadStatement } from '../workload/workload.ts';
-import { type PackedReport, packAdvice, packReport } from './pack-reports.ts';
+import { type PackedReport, packAdvice, packReport, packReview } from './pack-reports.ts';
 import type { TaskContext, TaskServer } from './serve-tasks.ts';
 
 interface OfWorkload {
@@ -26,9 +30,10 @@ interface OfWorkload {
 }
 
 export type PlannerTask =
-  | (OfWorkload & { readonly kind: 'review' })
+  | (OfWorkload & { readonly kind: 'review'; readonly repeats: readonly RepeatedStatement[] })
   | (OfWorkload & { readonly kind: 'advice'; readonly budgetBytes: number | null; readonly timeBudgetMs: number })
   | (OfWorkload & { readonly kind: 'forecast'; readonly history: readonly Snapshot[] })
+  | (OfWorkload & { readonly kind: 'sizing'; readonly history: readonly Snapshot[]; readonly facts: SizingFacts })
   | { readonly kind: 'what-if'; readonly snapshotId: string; readonly snapshot: Snapshot; readonly request: NewWhatIf }
   | {
       readonly kind: 'bisect';
@@ -98,12 +103,15 @@ async function report(task: ReportTask, twin: Twin, context: TaskContext): Promi
   if (task.kind === 'advice') return advise(task, twin, context);
   if (task.kind === 'review') return review(task, twin, context);
   const { signal } = context;
-  const found = await forecastWorkload(twin, task.workload, {
-    history: task.history,
-    signal,
-    onProgress: (share) =>
-      context.onProgress({ ...percent(share), sentence: 'Statements are planned at larger sizes.' }),
-  });
+  const tell = (sentence: string) => (share: number) => context.onProgress({ ...percent(share), sentence });
+  const { history } = task;
+  if (task.kind === 'sizing') {
+    const onProgress = tell('What plans touch and need is added up.');
+    const found = await adviseSizing(twin, task.workload, { history, signal, facts: task.facts, onProgress });
+    return { kind: 'report', report: await packReport(found, found.sentence), offers: [] };
+  }
+  const onProgress = tell('Statements are planned at larger sizes.');
+  const found = await forecastWorkload(twin, task.workload, { history, signal, onProgress });
   return { kind: 'report', report: await packReport(found, found.sentence), offers: [] };
 }
 
@@ -121,11 +129,15 @@ async function advise(
 }
 
 async function review(
-  { workload }: Extract<PlannerTask, { kind: 'review' }>,
-  _twin: Twin,
-  _context: TaskContext,
+  { repeats, workload }: Extract<PlannerTask, { kind: 'review' }>,
+  twin: Twin,
+  { onProgress, signal }: TaskContext,
 ): Promise<PlannerAnswer> {
-  throw new Error(`a review of ${workload.length} statements cannot be made yet`);
+  const found = await reviewWorkload(twin, workload, {
+    ...{ repeats, signal },
+    onProgress: (done, total) => onProgress({ done, total, sentence: `${done} of ${total} statements are reviewed.` }),
+  });
+  return { kind: 'report', report: await packReview(found), offers: [] };
 }
 
 function percent(share: number): { done: number; total: number } {

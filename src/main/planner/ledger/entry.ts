@@ -1,8 +1,8 @@
 /** A row of the ledger as people read it: what was predicted beside what came true, and what to take back. */
 
 import { unpack } from '../jobs/packed.ts';
-import type { CreateAdvice, DropAdvice, LedgerEntry, LedgerTotals } from '../schema.ts';
-import type { AdviceRow } from './queries.ts';
+import type { CreateAdvice, DropAdvice, LedgerEntry, LedgerTotals, LedgerVerdict } from '../schema.ts';
+import type { AdviceRow, OutcomeRow } from './queries.ts';
 import type { Realised } from './realised.ts';
 
 const NOTHING_YET: Realised = {
@@ -39,17 +39,17 @@ function suggest({ index, kind, undoDdl, writes }: CreateAdvice | DropAdvice, { 
   return null;
 }
 
-export function totalsOf(entries: readonly LedgerEntry[]): LedgerTotals {
-  const count = (...verdicts: LedgerEntry['verdict'][]) =>
-    entries.filter(({ state, verdict }) => state === 'done' && verdicts.includes(verdict)).length;
-  const errors = entries.map(({ predictionError }) => predictionError).filter((error) => error !== null);
-  const done = entries.filter(({ state }) => state === 'done');
+export function totalsOf(outcomes: readonly OutcomeRow[]): LedgerTotals {
+  const done = outcomes.filter(({ state }) => state === 'done');
+  const count = (...verdicts: LedgerVerdict[]) =>
+    done.filter(({ verdict }) => verdicts.includes(verdict ?? 'waiting')).length;
+  const errors = outcomes.map(({ predictionError }) => predictionError).filter((error) => error !== null);
   return {
     done: done.length,
     helped: count('helped', 'helped_less'),
     didNotHelp: count('did_not_help', 'hurt'),
     waiting: count('waiting', 'unknown'),
-    millisecondsPerDay: done.reduce((sum, { realised }) => sum + (realised.millisecondsPerDay ?? 0), 0),
+    millisecondsPerDay: done.reduce((sum, { millisecondsPerDay }) => sum + (millisecondsPerDay ?? 0), 0),
     predictionError: errors.sort((a, b) => a - b)[Math.floor(errors.length / 2)] ?? null,
   };
 }

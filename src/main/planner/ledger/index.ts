@@ -102,7 +102,17 @@ export class AdviceLedger {
     const { name, schema, sizeBytes, table } = index;
     try {
       return await works.start(
-        { kind, schema, table, index: name, ddl, undoDdl, sizeBytes: Math.round(sizeBytes), adviceId: id, undoes: null },
+        {
+          kind,
+          schema,
+          table,
+          index: name,
+          ddl,
+          undoDdl,
+          sizeBytes: Math.round(sizeBytes),
+          adviceId: id,
+          undoes: null,
+        },
         userId,
       );
     } catch (error) {
@@ -151,8 +161,11 @@ export class AdviceLedger {
   /** The newest first. */
   async entries(): Promise<{ entries: LedgerEntry[]; totals: LedgerTotals }> {
     const rows = await this.#options.database.query(sql.readFollowed, [ENTRIES]);
-    const entries = await Promise.all(rows.map(toEntry));
-    return { entries, totals: totalsOf(entries) };
+    return { entries: await Promise.all(rows.map(toEntry)), totals: await this.totals() };
+  }
+
+  async totals(): Promise<LedgerTotals> {
+    return totalsOf(await this.#options.database.query(sql.readOutcomes, [ENTRIES]));
   }
 
   async count(): Promise<{ toCreate: number; toDrop: number }> {

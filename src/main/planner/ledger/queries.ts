@@ -1,7 +1,7 @@
 /** SQL of the ledger of advice. */
 
 import { statement } from '../../database/index.ts';
-import type { AdviceState } from '../schema.ts';
+import type { AdviceState, LedgerVerdict } from '../schema.ts';
 
 const asked = { lane: 'control', deadlineMs: 2_000 } as const;
 const written = { lane: 'background', deadlineMs: 10_000 } as const;
@@ -165,6 +165,26 @@ export const countAdvice = statement<[], { toCreate: number; toDrop: number }>({
     from aquifer_planner.advice
     where state = 'offered'`,
   unindexedBecause: 'advice is bounded, and most of it is read',
+});
+
+export interface OutcomeRow {
+  state: AdviceState;
+  verdict: LedgerVerdict | null;
+  millisecondsPerDay: number | null;
+  predictionError: number | null;
+}
+
+/** Of what was followed, without what it was. */
+export const readOutcomes = statement<[limit: number], OutcomeRow>({
+  ...asked,
+  name: 'planner.readOutcomes',
+  text: `
+    select state, realised ->> 'verdict' as verdict, (realised ->> 'millisecondsPerDay')::float8 as "millisecondsPerDay",
+      (realised ->> 'predictionError')::float8 as "predictionError"
+    from aquifer_planner.advice
+    where done_at is not null
+    order by done_at desc
+    limit $1`,
 });
 
 export const deleteOldAdvice = statement<[]>({

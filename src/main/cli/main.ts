@@ -10,6 +10,7 @@ import { exitCodes, runCommand } from './command-output.ts';
 import { runDoctor } from './doctor.ts';
 import { runMigrate } from './migrate.ts';
 import { type CheckFileOptions, runPasswordsCheckFile } from './passwords-check-file.ts';
+import { type ReviewCommandOptions, runReview } from './review.ts';
 import { runSecretsRotate } from './secrets-rotate.ts';
 import { runSnapshot, type SnapshotCommandOptions } from './snapshot.ts';
 import { runStart } from './start.ts';
@@ -165,6 +166,30 @@ program
   .action((url: string | undefined, options: SnapshotCommandOptions & Common) =>
     runCommand(options.json, (output) => runSnapshot(output, url, options)),
   );
+
+program
+  .command('review')
+  .description('plan every statement with realistic values, and say what is wrong with its plan and what cures it')
+  .option('--database <url>', 'any Postgres; that of DATABASE_URL when left out')
+  .option('--statistics <file>', 'what aquifer snapshot wrote, in place of a database')
+  .option('--queries <patterns>', 'statements in files, such as src,sql/**/*.sql', readList)
+  .option('--against <revision>', 'what this branch makes worse than that one, such as main; without a database')
+  .option('--migrations <folder>', 'with --against: the .sql files that change the schema, in the order of their names')
+  .addOption(
+    new Option('--fail-on <what>', 'end with 3 for a severe finding or a worse plan, or for any concern')
+      .choices(['worse', 'concern'])
+      .default('worse'),
+  )
+  .option('--markdown <file>', 'write it as Markdown too, for a comment')
+  .addOption(
+    new Option('--engine <name>', 'the Postgres that plans').choices(['auto', 'pglite', 'native']).default('auto'),
+  )
+  .option('--exact', 'plan with an installed Postgres of the database’s own version', false)
+  .option('--plans', 'show each plan', false)
+  .option('--notes', 'show what is only good to know', false)
+  .option('--show-values', 'show constants in plans', false)
+  .option(...JSON_FLAG)
+  .action((options: ReviewCommandOptions & Common) => runCommand(options.json, (output) => runReview(output, options)));
 
 program
   .command('advise')

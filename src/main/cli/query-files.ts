@@ -26,8 +26,27 @@ export async function readQueryFiles(patterns: readonly string[]): Promise<Workl
 
 async function readStatements(path: string): Promise<WorkloadStatement[]> {
   if ((await stat(path)).size > MAX_FILE_BYTES) return [];
-  const content = await readFile(path, 'utf8');
+  return readStatementsOf(path, await readFile(path, 'utf8'));
+}
+
+/** Of a file that may be of another revision. */
+export function readStatementsOf(path: string, content: string): WorkloadStatement[] {
   return path.endsWith('.sql') ? readSqlFile(path, content) : readSourceFile(path, content);
+}
+
+/** Whether a path of a repository, from the working folder, is one of the files that the patterns name. */
+export function pathMatcher(patterns: readonly string[]): (path: string) => boolean {
+  const matchers = patterns.map((pattern) => {
+    const plain = pattern.replace(/^\.\//, '').replace(/\/$/, '');
+    const [root, expression] = toExpression(plain);
+    return (path: string) => {
+      if (path === plain || plain === '.' || path.startsWith(`${plain}/`)) return true;
+      const below = root === '.' ? path : path.startsWith(`${root}/`) ? path.slice(root.length + 1) : undefined;
+      return below !== undefined && /[*?]/.test(plain) && expression.test(below);
+    };
+  });
+  return (path) =>
+    ENDINGS.test(path) && !path.split('/').some((part) => NEVER.has(part)) && matchers.some((matches) => matches(path));
 }
 
 async function findFiles(pattern: string): Promise<string[]> {

@@ -166,7 +166,7 @@ function readMerge(merge: MergeStmt, outer: Scope, reading: ShapeReading): reado
 
 interface Writing {
   relation?: RangeVar;
-  withClause?: UpdateStmt['withClause'];
+  withClause?: NonNullable<UpdateStmt['withClause']>;
 }
 
 function openTarget(statement: Writing, outer: Scope, reading: ShapeReading): { place: Place; scope: Scope } {

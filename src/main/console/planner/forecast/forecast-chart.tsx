@@ -86,6 +86,8 @@ interface PartProps {
 }
 
 const SIZES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+/** Left out where there is no room for their words. */
+const CROWDED: ReadonlySet<number> = new Set([20, 50, 200, 500]);
 
 function Axes({ area, chosen, scales, takenAt }: PartProps & { readonly takenAt: string }) {
   const { x, y } = scales;
@@ -102,7 +104,7 @@ function Axes({ area, chosen, scales, takenAt }: PartProps & { readonly takenAt:
           </text>
         </g>
       ))}
-      {SIZES.filter((size) => size <= x.to * 1.001).map((size) => (
+      {SIZES.filter((size) => size <= x.to * 1.001 && !(isNarrow && CROWDED.has(size))).map((size) => (
         <g key={size}>
           <line className="curve-tick" x1={place(x, size)} x2={place(x, size)} y1={floor} y2={floor + 5} />
           <text x={place(x, size)} y={floor + 20} textAnchor="middle">

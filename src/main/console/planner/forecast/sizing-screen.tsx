@@ -110,15 +110,15 @@ function Part({ advice }: { readonly advice: SizingAdvice }) {
   );
 }
 
-/** What is needed, against what there is: a line where it ends. */
+/** What is needed, against what there is: what goes beyond it is in the colour of a signal. */
 function Bar({ advice: { needed, present, state, unit } }: { readonly advice: SizingAdvice }) {
   if (present === null || needed === null || present <= 0) return null;
   const most = Math.max(present, needed);
   return (
     <div className="sizing-bar" data-state={state}>
       <div aria-hidden="true">
-        <i style={{ width: `${(needed / most) * 100}%` }} />
-        {needed > present && <b style={{ left: `${(present / most) * 100}%` }} />}
+        <i style={{ width: `${(Math.min(needed, present) / most) * 100}%` }} />
+        {needed > present && <b style={{ width: `${((needed - present) / most) * 100}%` }} />}
       </div>
       <p>
         <span>needed {amountWords(needed, unit)}</span>

@@ -55,6 +55,7 @@ function Reviewed({ statement }: { readonly statement: ReviewedStatement }) {
   return (
     <div className="planner-page">
       <Figures statement={statement} />
+      <CodeBlock text={text.trim()} label="Copy the SQL" />
       {findings.length > 0 && (
         <section className="section">
           <h2>What is wrong with it</h2>
@@ -73,10 +74,6 @@ function Reviewed({ statement }: { readonly statement: ReviewedStatement }) {
         </Notice>
       )}
       <StatementPlans statement={statement} />
-      <section className="section review-statement-sql">
-        <h2>Statement</h2>
-        <CodeBlock text={text.trim()} label="Copy the SQL" />
-      </section>
     </div>
   );
 }

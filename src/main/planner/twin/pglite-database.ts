@@ -3,6 +3,9 @@
  * is asked of it runs at once and blocks this thread for as long.
  */
 
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { type Extension, PGlite } from '@electric-sql/pglite';
 import { SqlRefusal } from './errors.ts';
 import type { TwinDatabase } from './twin-database.ts';
@@ -60,6 +63,20 @@ const EXTENSIONS: Record<string, () => Promise<Extension>> = {
   'uuid-ossp': async () => (await import('@electric-sql/pglite/contrib/uuid_ossp')).uuid_ossp,
 };
 
+export const PGLITE_MAJOR = 18;
+
+let ownVersion: string | undefined;
+
+/** Of the package: another may not read its files. */
+export function pgliteVersion(): string {
+  if (ownVersion === undefined) {
+    const entry = createRequire(import.meta.url).resolve('@electric-sql/pglite');
+    const text = readFileSync(join(dirname(entry), '..', 'package.json'), 'utf8');
+    ownVersion = (JSON.parse(text) as { version: string }).version;
+  }
+  return ownVersion;
+}
+
 export interface PGliteDatabase extends TwinDatabase {
   /** Of those asked for, the ones that can be created. */
   readonly extensions: readonly string[];
@@ -91,6 +108,7 @@ export async function openPGlite(folder: string, names: readonly string[] = []):
     run: async (text) => void ask(simpleQuery(text)),
     query: async (text, params = []) => ask(extendedQuery(text, params)),
     queryUnbound: async (text) => ask(simpleQuery(text)),
+    objects: async (text, values) => (await lite.query<object>(text, [...values])).rows,
     close: () => lite.close(),
   };
 }

@@ -3,6 +3,7 @@
 import type { Gap, Snapshot } from '../snapshot/snapshot.ts';
 import { relationKey, type TwinCatalog } from './catalog.ts';
 import { createExplainer } from './explain.ts';
+import { migrateTwin } from './migrate-twin.ts';
 import { applySettings, withoutNewerWays } from './settings.ts';
 import type { SizeWriter } from './sizes.ts';
 import { writeState } from './stated.ts';
@@ -31,7 +32,7 @@ export async function createPostgresTwin(options: PostgresTwinOptions): Promise<
   if (refused.length > 0) gaps.push(statisticsGap(refused));
   await adoptSettings(database, present);
   const trials = createTrialIndexes({ ...state, snapshot: () => present });
-  const marks = await createMarks(database, catalog, present);
+  let marks = await createMarks(database, catalog, present);
 
   return {
     get snapshot() {
@@ -57,7 +58,13 @@ export async function createPostgresTwin(options: PostgresTwinOptions): Promise<
         if (before.settings !== snapshot.settings) await adoptSettings(database, snapshot);
         await trials.resize(tables);
       }),
-    migrate: () => inTurn(() => Promise.reject(new Error('not yet'))),
+    migrate: (sql) =>
+      inTurn(async () => {
+        await marks.show([], []);
+        present = await migrateTwin({ ...state, snapshot: present, isTrial: trials.has }, sql);
+        marks = await createMarks(database, catalog, present);
+        await adoptSettings(database, present);
+      }),
     diskBytes: () => place.diskBytes(),
     close: () =>
       inTurn(async () => {

@@ -5,7 +5,7 @@ import { relationKey, type TwinCatalog } from './catalog.ts';
 import { heightOf } from './index-size.ts';
 import { keySizesOf } from './key-sizes.ts';
 import { indexSize, relationSize, type SizeWriter, type StatedSize } from './sizes.ts';
-import { DELETE_STATISTICS, RESTORE_STATISTICS, type StatisticsRow, statisticsDocument } from './statistics.ts';
+import { DELETE_STATISTICS, restoreStatistics, type StatisticsRow, statisticsDocument } from './statistics.ts';
 import type { TwinDatabase } from './twin-database.ts';
 
 export interface StateChange {
@@ -33,9 +33,8 @@ export async function writeState(
   await sizes.write(stated);
   if (from && rows.length > 0) await database.query(DELETE_STATISTICS, [statisticsDocument(rows)]);
   const given = rows.filter(({ statistics }) => statistics !== NONE);
-  const answer = given.length === 0 ? [] : await database.query(RESTORE_STATISTICS, [statisticsDocument(given)]);
-  const refused = answer.map(([place]) => {
-    const row = given[Number(place)];
+  const refused = (await restoreStatistics(database, given)).map((place) => {
+    const row = given[place];
     return `${row?.schema}.${row?.relation}, column ${row?.attribute}`;
   });
   return { tables, refused };

@@ -4,6 +4,9 @@
  */
 
 import type { ColumnStatistics } from '../snapshot/snapshot.ts';
+import { SqlRefusal } from './errors.ts';
+import { INSERT_STATISTICS } from './statistics-before-18.ts';
+import type { TwinDatabase } from './twin-database.ts';
 
 /** One column's, or one expression's of an index: then the relation is the index. */
 export interface StatisticsRow {
@@ -16,7 +19,7 @@ export interface StatisticsRow {
 }
 
 /** Takes all rows as one JSON document; answers with the places, from 0, of those that were not taken as they are. */
-export const RESTORE_STATISTICS = `
+const RESTORE_STATISTICS = `
   select s.place
   from pg_catalog.jsonb_to_recordset($1::pg_catalog.jsonb) as s (
     place int, schema text, relation text, attribute int2, inherited boolean, nulls real, width int, distincts real,
@@ -30,6 +33,29 @@ export const RESTORE_STATISTICS = `
     'most_common_elems', s.elements, 'most_common_elem_freqs', s.element_frequencies,
     'elem_count_histogram', s.element_counts, 'range_length_histogram', s.lengths,
     'range_empty_frac', s.empties, 'range_bounds_histogram', s.range_bounds)`;
+
+/**
+ * Writes statistics where there are none.
+ * @returns the places, from 0, of those that were not taken whole
+ */
+export async function restoreStatistics(database: TwinDatabase, rows: readonly StatisticsRow[]): Promise<number[]> {
+  if (rows.length === 0) return [];
+  if (database.engine.versionNumber >= 180_000) {
+    return (await database.query(RESTORE_STATISTICS, [statisticsDocument(rows)])).map(([place]) => Number(place));
+  }
+  try {
+    await database.query(INSERT_STATISTICS, [statisticsDocument(rows)]);
+    return [];
+  } catch (error) {
+    if (!(error instanceof SqlRefusal)) throw error;
+    if (rows.length === 1) return [0];
+  }
+  // One of them has values that its type does not take.
+  const middle = rows.length >> 1;
+  const first = await restoreStatistics(database, rows.slice(0, middle));
+  const second = await restoreStatistics(database, rows.slice(middle));
+  return [...first, ...second.map((place) => place + middle)];
+}
 
 /** Of the columns that get others: what is not written again must not stay. */
 export const DELETE_STATISTICS = `

@@ -10,7 +10,7 @@ import { estimateIndex, type IndexEstimate } from './estimate-index.ts';
 import { BLOCK_BYTES } from './index-pages.ts';
 import { isOneOf } from './single-statement.ts';
 import { indexSize, type SizeWriter } from './sizes.ts';
-import { RESTORE_STATISTICS, statisticsDocument } from './statistics.ts';
+import { DELETE_STATISTICS, restoreStatistics, statisticsDocument } from './statistics.ts';
 import { definitionKey, indexName, indexText } from './trial-definition.ts';
 import type { IndexDefinition, TrialIndex } from './twin.ts';
 import type { TwinDatabase } from './twin-database.ts';
@@ -27,6 +27,8 @@ export interface TrialIndexes {
   add(definitions: readonly IndexDefinition[]): Promise<TrialIndex[]>;
   /** Numbers of all that a name stands for; nothing where there is no such trial. */
   find(name: string): readonly number[] | undefined;
+  /** Whether an index of the catalog is one of these, or a part of one. */
+  has(name: string): boolean;
   /** Gives those on these tables the sizes of the present snapshot. */
   resize(tables: ReadonlySet<string>): Promise<void>;
 }
@@ -90,6 +92,7 @@ export function createTrialIndexes(options: TrialOptions): TrialIndexes {
       return all;
     },
     find: (name) => byName.get(name)?.oids,
+    has: (name) => [...byName.values()].some(({ parts }) => parts.some((part) => part.name === name)),
     async resize(tables) {
       const touched = [...byName.values()].filter(({ parts }) =>
         parts.some(({ table }) => tables.has(relationKey(table))),
@@ -185,5 +188,8 @@ async function measure({ database, sizes }: TrialOptions, trials: readonly Trial
     index.height = Math.max(0, ...estimates.map(({ height }) => height));
   }
   await sizes.write(stated);
-  if (statistics.length > 0) await database.query(RESTORE_STATISTICS, [statisticsDocument(statistics)]);
+  if (statistics.length > 0) {
+    await database.query(DELETE_STATISTICS, [statisticsDocument(statistics)]);
+    await restoreStatistics(database, statistics);
+  }
 }

@@ -23,5 +23,7 @@ export interface TwinDatabase {
    * @throws SqlRefusal
    */
   queryUnbound(text: string): Promise<(string | null)[][]>;
+  /** One statement whose rows are objects with values of their types, as `pg` gives them. */
+  objects(text: string, values: readonly unknown[]): Promise<object[]>;
   close(): Promise<void>;
 }

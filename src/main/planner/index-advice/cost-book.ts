@@ -45,6 +45,7 @@ export interface CostBook {
 export function createCostBook(twin: Twin, candidates: CandidateBook): CostBook {
   const figures = { configurations: 0, plans: 0, remembered: 0 };
   const known = new Map<number, Map<string, Known>>();
+  const relevance = new Map<number, Map<number, boolean>>();
   let present = '';
   const byTrial = new Map<string, number>();
   let named = 0;
@@ -68,8 +69,20 @@ export function createCostBook(twin: Twin, candidates: CandidateBook): CostBook 
     }
   }
 
+  function relevantTo(statement: AdvisedStatement, trial: ReadonlySet<number>): ReadonlySet<number> {
+    const ofStatement = relevance.get(statement.place) ?? new Map<number, boolean>();
+    relevance.set(statement.place, ofStatement);
+    const relevant = new Set<number>();
+    for (const place of trial) {
+      const known = ofStatement.get(place) ?? isRelevant(statement, candidates.get(place));
+      ofStatement.set(place, known);
+      if (known) relevant.add(place);
+    }
+    return relevant;
+  }
+
   async function look(statement: AdvisedStatement, configuration: Configuration): Promise<Known> {
-    const relevant = relevantTo(statement, configuration.trial, candidates);
+    const relevant = relevantTo(statement, configuration.trial);
     const hidden = [...configuration.hidden].sort().join(' ');
     const ofStatement = known.get(statement.place) ?? new Map<string, Known>();
     known.set(statement.place, ofStatement);
@@ -115,16 +128,18 @@ function isWithin(some: ReadonlySet<number>, others: ReadonlySet<number>): boole
   return true;
 }
 
-export function isRelevant(statement: AdvisedStatement, { table }: Candidate): boolean {
-  return statement.tables.has(table.key);
-}
-
-function relevantTo(
-  statement: AdvisedStatement,
-  trial: ReadonlySet<number>,
-  candidates: CandidateBook,
-): ReadonlySet<number> {
-  return new Set([...trial].filter((place) => isRelevant(statement, candidates.get(place))));
+/**
+ * Whether an index can matter to a statement: its first key is a column that the statement reads of that table, or it holds all
+ * that the statement reads.
+ */
+export function isRelevant(statement: AdvisedStatement, { definition, table }: Candidate): boolean {
+  const [first] = definition.keys;
+  return statement.uses.some(({ table: used, use }) => {
+    if (used !== table) return false;
+    if (first?.column === undefined || use.referenced.includes(first.column)) return true;
+    const held = new Set([...definition.keys.map(({ column }) => column), ...(definition.include ?? [])]);
+    return use.referenced.every((column) => held.has(column));
+  });
 }
 
 function keyOf(trial: ReadonlySet<number>, hidden: ReadonlySet<string>): string {

@@ -51,8 +51,9 @@ export async function measureEffects(chosen: ReadonlySet<number>, sources: Effec
   const ordered: IndexEffect[] = [];
   const present = new Set<number>();
   const left = new Set(chosen);
+  const known: Savings = new Map();
   while (left.size > 0) {
-    const next = await bestNext(present, left, sources);
+    const next = await bestNext(present, left, known, sources);
     const stands = next.saving > 0;
     const before: ReadonlySet<number> = stands
       ? new Set(present)
@@ -62,18 +63,35 @@ export async function measureEffects(chosen: ReadonlySet<number>, sources: Effec
     ordered.push(await describe(next.place, { before, after, needs }, sources));
     present.add(next.place);
     left.delete(next.place);
+    forgetNeighbours(next.place, known, sources);
   }
   return ordered;
 }
 
-async function bestNext(present: ReadonlySet<number>, left: ReadonlySet<number>, sources: EffectSources) {
+/** What each would save beside those before it; only what shares a statement with the last one is asked again. */
+async function bestNext(
+  present: ReadonlySet<number>,
+  left: ReadonlySet<number>,
+  known: Savings,
+  sources: EffectSources,
+) {
   let best = { place: -1, saving: Number.NEGATIVE_INFINITY };
   for (const place of left) {
-    const changes = await changesOf(place, present, new Set([...present, place]), sources);
-    const saving = savingOf(changes);
+    const saving = known.get(place) ?? savingOf(await changesOf(place, present, new Set([...present, place]), sources));
+    known.set(place, saving);
     if (saving > best.saving) best = { place, saving };
   }
   return best;
+}
+
+type Savings = Map<number, number>;
+
+function forgetNeighbours(place: number, known: Savings, { candidates, statements }: EffectSources): void {
+  const placed = candidates.get(place);
+  const concerned = statements.filter((one) => isRelevant(one, placed));
+  for (const other of known.keys()) {
+    if (concerned.some((one) => isRelevant(one, candidates.get(other)))) known.delete(other);
+  }
 }
 
 async function changesOf(

@@ -8,6 +8,7 @@ import type { AdvisedStatement, AdvisedUse } from './advised-statements.ts';
 import { type BtreeAsk, btreeKeyLists } from './btree-candidates.ts';
 import type { CandidateDraft } from './candidate.ts';
 import { doesWorkOf, identityOf, orderOf, quoteName } from './index-identity.ts';
+import { MATERIAL_COST, MINIMUM_SHARE } from './options.ts';
 import {
   coveringIndexes,
   expressionIndexes,
@@ -15,7 +16,7 @@ import {
   type PatternSupport,
   partialIndexes,
 } from './special-candidates.ts';
-import type { TableFacts } from './table-facts.ts';
+import { sum, type TableFacts } from './table-facts.ts';
 
 const BLOCK_BYTES = 8192;
 /** Indexes that are made in the twin, over all partitions: some milliseconds each. */
@@ -41,8 +42,11 @@ export function gatherCandidates(
   const support = patternSupport(snapshot);
   const popularity = countEqualities(statements);
   const found = new Map<string, { draft: CandidateDraft; worth: number }>();
+  const total = sum(statements.map(({ baseCost, weight }) => weight * baseCost));
   for (const statement of statements) {
     const worth = statement.weight * statement.baseCost;
+    // Whatever it gains, no one would notice it.
+    if (statement.baseCost < MATERIAL_COST && worth < MINIMUM_SHARE * total) continue;
     for (const { table, use } of statement.uses) {
       if (table.blocks * BLOCK_BYTES < minimumTableBytes) continue;
       const ask = { use, table, popularity: (column: string) => popularity.get(`${table.key} ${column}`) ?? 0 };

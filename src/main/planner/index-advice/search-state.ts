@@ -6,7 +6,7 @@
 
 import type { AdvisedStatement } from './advised-statements.ts';
 import type { Candidate, CandidateBook } from './candidate.ts';
-import type { CostBook } from './cost-book.ts';
+import { type CostBook, isRelevant } from './cost-book.ts';
 import { EQUAL_WITHIN, MATERIAL_COST, MATERIAL_PART, MINIMUM_SHARE } from './options.ts';
 import { sum, type TableFacts } from './table-facts.ts';
 import { writeCostOf } from './write-cost.ts';
@@ -48,8 +48,8 @@ export interface SearchState {
   /** Whether anything that bears on these tables was moved since that round. */
   hasChangedSince(round: number, move: Move): boolean;
   fits(move: Move): boolean;
-  /** The most that a move could save, were every statement of its tables as cheap as it can be. */
-  bound(move: Move): number;
+  /** Whether anyone would notice it, were every statement of its tables as cheap as it can be. */
+  canMatter(move: Move): boolean;
   value(move: Move): Promise<MoveValue>;
   apply(move: Move): Promise<void>;
 }
@@ -67,7 +67,7 @@ export async function createSearchState(input: SearchInput, floors: readonly num
   const startingCost = readTotal();
 
   const tablesOf = (move: Move) => new Set([...move.add, ...move.remove].map((place) => candidates.get(place).table));
-  const affectedBy = (move: Move) => new Set([...tablesOf(move)].flatMap(({ key }) => byTable.get(key) ?? []));
+  const affectedBy = createAffected(candidates, byTable);
   const after = ({ add, remove }: Move) => new Set([...[...chosen].filter((one) => !remove.includes(one)), ...add]);
   const bytesOf = (places: Iterable<number>) => sum([...places].map((place) => candidates.get(place).sizeBytes));
   const writing = (places: ReadonlySet<number>, table: TableFacts) =>
@@ -112,12 +112,15 @@ export async function createSearchState(input: SearchInput, floors: readonly num
       return false;
     },
     fits: (move) => bytesOf(after(move)) <= budgetBytes,
-    bound: (move) =>
-      sum(
-        [...affectedBy(move)].map(
-          (one) => one.weight * Math.max((present.get(one) ?? 0) - (floors[one.place] ?? 0), 0),
-        ),
-      ),
+    canMatter: (move) => {
+      let most = 0;
+      for (const one of affectedBy(move)) {
+        const [cost, floor] = [present.get(one) ?? 0, floors[one.place] ?? 0];
+        if (isNoticed(cost, floor)) return true;
+        most += one.weight * Math.max(cost - floor, 0);
+      }
+      return most > MINIMUM_SHARE * startingCost;
+    },
     value,
     async apply(move) {
       const affected = affectedBy(move);
@@ -127,6 +130,19 @@ export async function createSearchState(input: SearchInput, floors: readonly num
       for (const one of affected) present.set(one, await costs.cost(one, { trial: chosen, hidden }));
     },
   };
+}
+
+/** The statements that an index can matter to, each asked for once. */
+function createAffected(candidates: CandidateBook, byTable: ReadonlyMap<string, AdvisedStatement[]>) {
+  const byPlace = new Map<number, AdvisedStatement[]>();
+  const ofPlace = (place: number): AdvisedStatement[] => {
+    const candidate = candidates.get(place);
+    const found =
+      byPlace.get(place) ?? (byTable.get(candidate.table.key) ?? []).filter((one) => isRelevant(one, candidate));
+    byPlace.set(place, found);
+    return found;
+  };
+  return ({ add, remove }: Move) => new Set([...add, ...remove].flatMap(ofPlace));
 }
 
 function isNoticed(before: number, after: number): boolean {

@@ -51,7 +51,7 @@ export async function selectIndexes(input: SearchInput, ideal: Ideal, options: S
   const bundles = ideal.bundles
     .filter(({ length }) => length > 1 && length <= MAX_TOGETHER)
     .map((add): Move => ({ add, remove: [] }));
-  let isComplete = await search.consider([...seeds, ...bundles], true);
+  let isComplete = await search.consider([...seeds, ...bundles]);
   while (isComplete) {
     options.signal?.throwIfAborted();
     const move = await search.takeBest();
@@ -59,7 +59,7 @@ export async function selectIndexes(input: SearchInput, ideal: Ideal, options: S
     await state.apply(move);
     await removeIdle(state, input);
     options.onChosen(state.chosen.size);
-    isComplete = !options.isOver() && (await search.consider(await extensionsOf(move.add, state, input), false));
+    isComplete = !options.isOver() && (await search.consider(await extensionsOf(move.add, state, input)));
   }
   await removeIdle(state, input);
   return { chosen: state.chosen, total: state.total, startingTotal, isComplete };
@@ -67,7 +67,7 @@ export async function selectIndexes(input: SearchInput, ideal: Ideal, options: S
 
 interface Search {
   /** Values moves and keeps them. False where time ended. */
-  consider(moves: readonly Move[], hasBound: boolean): Promise<boolean>;
+  consider(moves: readonly Move[]): Promise<boolean>;
   takeBest(): Promise<Move | undefined>;
 }
 
@@ -109,13 +109,12 @@ function createSearch(state: SearchState, { isOver, rule, signal }: SelectionOpt
   }
 
   return {
-    async consider(added, hasBound) {
+    async consider(added) {
       for (const move of added) {
         signal?.throwIfAborted();
         if (isOver()) return false;
         const key = `${[...move.add].sort().join(',')}/${[...move.remove].sort().join(',')}`;
-        if (moves.has(key) || !isPossible(move)) continue;
-        if (hasBound && state.bound(move) <= 0) continue;
+        if (moves.has(key) || !isPossible(move) || !state.canMatter(move)) continue;
         moves.set(key, { ...move, value: await state.value(move), valuedAt: state.round });
       }
       return true;
@@ -126,7 +125,7 @@ function createSearch(state: SearchState, { isOver, rule, signal }: SelectionOpt
       // A move that was worth nothing may have become worth something: an index can make another one useful.
       for (const move of candidatesNow()) {
         if (isOver()) return undefined;
-        if (state.hasChangedSince(move.valuedAt, move) && state.bound(move) > 0) await revalue(move);
+        if (state.hasChangedSince(move.valuedAt, move) && state.canMatter(move)) await revalue(move);
       }
       return freshBest();
     },

@@ -25,6 +25,7 @@ import type { Service } from './foundation/service.ts';
 import { readVersion } from './foundation/version.ts';
 import { admitApplicationRoutes, createHttpServer, type HttpServer, type Readiness, type Route } from './http/index.ts';
 import { createMonitor, PoolObserver, TrackerFan } from './monitor/index.ts';
+import { createPlanner } from './planner/index.ts';
 
 export { Type } from 'typebox';
 export type { CallOptions, Database, Pool, ScopedPool } from './database/index.ts';
@@ -126,16 +127,16 @@ async function startParts(
 
   let routesOfAll: readonly Route[] = [];
   const surroundings = { config, logger, version, connection, migrated, listRoutes: () => routesOfAll };
-  const { accounts, data, monitor } = createFeatures({ database, observer, tracker }, surroundings);
+  const { accounts, data, monitor, planner } = createFeatures({ database, observer, tracker }, surroundings);
   lifeline.add('accounts', () => accounts.stop());
-  for (const service of [...accounts.services, ...data.services, ...monitor.services])
+  for (const service of [...accounts.services, ...data.services, ...monitor.services, ...planner.services])
     await startService(lifeline, service);
 
   const ofApplication = await routes({ pool: database.pool(), database, logger });
   routesOfAll = [
     ...accounts.routes,
     ...accounts.auditTrail.watch([
-      ...[...data.routes, ...monitor.routes],
+      ...[...data.routes, ...monitor.routes, ...planner.routes],
       ...admitApplicationRoutes(ofApplication, toAppError),
     ]),
   ];
@@ -187,7 +188,12 @@ function createFeatures(
     ...keys,
     counts: { users: accounts.countUsers, sessions: accounts.countSessions, collections: data.countCollections },
   });
-  return { accounts, data, monitor };
+  const planner = createPlanner({
+    ...{ database, logger, clock: systemClock, isOn: config.planner },
+    limits: { keepMs: config.plannerKeepMs, maxBytes: config.plannerMaxBytes },
+    sources: { ...monitor.insight, collectionStatements: data.collectionStatements, repeats: () => [] },
+  });
+  return { accounts, data, monitor, planner };
 }
 
 interface FeatureSurroundings {

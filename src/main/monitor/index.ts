@@ -7,9 +7,10 @@ import type { Authenticate, RequestTracker, Route } from '../http/index.ts';
 import { USERS_HURT } from './alerts/built-in-rules.ts';
 import { type ChannelsOptions, createChannels } from './alerts/channels/index.ts';
 import { createAlerts } from './alerts/index.ts';
-import { createCause } from './cause/index.ts';
+import { createCause, type ExplainPlanFlip } from './cause/index.ts';
 import { historyRoutes, PoolHistory } from './history/index.ts';
 import { createIncidents, type Incidents } from './incidents/index.ts';
+import { createInsight, type Insight } from './insight.ts';
 import { Journal } from './journal.ts';
 import { JournalTracker } from './journal-tracker.ts';
 import { type OverviewSources, readOverview } from './overview.ts';
@@ -28,6 +29,7 @@ import { operatorStays } from './stream-guard.ts';
 import { createTelemetry, type OtlpSettings } from './telemetry.ts';
 import type { TrackerFan } from './tracker-fan.ts';
 
+export type { Insight } from './insight.ts';
 export { PoolObserver } from './pool-observer.ts';
 export { TrackerFan } from './tracker-fan.ts';
 
@@ -57,6 +59,8 @@ export interface MonitorOptions extends OverviewSources {
   migrated: readonly string[];
   /** Where OpenTelemetry's figures go. */
   otlp: OtlpSettings;
+  /** Which change flipped a plan, where somebody keeps the statistics of before. */
+  explainPlanFlip?: ExplainPlanFlip | undefined;
 }
 
 /** An alert of a plan that became worse stands for so long. */
@@ -69,13 +73,16 @@ export interface MonitorParts {
   services: Service[];
   /** What the HTTP server reports to. */
   requests: RequestTracker;
+  /** What other features may ask. */
+  insight: Insight;
 }
 
 export function createMonitor(options: MonitorOptions): MonitorParts {
   const { authenticate, clock, database, isSampling, logger, tracker } = options;
-  const { cause, history, journal, queries, rules, sampler, samples, watched } = createWatching(
+  const { cause, cores, history, journal, queries, rules, sampler, samples, watched } = createWatching(
     options,
     (fromMs, toMs) => incidents.entriesBetween(fromMs, toMs),
+    (entry) => incidents.note(entry),
   );
   const { appName, baseUrl, migrated, release, secretKey, previousKeys, sendMail } = options;
   const channels = createChannels({
@@ -116,6 +123,7 @@ export function createMonitor(options: MonitorOptions): MonitorParts {
       ...postmortems.routes,
     ],
     requests: telemetry.requests,
+    insight: createInsight({ queries, samples, incidents, cores, cause: cause.report }),
     // Rules and the watch for causes listen before the first sample is taken; without samples they mean nobody.
     services: [
       // First to begin and last to end: what the others say on their way out is kept.
@@ -154,7 +162,7 @@ interface TellingParts {
 }
 
 /** What looks at the pool, at the sessions and at the server; the rest of the monitor goes by what it sees. */
-function createWatching(options: MonitorOptions, entriesBetween: Incidents['entriesBetween']) {
+function createWatching(options: MonitorOptions, entriesBetween: Incidents['entriesBetween'], note: Incidents['note']) {
   const { clock, database, databaseKind, isSampling, logger, tracker } = options;
   const journal = new Journal(clock);
   tracker.add(new JournalTracker(journal, () => clock.monotonicMs()));
@@ -166,6 +174,9 @@ function createWatching(options: MonitorOptions, entriesBetween: Incidents['entr
   const cause = createCause({
     ...{ ...watched, tracker, isSampling, cores },
     onPlan: (statement, plan) => queries.notePlan(statement, plan),
+    explainPlanFlip: options.explainPlanFlip,
+    onFlipExplained: ({ statement }, sentence) =>
+      note({ kind: 'plan_changed', sentence, details: { statement: statement?.name ?? null } }),
   });
   const rules = createRules({ database, sampler, journal, clock, logger });
   const samples = createSamples({
@@ -178,7 +189,7 @@ function createWatching(options: MonitorOptions, entriesBetween: Incidents['entr
     store: new PostgresQueryStore({ database, clock }),
     eventsBetween: (fromMs, toMs) => toPrecedingEvents(entriesBetween(fromMs, toMs)),
   });
-  return { cause, history, journal, queries, rules, sampler, samples, watched };
+  return { cause, cores, history, journal, queries, rules, sampler, samples, watched };
 }
 
 function createAnswers(options: MonitorOptions): Monitor {

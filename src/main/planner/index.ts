@@ -60,8 +60,13 @@ export function createPlanner(options: PlannerOptions): Planner {
   const keeper = createSnapshotKeeper({ database, store, clock, logger, limits });
   const shelf = new SnapshotShelf({ store, keeper, clock });
   const works = new IndexWorks({ ...sources, database, clock, logger, onEnded: (work) => ledger.noteWork(work) });
-  const { figuresBetween } = sources;
-  const ledger: AdviceLedger = new AdviceLedger({ database, works, figuresBetween, clock, logger });
+  const ledger: AdviceLedger = new AdviceLedger({
+    database,
+    works,
+    clock,
+    logger,
+    figuresBetween: sources.statementsBetween,
+  });
   // What somebody waits for does not stand behind a search that takes minutes.
   const [atWork, asked] = [
     new PlannerThread<PlannerTask, PlannerAnswer>({ logger }),

@@ -20,6 +20,8 @@ const ABOUT: Readonly<Record<string, string>> = {
   'data.write': 'Make, change and delete collections.',
   'monitor.read': 'See how the server and its Postgres are.',
   'monitor.write': 'End sessions of Postgres, make indexes, change rules, alerts and incidents.',
+  'planner.read': 'See how statements are planned, what indexes are advised, and what growth will bring.',
+  'planner.write': 'Have statements planned, create and drop indexes, take snapshots.',
   'own.accounts.read': 'See which account the key belongs to.',
   'own.data.read': 'Read one’s own records.',
   'own.data.write': 'Write one’s own records.',

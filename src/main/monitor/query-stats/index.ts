@@ -8,6 +8,7 @@ import { type Route, route } from '../../http/index.ts';
 import type { ReadingHub } from '../samples/reading-hub.ts';
 import { createSecondClock } from '../samples/second-clock.ts';
 import { type AnswerSources, listQueries, readQuery } from './answers.ts';
+import { groupByStatement, isEverythingElse, perCall } from './figures.ts';
 import { MemoryQueryStore } from './memory-query-store.ts';
 import { MinuteTurn } from './minute-turn.ts';
 import { PlanHistory } from './plan-history.ts';
@@ -41,8 +42,21 @@ export { PostgresQueryStore } from './postgres-query-store.ts';
 export { toPrecedingEvents } from './preceding-events.ts';
 export type { FoundRegression } from './regressions.ts';
 
+/** What one statement took over a span. */
+export interface SeenStatement {
+  /** Its declared name, or its text without constants. */
+  readonly statement: string;
+  readonly text: string | null;
+  readonly calls: number;
+  readonly totalMs: number;
+  /** Hit and read; null where Postgres does not count them. */
+  readonly blocksPerCall: number | null;
+}
+
 export interface QueryStats {
   routes: Route[];
+  /** Wall clock, milliseconds since 1970. Without those that are not kept by name. */
+  seenBetween: (fromMs: number, toMs: number) => Promise<readonly SeenStatement[]>;
   services: Service[];
   /** Told of each statement that became worse by its plan, once. Returns how to stop listening. */
   onRegression: (listener: RegressionListener) => () => void;
@@ -102,6 +116,7 @@ export function createQueryStats(options: QueryStatsOptions): QueryStats {
   const upkeep = { name: 'query-stats.upkeep', intervalMs: UPKEEP_EVERY_MS, logger };
   return {
     routes: createRoutes(sources),
+    seenBetween: (fromMs, toMs) => listSeen(sources, { fromMs, toMs }),
     services: [
       createCounting(collector, turn, clock),
       createPeriodicService({ ...upkeep, run: () => store.upkeep({ mayWrite: mayWrite() }) }),
@@ -142,6 +157,20 @@ async function readFacts(
   const unknown = ids.filter((id) => !facts.has(id));
   if (unknown.length > 0) for (const one of await store.facts(unknown)) facts.set(one.id, one);
   return facts;
+}
+
+async function listSeen(
+  { facts, store }: Pick<AnswerSources, 'facts' | 'store'>,
+  span: { fromMs: number; toMs: number },
+): Promise<SeenStatement[]> {
+  const groups = groupByStatement((await store.read(span)).series).filter((group) => !isEverythingElse(group));
+  const known = await facts(groups.map(({ statementId }) => statementId));
+  return groups.map(({ calls, server, statementId }) => ({
+    statement: known.get(statementId)?.name ?? statementId,
+    text: known.get(statementId)?.text ?? null,
+    ...{ calls: calls.calls, totalMs: calls.totalMs },
+    blocksPerCall: perCall(server.hitBlocks + server.readBlocks, server),
+  }));
 }
 
 function createRoutes(sources: AnswerSources): Route[] {

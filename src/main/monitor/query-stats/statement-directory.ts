@@ -26,7 +26,7 @@ const TEXT_MAX = 4_000;
 /** The pool cuts names of its own making; an application may give a longer one. */
 const NAME_MAX = 200;
 /** Declared names and transactions of the server's own rooms. */
-const OURS = /^(?:accounts|budget|data|database|http|loadtest|monitor)\.\w+/;
+const OURS = /^(?:accounts|budget|data|database|http|loadtest|monitor|planner)\.\w+/;
 /** A minus that belongs to a number: after anything that cannot be subtracted from. */
 const SIGN =
   /([=<>(,+*/%|]\s?|\b(?:where|and|or|not|select|then|else|when|case|limit|offset|between|by|returning|having|on|like)\s)-\s?\?/g;

@@ -22,7 +22,7 @@ import { SampleTables } from './sample-tables.ts';
 import { SampleUpkeep } from './sample-upkeep.ts';
 import * as schema from './schema.ts';
 import { answerSeries } from './series-answer.ts';
-import { StorageBudget } from './storage-budget.ts';
+import { type DiskSpace, StorageBudget } from './storage-budget.ts';
 
 export interface SamplesOptions {
   /** What is watched. */
@@ -46,6 +46,8 @@ export interface Samples {
   budget: StorageBudget;
   /** Figures over time, of one name. Does not throw where the database does not answer: then it gives what is in memory. */
   read: (query: SampleQuery) => Promise<SampleAnswer>;
+  /** Of the disk that Postgres is on, as looked at last; null where it cannot be seen from here. */
+  diskSpace: () => DiskSpace | null;
   routes: Route[];
   services: Service[];
 }
@@ -79,7 +81,7 @@ export function createSamples(options: SamplesOptions): Samples {
   });
   const read = (query: SampleQuery) => store.read(query);
   return {
-    ...{ hub, read, budget },
+    ...{ hub, read, budget, diskSpace: () => disk.space },
     routes: createRoutes({ clock, read, catalog }),
     services: createCollecting({ ...options, hub, store, upkeep, disk, catalog }),
   };

@@ -12,10 +12,10 @@ const OBSERVED_MAX = 500;
 
 /** With the calls of the last day. */
 export async function gatherWorkload(
-  { collectionStatements, figuresBetween }: Pick<PlannerSources, 'collectionStatements' | 'figuresBetween'>,
+  { collectionStatements, statementsBetween }: Pick<PlannerSources, 'collectionStatements' | 'statementsBetween'>,
   nowMs: number,
 ): Promise<WorkloadStatement[]> {
-  const seen = await figuresBetween(nowMs - DAY_MS, nowMs);
+  const seen = await statementsBetween(nowMs - DAY_MS, nowMs);
   const figures = new Map<string, CallFigures>(
     seen.map(({ calls, statement, totalMs }) => [
       statement,

@@ -7,6 +7,7 @@ import type { RunKind } from '../schema.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { SnapshotShelf } from '../snapshot-shelf.ts';
 import type { PlannerSources } from '../sources.ts';
+import { gatherFacts } from './gather-facts.ts';
 import { gatherWorkload } from './gather-workload.ts';
 import type { PlannerThread } from './planner-thread.ts';
 import type { Performed, RunContext } from './run-book.ts';
@@ -54,7 +55,7 @@ async function describe(
   if (kind === 'advice') return { ...common, kind, budgetBytes: budgetBytes ?? null, timeBudgetMs: SEARCH_MS };
   const history = await shelf.history(nowMs);
   if (kind === 'forecast') return { ...common, kind, history };
-  return { ...common, kind, history, facts: await sources.sizingFacts() };
+  return { ...common, kind, history, facts: await gatherFacts(sources, nowMs) };
 }
 
 function wordOf(kind: RunKind): string {

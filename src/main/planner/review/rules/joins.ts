@@ -89,6 +89,8 @@ const DOUBTFUL_FACTOR = 10;
 /** So much dearer than the other way must the loop become, were the rows as many as they may be. */
 const DEARER = 5;
 const DEAR_COST = 10_000;
+/** Less of a run than that is asked for. */
+const STOPPED = 0.9;
 
 export async function uncertainLoops(
   planned: PlannedBinding,
@@ -99,6 +101,8 @@ export async function uncertainLoops(
   for (const step of planned.steps) {
     const [outer, inner] = step.children;
     if (step.node['Node Type'] !== 'Nested Loop' || !outer || !inner || step.loops > 1) continue;
+    // A limit ends the loop, however many rows there are.
+    if (step.part < STOPPED) continue;
     const doubt = doubtOf(outer.id);
     if (!doubt || doubt.factor < DOUBTFUL_FACTOR) continue;
     const rows = Math.max(1, rowsOut(outer));

@@ -77,7 +77,7 @@ export async function filtersAfterIndex(
     const { node, relation } = step;
     if (!relation || node.Filter === undefined || !INDEX_SCANS.has(node['Node Type'])) continue;
     if (rowsIn(relation) < WASTED_ROWS) continue;
-    const matches = await matchesOf(step, countMatches);
+    const matches = await matchesOf(step, countMatches, subject);
     if (matches === undefined) continue;
     const read = matches * step.part * step.loops;
     const kept = rowsOut(step) * step.part * step.loops;
@@ -87,10 +87,14 @@ export async function filtersAfterIndex(
   return found;
 }
 
-async function matchesOf(step: Step, countMatches: CountMatches): Promise<number | undefined> {
+async function matchesOf(step: Step, countMatches: CountMatches, { snapshot }: Subject): Promise<number | undefined> {
   const [below] = step.children;
-  if (step.node['Node Type'] === 'Bitmap Heap Scan') return below ? rowsOut(below) : undefined;
-  return step.node['Index Cond'] === undefined ? step.relation && rowsIn(step.relation) : countMatches(step);
+  const { node, relation } = step;
+  if (node['Node Type'] === 'Bitmap Heap Scan') return below ? rowsOut(below) : undefined;
+  if (node['Index Cond'] !== undefined) return countMatches(step);
+  // All of the index: of a partial one, what it holds.
+  const index = snapshot.indexes.find(({ name, schema }) => name === node['Index Name'] && schema === relation?.schema);
+  return index ? Math.max(index.size.tuples, 0) : relation && rowsIn(relation);
 }
 
 function wasteFinding(

@@ -15,11 +15,12 @@ import type { ServerCores } from '../samples/server-cores.ts';
 import { Baseline } from './baseline.ts';
 import { CauseTracker } from './cause-tracker.ts';
 import { findCause } from './finding.ts';
+import { type ExplainPlanFlip, FlipInquiry } from './flip-inquiry.ts';
 import { holdStateOf, keysOf, stateAgeMs } from './lease-state.ts';
 import { type Picture, type StatementPicture, takePicture } from './picture.ts';
 import type { ReadPlan } from './plan.ts';
 import { type PlanInquiry, PlanKeeper } from './plan-keeper.ts';
-import type { CauseReport } from './schema.ts';
+import type { CauseReport, Verdict } from './schema.ts';
 import { tellFinding } from './sentences.ts';
 import { readSigns, readSlowSign, type Sign } from './signs.ts';
 import { Trouble } from './trouble.ts';
@@ -34,6 +35,10 @@ export interface CauseWatchOptions {
   cores: ServerCores;
   /** Told of every plan that is looked at, in calm and in trouble. */
   onPlan?: (statement: string, plan: ReadPlan) => void;
+  /** Which change flipped a plan, where somebody keeps the statistics of before. */
+  explainPlanFlip?: ExplainPlanFlip | undefined;
+  /** Told when that was found. */
+  onFlipExplained?: ((verdict: Verdict, sentence: string) => void) | undefined;
   /** By less than this, statements that all take longer are no trouble; 2 ms when left out. */
   slowAddedMsMin?: number;
 }
@@ -74,15 +79,26 @@ export class CauseWatch {
   #hasFailed = false;
 
   constructor(options: CauseWatchOptions) {
-    const { clock, database, journal } = options;
+    const { clock, database, journal, logger } = options;
     this.#options = options;
     const nowMs = () => clock.monotonicMs();
     this.#baseline = new Baseline(nowMs());
     this.#plans = new PlanKeeper({ database, nowMs, onPlan: options.onPlan });
     this.#trouble = new Trouble(clock);
+    const flips = new FlipInquiry({
+      ...{ explain: options.explainPlanFlip, logger },
+      onExplained: (verdict, sentence) => {
+        this.#verdicts.add(verdict.id, sentence);
+        options.onFlipExplained?.(verdict, sentence);
+      },
+    });
     this.#verdicts = new VerdictLog({
       instantOf: (ms) => this.#trouble.instantOf(ms),
-      onNamed: ({ id, kind, sentence }) => journal.note('verdict', sentence, { id, kind }),
+      onNamed: (verdict) => {
+        const { id, kind, sentence } = verdict;
+        journal.note('verdict', sentence, { id, kind });
+        void flips.ask(verdict);
+      },
     });
     this.tracker = new CauseTracker({
       ...{ baseline: this.#baseline, nowMs },

@@ -7,6 +7,7 @@ import { CauseWatch, type CauseWatchOptions } from './cause-watch.ts';
 import { type CauseReport, listJournal, listSessions as listSessionsSchema, readCause } from './schema.ts';
 import { listSessions } from './sessions.ts';
 
+export type { ExplainPlanFlip } from './flip-inquiry.ts';
 export type { ReadPlan } from './plan.ts';
 export type { Verdict } from './schema.ts';
 

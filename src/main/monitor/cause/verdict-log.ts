@@ -27,13 +27,15 @@ export class VerdictLog {
   #rival: { kind: VerdictKind; sinceMs: number } | undefined;
   #recent: Verdict[] = [];
   #count = 0;
+  /** What was found out of a verdict after it was named. */
+  #further: { id: string; sentence: string } | undefined;
 
   constructor(options: VerdictLogOptions) {
     this.#options = options;
   }
 
   get current(): Verdict | null {
-    return this.#current ?? null;
+    return this.#current ? this.#withFurther(this.#current) : null;
   }
 
   /** Newest first. */
@@ -66,9 +68,21 @@ export class VerdictLog {
     }
   }
 
+  /** A further piece of evidence, which took its time; the verdict may be over by now. */
+  add(id: string, sentence: string): void {
+    this.#further = { id, sentence };
+    this.#recent = this.#recent.map((one) => this.#withFurther(one));
+  }
+
+  #withFurther(verdict: Verdict): Verdict {
+    const further = this.#further;
+    if (further?.id !== verdict.id || verdict.evidence.includes(further.sentence)) return verdict;
+    return { ...verdict, evidence: [...verdict.evidence, further.sentence] };
+  }
+
   close(nowMs: number): void {
     if (!this.#current) return;
-    const closed: Verdict = { ...this.#current, closedAt: this.#options.instantOf(nowMs) };
+    const closed: Verdict = { ...this.#withFurther(this.#current), closedAt: this.#options.instantOf(nowMs) };
     this.#recent = [closed, ...this.#recent].slice(0, RECENT_MAX);
     this.#current = undefined;
     this.#rival = undefined;

@@ -90,3 +90,14 @@ test('the last twenty that are over are kept, newest first', () => {
   expect(log.current).toBeNull();
   expect(log.recent.map(({ id }) => id)).toEqual(Array.from({ length: 20 }, (_, at) => `v${25 - at}`));
 });
+
+test('what is found out later is further evidence, of a verdict that stands and of one that is over', () => {
+  log.found(body('plan_changed', { evidence: ['first'] }), 500, 0);
+  log.add('v1', 'It was the statistics.');
+  log.found(body('plan_changed', { evidence: ['second'] }), 1_000, 0);
+  expect(log.current?.evidence).toEqual(['second', 'It was the statistics.']);
+  log.close(2_000);
+  expect(log.recent[0]?.evidence).toEqual(['second', 'It was the statistics.']);
+  log.add('v1', 'It was the statistics.');
+  expect(log.recent[0]?.evidence).toHaveLength(2);
+});

@@ -31,6 +31,9 @@ const SUMS = `
   pg_catalog.string_agg(q.histogram, ''::bytea) as histogram`;
 const KEY = 's.statement_id as "statementId", s.route, s.is_server as "isServer"';
 
+/** What it is read with: `spans.ts` takes minutes and hours for the edges of a span alone. */
+const LONG_SPANS = 'it is read by time, and a long span from the tier that has few rows of it';
+
 function declareRead(tier: Tier): Statement<SpanParams, SeriesRow> {
   return statement<SpanParams, SeriesRow>({
     name: `monitor.readQuery${nameOf(tier)}s`,
@@ -42,6 +45,7 @@ function declareRead(tier: Tier): Statement<SpanParams, SeriesRow> {
       join aquifer_monitor.query_series s on s.id = q.series_id
       where q.at >= $1 and q.at < $2 and ($3::text is null or s.statement_id = $3)
       group by s.id`,
+    unindexedBecause: LONG_SPANS,
   });
 }
 
@@ -58,6 +62,7 @@ function declareReadSteps(tier: Tier): Statement<[...SpanParams, stepSeconds: nu
       where q.at >= $1 and q.at < $2 and s.statement_id = $3
       group by 1, s.id
       order by 1`,
+    unindexedBecause: LONG_SPANS,
   });
 }
 

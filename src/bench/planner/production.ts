@@ -15,7 +15,12 @@ export interface Production {
   explain(text: string, params?: readonly string[]): Promise<Plan>;
 }
 
-/** What the machine's own Postgres would be set to: its defaults make every plan one of a very small server. */
+export interface ProductionOptions {
+  /** With Postgres' own defaults, as published comparisons have them. */
+  hasDefaults?: boolean;
+}
+
+/** What a server of some gigabytes would be set to: the defaults make every plan one of a very small one. */
 const SETTINGS = [
   "alter database postgres set work_mem = '32MB'",
   "alter database postgres set effective_cache_size = '4GB'",
@@ -23,11 +28,15 @@ const SETTINGS = [
 ];
 
 /** In a folder of its own, which goes with it. */
-export function withProduction<Result>(work: (production: Production) => Promise<Result>): Promise<Result> {
+export function withProduction<Result>(
+  work: (production: Production) => Promise<Result>,
+  { hasDefaults = false }: ProductionOptions = {},
+): Promise<Result> {
   return withEmbeddedDatabase(async ({ url }) => {
     const setUp = await connect(url);
     const { rows } = await setUp.query<{ name: string }>('select current_database() as name');
-    for (const setting of SETTINGS) await setUp.query(setting.replace(' postgres ', ` "${rows[0]?.name}" `));
+    for (const setting of hasDefaults ? [] : SETTINGS)
+      await setUp.query(setting.replace(' postgres ', ` "${rows[0]?.name}" `));
     await setUp.end();
     const client = await connect(url);
     try {

@@ -7,6 +7,7 @@ import { writeFile } from 'node:fs/promises';
 import { readConfig } from '../foundation/config.ts';
 import { AppError } from '../foundation/errors.ts';
 import { compareRevisions, isWorse } from '../planner/review/compare.ts';
+import { assumeNewTables } from '../planner/review/new-tables.ts';
 import { changeMarkdown, reviewMarkdown } from '../planner/review/pages/markdown.ts';
 import { changePage, reviewPage } from '../planner/review/pages/terminal.ts';
 import { reviewWorkload } from '../planner/review/review.ts';
@@ -93,15 +94,16 @@ async function reviewChange(
   const added = pair.after.migrations.filter(({ name }) => !known.has(name));
   const report = await withTwin(pair.snapshot, options, (before) =>
     withTwin(pair.snapshot, options, async (after) => {
+      const assumptions = [...pair.assumptions];
       await migrate(before, pair.before);
-      await migrate(after, pair.after);
+      assumptions.push(...(await migrate(after, pair.after)));
       return compareRevisions(
         { label: pair.before.label, twin: before, statements: pair.before.statements },
         { label: pair.after.label, twin: after, statements: pair.after.statements },
         {
           ...{ signal, showValues: options.showValues, onProgress: progressLines(output) },
           migrations: added.map(({ name }) => name),
-          assumptions: pair.assumptions,
+          assumptions,
         },
       );
     }),
@@ -121,8 +123,11 @@ function failsChange(report: ChangeReport, failOn: ReviewCommandOptions['failOn'
   );
 }
 
-async function migrate(twin: Twin, { label, migrations }: RevisionSource): Promise<void> {
+/** @returns what had to be assumed of what they make */
+async function migrate(twin: Twin, { label, migrations }: RevisionSource): Promise<string[]> {
+  const found = twin.snapshot;
   for (const { name, sql } of migrations) await applyMigration(twin, { name, sql }, label);
+  return migrations.length === 0 ? [] : assumeNewTables(twin, found);
 }
 
 async function applyMigration(twin: Twin, { name, sql }: Migration, label: string): Promise<void> {

@@ -25,7 +25,7 @@ import type { Service } from './foundation/service.ts';
 import { readVersion } from './foundation/version.ts';
 import { admitApplicationRoutes, createHttpServer, type HttpServer, type Readiness, type Route } from './http/index.ts';
 import { createMonitor, PoolObserver, TrackerFan } from './monitor/index.ts';
-import { createPlanner } from './planner/index.ts';
+import { createPlanner, type Planner } from './planner/index.ts';
 
 export { Type } from 'typebox';
 export type { CallOptions, Database, Pool, ScopedPool } from './database/index.ts';
@@ -186,9 +186,11 @@ function createFeatures(
     ...{ appName: config.appName, baseUrl: config.baseUrl, sendMail: accounts.sendMail },
     otlp: otlpSettingsOf(config),
     ...keys,
+    // The planner comes after the monitor, which it learns from.
+    explainPlanFlip: (statement, sinceMs) => planner.explainPlanFlip(statement, sinceMs),
     counts: { users: accounts.countUsers, sessions: accounts.countSessions, collections: data.countCollections },
   });
-  const planner = createPlanner({
+  const planner: Planner = createPlanner({
     ...{ database, logger, clock: systemClock, isOn: config.planner },
     limits: { keepMs: config.plannerKeepMs, maxBytes: config.plannerMaxBytes },
     sources: { ...monitor.insight, collectionStatements: data.collectionStatements, repeats: () => [] },

@@ -6,8 +6,10 @@ import { readVersion } from '../foundation/version.ts';
 import { type AdviseCommandOptions, runAdvise } from './advise.ts';
 import { type ExportCommandOptions, runAuditExport } from './audit-export.ts';
 import { runAuditVerify, type VerifyCommandOptions } from './audit-verify.ts';
+import { type BisectCommandOptions, runBisect } from './bisect.ts';
 import { exitCodes, runCommand } from './command-output.ts';
 import { runDoctor } from './doctor.ts';
+import { type ForecastCommandOptions, runForecast } from './forecast.ts';
 import { runMigrate } from './migrate.ts';
 import { type CheckFileOptions, runPasswordsCheckFile } from './passwords-check-file.ts';
 import { type ReviewCommandOptions, runReview } from './review.ts';
@@ -39,6 +41,12 @@ function readBytes(text: string): number {
   const power = ['b', 'k', 'm', 'g', 't'].indexOf(unit.toLowerCase() || 'b');
   if (figure === undefined || power < 0) throw new InvalidArgumentError('It must be a size, such as 500MB or 5GB.');
   return Number(figure) * 1024 ** power;
+}
+
+function readFactor(text: string): number {
+  const factor = Number(text);
+  if (!(factor >= 1 && factor <= 10_000)) throw new InvalidArgumentError('It must be times today’s rows, such as 10.');
+  return factor;
 }
 
 function readSeconds(text: string): number {
@@ -208,6 +216,45 @@ program
   .option(...JSON_FLAG)
   .action((url: string | undefined, options: AdviseCommandOptions & { budget?: number }) =>
     runCommand(options.json, (output) => runAdvise(output, url, { ...options, budgetBytes: options.budget })),
+  );
+
+program
+  .command('forecast')
+  .description('what statements will cost as the tables grow, which plans flip and when, and what will be too small')
+  .argument('[url]', 'the database, such as postgres://role@host:5432/app; that of DATABASE_URL when left out')
+  .option('--queries <patterns>', 'statements in files too, such as sql/**/*.sql,src', readList)
+  .option('--statistics <file>', 'what aquifer snapshot wrote, in place of a database; with --queries')
+  .option('--history <files>', 'earlier snapshots of the same database, from which its growth is measured', readList)
+  .option('--factors <list>', 'times today’s rows, such as 1,2,10,100', (text: string) =>
+    readList(text).map(readFactor),
+  )
+  .option('--fail-within <times>', 'end with 3 where a statement falls off a cliff before that', readFactor)
+  .addOption(
+    new Option('--engine <name>', 'the Postgres that plans').choices(['auto', 'pglite', 'native']).default('auto'),
+  )
+  .option('--exact', 'plan with an installed Postgres of the database’s own version', false)
+  .option('--plans', 'show the plans of today and then', false)
+  .option('--show-values', 'show constants in plans', false)
+  .option(...JSON_FLAG)
+  .action((url: string | undefined, options: ForecastCommandOptions & Common) =>
+    runCommand(options.json, (output) => runForecast(output, url, options)),
+  );
+
+program
+  .command('bisect')
+  .description('which change between two snapshots of a database flipped a statement’s plan')
+  .argument('<before>', 'what aquifer snapshot wrote before')
+  .argument('<after>', 'and after')
+  .requiredOption('--statement <text>', 'the statement, or its name in the files of --queries')
+  .option('--queries <patterns>', 'where it is to be found, such as sql/**/*.sql,src', readList)
+  .addOption(
+    new Option('--engine <name>', 'the Postgres that plans').choices(['auto', 'pglite', 'native']).default('auto'),
+  )
+  .option('--exact', 'plan with an installed Postgres of the database’s own version', false)
+  .option('--show-values', 'show constants in plans', false)
+  .option(...JSON_FLAG)
+  .action((before: string, after: string, options: BisectCommandOptions & Common) =>
+    runCommand(options.json, (output) => runBisect(output, { before, after }, options)),
   );
 
 await program.parseAsync(process.argv.length > 2 ? process.argv : [...process.argv, 'start']);

@@ -1,0 +1,119 @@
+/**
+ * `aquifer forecast postgres://…`: what statements will cost as the tables grow, which plans flip and when, and what of the machine will be
+ * too small; for any database, with nothing of ours in it.
+ */
+
+import { readConfig } from '../foundation/config.ts';
+import { AppError } from '../foundation/errors.ts';
+import { forecastWorkload } from '../planner/forecast/forecast-workload.ts';
+import type { ForecastReport } from '../planner/forecast/schema.ts';
+import { adviseSizing } from '../planner/sizing/advise-sizing.ts';
+import { captureSnapshot } from '../planner/snapshot/capture.ts';
+import { connectionOf } from '../planner/snapshot/connection.ts';
+import type { Snapshot } from '../planner/snapshot/snapshot.ts';
+import { readSnapshotFile } from '../planner/snapshot/snapshot-file.ts';
+import { withTarget } from '../planner/snapshot/target.ts';
+import { createTwin } from '../planner/twin/create-twin.ts';
+import { mergeWorkload } from '../planner/workload/merge-workload.ts';
+import { readServerStatements } from '../planner/workload/server-statements.ts';
+import type { WorkloadStatement } from '../planner/workload/workload.ts';
+import { type CommandOutput, exitCodes } from './command-output.ts';
+import { withConnectionString } from './database-access.ts';
+import { describeForecast } from './forecast-page.ts';
+import { readQueryFiles } from './query-files.ts';
+
+export interface ForecastCommandOptions {
+  /** Files, folders or patterns; beside what the server counted. */
+  queries?: readonly string[];
+  /** A snapshot in place of a database. */
+  statistics?: string;
+  /** Earlier snapshots of the same database: how fast it grows. */
+  history?: readonly string[];
+  factors?: readonly number[];
+  /** Ends with 3 where a cliff is nearer than so many times today's rows. */
+  failWithin?: number;
+  engine: 'pglite' | 'native' | 'auto';
+  exact: boolean;
+  plans: boolean;
+  showValues: boolean;
+}
+
+interface Material {
+  snapshot: Snapshot;
+  statements: WorkloadStatement[];
+}
+
+/** @param target the database of DATABASE_URL, or the embedded one, when left out */
+export async function runForecast(
+  output: CommandOutput,
+  target: string | undefined,
+  options: ForecastCommandOptions,
+): Promise<number> {
+  const interrupt = new AbortController();
+  const stop = () => interrupt.abort(new AppError('timeout', 'interrupted', 'It was stopped; nothing was changed.'));
+  process.once('SIGINT', stop);
+  try {
+    const { snapshot, statements } = await readMaterial(output, target, options);
+    if (statements.length === 0) throw noStatements();
+    const history = await Promise.all((options.history ?? []).map((file) => readSnapshotFile(file)));
+    output.progress(`Plans ${statements.length} statements at growing sizes.`);
+    const twin = await createTwin(snapshot, { engine: options.engine, exact: options.exact });
+    try {
+      const { signal } = interrupt;
+      const { factors, showValues } = options;
+      const forecast = await forecastWorkload(twin, statements, {
+        ...{ factors, history, showValues, signal },
+        onProgress: progressLines(output),
+      });
+      const sizing = await adviseSizing(twin, statements, { history, signal });
+      output.answer(describeForecast(forecast, sizing, { hasPlans: options.plans }), { forecast, sizing });
+      return isNear(forecast, options.failWithin) ? exitCodes.unhealthy : exitCodes.done;
+    } finally {
+      await twin.close();
+    }
+  } finally {
+    process.removeListener('SIGINT', stop);
+  }
+}
+
+function isNear({ statements }: ForecastReport, failWithin: number | undefined): boolean {
+  return failWithin !== undefined && statements.some(({ cliff }) => cliff !== null && cliff.factor <= failWithin);
+}
+
+async function readMaterial(
+  output: CommandOutput,
+  target: string | undefined,
+  { queries = [], statistics }: ForecastCommandOptions,
+): Promise<Material> {
+  const files = await readQueryFiles(queries);
+  if (statistics !== undefined) return { snapshot: await readSnapshotFile(statistics), statements: files };
+  output.progress('Reads schema, sizes and statistics.');
+  const read = (url: string) =>
+    withTarget(url, async (client): Promise<Material> => {
+      const connection = connectionOf(client);
+      const snapshot = await captureSnapshot(connection);
+      const counted = await readServerStatements(connection);
+      return { snapshot, statements: mergeWorkload(files, counted.statements) };
+    });
+  const onProgress = (line: string) => output.progress(line);
+  return target === undefined ? withConnectionString(readConfig(process.env), onProgress, read) : read(target);
+}
+
+function noStatements(): AppError {
+  return new AppError(
+    'unprocessable',
+    'no_statements',
+    "There is no statement to forecast. Statements can be given in files: --queries 'sql/**/*.sql'.",
+  );
+}
+
+/** A line for every tenth part, so that a log of it can be read. */
+function progressLines(output: CommandOutput) {
+  let told = 0;
+  return (share: number) => {
+    const part = Math.floor(share * 10);
+    if (part <= told) return;
+    told = part;
+    output.progress(`${String(part * 10).padStart(3)} %`);
+  };
+}

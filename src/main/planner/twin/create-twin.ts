@@ -12,6 +12,7 @@ import { openDatabase } from './engine-choice.ts';
 import { twinFailed } from './errors.ts';
 import { createPostgresTwin } from './postgres-twin.ts';
 import { createRelationFiles } from './relation-files.ts';
+import { fitLengths } from './room.ts';
 import { createSizeWriter } from './sizes.ts';
 import type { Twin, TwinOptions } from './twin.ts';
 import type { TwinDatabase } from './twin-database.ts';
@@ -31,10 +32,11 @@ export async function createTwin(snapshot: Snapshot, options: TwinOptions = {}):
       'select oid from pg_catalog.pg_database where datname = pg_catalog.current_database()',
     );
     const files = createRelationFiles({ folder: join(database.folder, 'base', base ?? ''), owner: database.owner });
-    const sizes = createSizeWriter(database, files);
+    const { scale, gap } = fitLengths(snapshot, place.folder, options);
+    const sizes = createSizeWriter(database, files, scale);
     const catalog = await readCatalog(database);
-    const allGaps = [...snapshot.gaps, ...gaps, ...versionGap(snapshot, database.engine.versionNumber)];
-    return await createPostgresTwin({ database, place, snapshot, catalog, sizes, gaps: allGaps });
+    const allGaps = [...snapshot.gaps, ...gaps, ...gap, ...versionGap(snapshot, database.engine.versionNumber)];
+    return await createPostgresTwin({ database, place, snapshot, catalog, sizes, gaps: allGaps, scale });
   } catch (error) {
     await database?.close().catch(() => undefined);
     place.remove();

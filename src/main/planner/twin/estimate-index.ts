@@ -1,7 +1,9 @@
 /** How large an index that was made in the twin would be in production: its types from the catalog, its values from statistics. */
 
 import type { ColumnStatistics, SnapshotRelation } from '../snapshot/snapshot.ts';
-import { alignUp, estimateBtree, type IndexSize, type KeySize, tupleBytes } from './index-size.ts';
+import { estimateGin } from './gin-size.ts';
+import type { GinSizes } from './index-pages.ts';
+import { alignUp, estimateBtree, type IndexSize, tupleBytes } from './index-size.ts';
 import { keySizeOf } from './key-sizes.ts';
 import type { IndexDefinition } from './twin.ts';
 import type { TwinDatabase } from './twin-database.ts';
@@ -18,6 +20,7 @@ export interface IndexEstimate extends IndexSize {
   rows: number;
   /** Guesses for expressions, by their place among the keys from 1. */
   expressions: [number, ColumnStatistics][];
+  gin?: GinSizes;
 }
 
 /** Keys and included columns: their type, and whether equal values have equal bytes, which lets a B-tree put them together. */
@@ -52,17 +55,25 @@ export async function estimateIndex(database: TwinDatabase, options: EstimateOpt
   );
   const canDeduplicate = include.length === 0 && types.slice(0, keys.length).every(([, , isSafe]) => isSafe === '1');
   const shape = { rows, keys, include, isUnique: definition.isUnique ?? false, canDeduplicate };
-  const size = sizeOf(definition.method, shape, { relation, options });
-  return { ...size, rows, expressions };
+  if (definition.method === 'gin') {
+    const [key] = definition.keys;
+    const statistics = key?.column === undefined ? undefined : statisticsOf(relation, key.column);
+    const heapBlocks = relation.size.blocks;
+    const gin = estimateGin({
+      type: columnType(relation, key?.column),
+      operatorClass: key?.operatorClass,
+      statistics,
+      rows,
+      heapBlocks,
+    });
+    return { blocks: gin.totalPages, height: 0, rows, expressions, gin };
+  }
+  return { ...sizeOf(definition.method, shape, relation), rows, expressions };
 }
 
 type Shape = Parameters<typeof estimateBtree>[0];
 
-function sizeOf(
-  method: string,
-  shape: Shape,
-  { relation }: { relation: SnapshotRelation; options: EstimateOptions },
-): IndexSize {
+function sizeOf(method: string, shape: Shape, relation: SnapshotRelation): IndexSize {
   const { rows, keys } = shape;
   const usable = 8152;
   if (method === 'btree') return estimateBtree(shape);
@@ -75,7 +86,6 @@ function sizeOf(
     };
   }
   if (method === 'hash') return { blocks: hashBlocks(rows), height: 0 };
-  if (method === 'gin') return { blocks: ginBlocks(rows, keys, relation), height: 0 };
   return { blocks: 1 + Math.ceil((rows * (tupleBytes(keys) + 4)) / (usable * 0.7)), height: 0 };
 }
 
@@ -88,23 +98,8 @@ function hashBlocks(rows: number): number {
   return Math.ceil(buckets) + 3;
 }
 
-function ginBlocks(rows: number, keys: readonly KeySize[], relation: SnapshotRelation): number {
-  const [key] = keys;
-  if (!key || rows === 0) return 2;
-  const elements = elementsOf(key, relation);
-  const places = rows * elements.perRow;
-  const bytesPerPlace = Math.max(
-    1,
-    Math.ceil(Math.log2(Math.max(2, (relation.size.blocks * 2048 * elements.distinct) / places)) / 7),
-  );
-  const entryBytes = elements.distinct * (alignUp(8 + elements.widthBytes) + 4 + 6);
-  return 2 + Math.ceil((entryBytes + places * bytesPerPlace) / (8152 * 0.8));
-}
-
-/** Taken for what is not known: a dozen parts a value, each of a few bytes. */
-function elementsOf({ averageWidthBytes, distinct }: KeySize, _relation: SnapshotRelation) {
-  const perRow = Math.max(1, averageWidthBytes / 8);
-  return { perRow, distinct: Math.max(100, Math.min(distinct * perRow, 200_000)), widthBytes: 8 };
+function columnType({ columns }: SnapshotRelation, name: string | undefined): string {
+  return columns.find((one) => one.name === name)?.type ?? 'text';
 }
 
 function statisticsOf({ columns }: SnapshotRelation, name: string): ColumnStatistics | undefined {

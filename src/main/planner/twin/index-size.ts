@@ -63,13 +63,20 @@ export function estimateBtree(shape: BtreeShape): IndexSize {
   return { blocks, height };
 }
 
-/** Levels above the leaves of a tree that is there. */
-export function heightOf(blocks: number, keys: readonly KeySize[], rows: number): number {
-  const inner = pivotBytes({ rows, keys, isUnique: false, canDeduplicate: true }, Math.max(1, rows));
-  const fanOut = Math.max(2, Math.floor((FREE_BYTES - freeBytes(INNER_FILL_PERCENT)) / inner));
+/**
+ * Levels above the leaves of a tree that is there. One that rows were added to is larger than if it were built now; its inner pages
+ * are full before they are split, and they are split where the shortest key tells the halves apart.
+ */
+export function heightOf(blocks: number, shape: BtreeShape): number {
+  if (blocks <= 2) return 0;
+  const rows = Math.max(1, shape.rows);
+  const isGrown = blocks > 1.03 * estimateBtree(shape).blocks;
+  const pivot = pivotBytes(shape, rows, isGrown ? blocks : undefined);
+  const fanOut = Math.max(2, Math.floor((FREE_BYTES - freeBytes(INNER_FILL_PERCENT)) / pivot));
+  const mostInRoot = isGrown ? Math.floor(FREE_BYTES / pivot) : fanOut;
   let pages = Math.max(1, Math.round((blocks - 1) * (1 - 1 / fanOut)));
   let height = 0;
-  for (; pages > 1; height++) pages = Math.ceil(pages / fanOut);
+  for (; pages > 1; height++) pages = pages <= mostInRoot ? 1 : Math.ceil(pages / fanOut);
   return height;
 }
 
@@ -203,14 +210,19 @@ function dataBytes(keys: readonly KeySize[]): number {
   return bytes;
 }
 
-/** An inner key: the columns that tell two neighbouring rows apart, and the row's place where none does. */
-function pivotBytes({ keys }: BtreeShape, rows: number): number {
+/**
+ * An inner key: the columns that tell two neighbouring rows apart, and the row's place where none does.
+ * @param splitPages of a tree whose pages were split where fewest columns do: how many there are
+ */
+function pivotBytes({ keys }: BtreeShape, rows: number, splitPages?: number): number {
   let bytes = TUPLE_HEADER_BYTES;
-  for (let place = 0; place < keys.length; place++) {
-    const key = keys[place] as KeySize;
-    const alike = place === 0 ? 1 : 1 - distinctTogether(keys.slice(0, place), rows) / rows;
+  const alikeAfter = (columns: number) => {
+    const distinct = distinctTogether(keys.slice(0, columns), rows);
+    return splitPages && distinct > 3 * splitPages ? 0 : 1 - distinct / rows;
+  };
+  for (const [place, key] of keys.entries()) {
+    const alike = place === 0 ? 1 : alikeAfter(place);
     bytes = (alike > 0.5 ? alignUp(bytes, key.alignBytes) : bytes) + key.averageWidthBytes * alike;
   }
-  const same = 1 - distinctTogether(keys, rows) / rows;
-  return alignUp(bytes) + 8 * same + LINE_POINTER_BYTES;
+  return alignUp(bytes) + 8 * alikeAfter(keys.length) + LINE_POINTER_BYTES;
 }

@@ -70,12 +70,12 @@ async function sizeNewIndexes(
       indexes.push(index);
       continue;
     }
-    const { blocks, height, rows } = await estimateIndex(database, {
+    const { blocks, height, rows, gin } = await estimateIndex(database, {
       oid: there.oid,
       definition: definitionOf(index, table),
       relation: table,
     });
-    const sizing = { blocks, height, pages: blocks, tuples: rows, heapBlocks: table.size.blocks };
+    const sizing = { blocks, height, pages: blocks, tuples: rows, heapBlocks: table.size.blocks, gin };
     stated.push(indexSize(there.oid, index.method, index.definition, sizing));
     indexes.push({ ...index, size: { blocks, pages: blocks, tuples: rows }, height });
   }

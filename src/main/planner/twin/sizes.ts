@@ -5,7 +5,7 @@
 
 import type { SnapshotRelation } from '../snapshot/snapshot.ts';
 import type { TwinRelation } from './catalog.ts';
-import { brinPages, btreePages, emptyBtreePages, ginPages } from './index-pages.ts';
+import { BLOCK_BYTES, brinPages, btreePages, emptyBtreePages, type GinSizes, ginPages } from './index-pages.ts';
 import type { RelationFiles } from './relation-files.ts';
 import type { TwinDatabase } from './twin-database.ts';
 
@@ -46,7 +46,8 @@ const USE_FILES = `
   from pg_catalog.jsonb_to_recordset($1::pg_catalog.jsonb) as s (oid int8, file int8)
   where c.oid = s.oid::oid`;
 
-export function createSizeWriter(database: TwinDatabase, files: RelationFiles): SizeWriter {
+/** @param scale of all lengths: below 1 where there is no room for them */
+export function createSizeWriter(database: TwinDatabase, files: RelationFiles, scale = 1): SizeWriter {
   const used = new Map<number, number>();
   const update = database.engine.versionNumber >= 180_000 ? UPDATE_18 : UPDATE;
   const useFiles = (rows: { oid: number; file: number }[]) =>
@@ -61,14 +62,16 @@ export function createSizeWriter(database: TwinDatabase, files: RelationFiles): 
   return {
     async write(sizes) {
       if (sizes.length === 0) return;
-      const rows = sizes.map(({ oid, blocks, firstPages, pages, tuples, visible, frozen }) => ({
-        oid,
-        file: blocks === undefined ? null : files.create(blocks, firstPages),
-        pages: Math.min(pages, LARGEST_INTEGER),
-        tuples,
-        visible: Math.min(visible, LARGEST_INTEGER),
-        frozen: Math.min(frozen, LARGEST_INTEGER),
-      }));
+      const rows = sizes
+        .map((size) => scaleSize(size, scale))
+        .map(({ oid, blocks, firstPages, pages, tuples, visible, frozen }) => ({
+          oid,
+          file: blocks === undefined ? null : files.create(blocks, firstPages),
+          pages: Math.min(pages, LARGEST_INTEGER),
+          tuples,
+          visible: Math.min(visible, LARGEST_INTEGER),
+          frozen: Math.min(frozen, LARGEST_INTEGER),
+        }));
       await database.query(update, [JSON.stringify(rows)]);
       // The files of before have no name in the catalog any more.
       forget(rows.filter(({ file }) => file !== null).map(({ oid }) => oid));
@@ -84,6 +87,20 @@ export function createSizeWriter(database: TwinDatabase, files: RelationFiles): 
       }
     },
     forget,
+  };
+}
+
+/** Rows stay what they are: the planner has them as rows a page times pages. */
+function scaleSize(size: StatedSize, scale: number): StatedSize {
+  if (scale === 1) return size;
+  const scaled = (blocks: number) => (blocks === 0 ? 0 : Math.max(1, Math.round(blocks * scale)));
+  const { blocks, pages, visible, frozen, firstPages } = size;
+  return {
+    ...size,
+    ...(blocks === undefined ? {} : { blocks: Math.max(scaled(blocks), (firstPages?.length ?? 0) / BLOCK_BYTES) }),
+    pages: scaled(pages),
+    visible: scaled(visible),
+    frozen: scaled(frozen),
   };
 }
 
@@ -106,6 +123,8 @@ export interface IndexSizing {
   pages: number;
   tuples: number;
   heapBlocks: number;
+  /** Of a GIN index. */
+  gin?: GinSizes | undefined;
 }
 
 /** @param method such as `btree` */
@@ -117,15 +136,12 @@ export function indexSize(oid: number, method: string, definition: string, sizin
 function firstPages(
   method: string,
   definition: string,
-  { blocks, height, heapBlocks }: IndexSizing,
+  { blocks, height, heapBlocks, gin }: IndexSizing,
 ): Buffer | undefined {
   if (method === 'btree') return blocks > 1 ? btreePages(Math.min(height, blocks - 2)) : emptyBtreePages();
   if (method === 'brin') {
     const pagesPerRange = Number(/pages_per_range\s*=\s*'?(\d{1,6})/.exec(definition)?.[1] ?? 128);
     return brinPages(heapBlocks, pagesPerRange);
   }
-  // As the planner itself takes them to be where an index has never been vacuumed.
-  const entryPages = Math.floor((blocks - 1) * 0.9);
-  const sizes = { totalPages: blocks, entryPages, dataPages: blocks - 1 - entryPages, entries: entryPages * 100 };
-  return method === 'gin' && blocks > 1 ? ginPages(sizes) : undefined;
+  return method === 'gin' && gin && blocks > 1 ? ginPages(gin) : undefined;
 }

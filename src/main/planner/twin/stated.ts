@@ -2,6 +2,8 @@
 
 import type { ColumnStatistics, Snapshot, SnapshotIndex, SnapshotRelation } from '../snapshot/snapshot.ts';
 import { relationKey, type TwinCatalog } from './catalog.ts';
+import { ginSizesOf } from './gin-size.ts';
+import type { GinSizes } from './index-pages.ts';
 import { heightOf } from './index-size.ts';
 import { keySizesOf } from './key-sizes.ts';
 import { indexSize, relationSize, type SizeWriter, type StatedSize } from './sizes.ts';
@@ -86,13 +88,33 @@ function indexSizes(
     const { blocks, pages, tuples } = index.size;
     const height = index.method === 'btree' ? (index.height ?? guessHeight(index, table)) : 0;
     const heapBlocks = table?.size.blocks ?? 0;
-    return [indexSize(there.oid, index.method, index.definition, { blocks, height, pages, tuples, heapBlocks })];
+    const gin = index.method === 'gin' ? ginOf(index, table) : undefined;
+    return [indexSize(there.oid, index.method, index.definition, { blocks, height, pages, tuples, heapBlocks, gin })];
   });
 }
 
 function guessHeight(index: SnapshotIndex, table: SnapshotRelation | undefined): number {
   if (!table) return 0;
-  return heightOf(index.size.blocks, keySizesOf(index, table), Math.max(index.size.tuples, 1));
+  const keys = keySizesOf(index, table);
+  // Types that look different and are equal are few; whether this is one of them is not in the snapshot.
+  const canDeduplicate = index.include.length === 0;
+  return heightOf(index.size.blocks, {
+    rows: Math.max(index.size.tuples, 1),
+    keys,
+    isUnique: index.isUnique,
+    canDeduplicate,
+  });
+}
+
+/** Of its first key: GIN indexes with several are rare. */
+function ginOf(index: SnapshotIndex, table: SnapshotRelation | undefined): GinSizes {
+  const [key] = index.keys;
+  const column = table?.columns.find(({ name }) => name === key?.column);
+  const statistics = column ? (column.statistics ?? column.inheritedStatistics) : index.expressionStatistics?.['1'];
+  const heapBlocks = table?.size.blocks ?? 1;
+  const rows = Math.max(1, index.size.tuples);
+  const shape = { type: column?.type ?? 'text', operatorClass: key?.operatorClass, statistics, rows, heapBlocks };
+  return ginSizesOf(shape, index.size.blocks);
 }
 
 function statisticsRows(

@@ -174,9 +174,9 @@ async function measure({ database, sizes }: TrialOptions, trials: readonly Trial
       const oid = oids[place];
       if (oid === undefined) continue;
       const estimate = await estimateIndex(database, { oid, definition: index.definition, relation });
-      const { blocks, height, rows } = estimate;
+      const { blocks, height, rows, gin } = estimate;
       const heapBlocks = relation.size.blocks;
-      const sizing = { blocks, height, pages: blocks, tuples: rows, heapBlocks };
+      const sizing = { blocks, height, pages: blocks, tuples: rows, heapBlocks, gin };
       stated.push(indexSize(oid, index.definition.method, '', sizing));
       for (const [attribute, guess] of estimate.expressions) {
         statistics.push({ schema: table.schema, relation: name, attribute, isInherited: false, statistics: guess });

@@ -85,4 +85,8 @@ export interface TwinOptions {
   directory?: string;
   /** Text that comes from no one we know: only what parses as one statement of the expected kind is run. Default true. */
   isUntrusted?: boolean;
+  /** Whether files can be longer than what they hold takes on disk; tried out where left out. */
+  hasSparseFiles?: boolean;
+  /** Where they cannot: what they may take at most. A quarter of what is free where left out. */
+  roomBytes?: number;
 }

@@ -134,10 +134,9 @@ export class RunBook {
       await this.#end(run, 'done', sentence);
     } catch (error) {
       const isGivenUp = run.abort.signal.aborted;
-      if (!isGivenUp && !(error instanceof AppError))
-        logger.error({ err: toError(error), kind }, 'a run of the planner failed');
-      const failed =
-        error instanceof AppError ? error.message : 'It failed, which is a fault of ours; the log says why.';
+      const isForeseen = error instanceof AppError && error.kind !== 'internal';
+      if (!isGivenUp && !isForeseen) logger.error({ err: toError(error), kind }, 'a run of the planner failed');
+      const failed = isForeseen ? error.message : 'It failed, which is a fault of ours; the log says why.';
       await this.#end(run, isGivenUp ? 'cancelled' : 'failed', isGivenUp ? 'It was given up.' : failed).catch((fault) =>
         logger.warn({ err: toError(fault), kind }, 'the end of a run could not be written'),
       );

@@ -3,6 +3,8 @@
  * any more is set to what is most likely: a list has ten values, a row as many as its columns, `order by ?` was a place.
  */
 
+import { restoreFields } from './guessed-types.ts';
+
 const LIST_LENGTH = 10;
 const TYPED_LITERALS = 'interval|timestamptz|timestamp|date|time|numeric|uuid|inet|jsonb|json|regclass';
 const MARKS = /"(?:[^"]|"")*"|\(\?\+\)|\?(?=[|&]\s|\s*\$)|\?/g;
@@ -30,7 +32,7 @@ export function repairServerText(text: string): string {
     const others = Array.from({ length: LIST_LENGTH - 1 }, () => `$${++last}`);
     return [first, ...others].join(', ');
   });
-  return castTypedLiterals(listed);
+  return castTypedLiterals(restoreFields(listed));
 }
 
 /** `jsonb ? 'key'` became `jsonb ? ?`: of two marks in a row the first is the operator. */

@@ -7,6 +7,7 @@ import { AppError } from '../../foundation/errors.ts';
 import type { Plan } from '../plans/plan.ts';
 import type { Twin } from '../twin/twin.ts';
 import { drawBindings } from './bindings.ts';
+import { withGuessedNumbers } from './guessed-types.ts';
 import { readShape } from './read-shape.ts';
 import { indexSchema, type SchemaIndex } from './schema-index.ts';
 import { loadParser } from './sql-tree.ts';
@@ -64,14 +65,26 @@ async function prepare(
   schema: SchemaIndex,
 ): Promise<PreparedStatement | SetAside> {
   try {
-    const shape = readShape(statement.text, schema);
-    if (shape.kind === 'other') return { statement, why: 'It is no statement that has a plan.' };
-    const types = await twin.parameterTypes(statement.text);
-    const bindings = await keepPlannable(twin, statement.text, drawBindings(shape, { schema, types }));
-    return { statement, shape, types, bindings };
+    return await prepareText(twin, statement, schema);
   } catch (error) {
-    return { statement, why: reasonOf(error) };
+    const why = reasonOf(error);
+    const text = withGuessedNumbers(statement.text);
+    if (text === undefined) return { statement, why };
+    // What it says of the text as it came is what people can do something about.
+    return prepareText(twin, { ...statement, text }, schema).catch(() => ({ statement, why }));
   }
+}
+
+async function prepareText(
+  twin: Twin,
+  statement: WorkloadStatement,
+  schema: SchemaIndex,
+): Promise<PreparedStatement | SetAside> {
+  const shape = readShape(statement.text, schema);
+  if (shape.kind === 'other') return { statement, why: 'It is no statement that has a plan.' };
+  const types = await twin.parameterTypes(statement.text);
+  const bindings = await keepPlannable(twin, statement.text, drawBindings(shape, { schema, types }));
+  return { statement, shape, types, bindings };
 }
 
 /** A value that Postgres does not take (a domain's check, a number that is too large) leaves the others to stand for it. */

@@ -11,8 +11,9 @@ import { createLockFreeRead, type LockFreeRead } from './lock-free-read.ts';
 import { readObjects } from './objects.ts';
 import { type Redaction, redactInPlace } from './redaction.ts';
 import { assembleIndexes, assembleRelations, type CatalogRows } from './relations.ts';
-import type { Snapshot } from './snapshot.ts';
-import { readStatistics, readStatisticsWithRanges } from './statistics-queries.ts';
+import { searchPathOf } from './search-path.ts';
+import type { ObjectName, Snapshot } from './snapshot.ts';
+import { readStatistics, readStatisticsWithRanges, type StatisticsRow } from './statistics-queries.ts';
 import { readTrueEnds } from './true-ends.ts';
 
 export interface CaptureOptions {
@@ -31,6 +32,7 @@ export interface CaptureOptions {
 }
 
 const MAX_TABLES = 10_000;
+const TABLES_AT_ONCE = 500;
 const WITH_RANGES = 170_000;
 const DEFAULTS = { lockTimeoutMs: 200, statementTimeoutMs: 10_000, trueEndsMs: 5_000 };
 
@@ -66,7 +68,7 @@ async function captureInside(read: ReadRows, options: CaptureOptions): Promise<S
     server: { versionNumber: facts.versionNumber, version: facts.version },
     settings: Object.fromEntries(Object.entries(facts.settings).sort(([a], [b]) => (a < b ? -1 : 1))),
     locale: { collate: facts.collate, ctype: facts.ctype, provider: facts.provider, encoding: facts.encoding },
-    searchPath: facts.searchPath,
+    searchPath: searchPathOf(facts, options.role),
     extensions: facts.extensions,
     schemas: [...new Set([...rows.relations, ...objects].map(({ schema }) => schema))].sort(),
     objects,
@@ -93,8 +95,23 @@ async function readCatalog(
     query(catalog.readConstraints, [tables, blocked, isCareful]),
   );
   const indexes = await lockFree((blocked, isCareful) => query(catalog.readIndexes, [tables, blocked, isCareful]));
-  const names = [...new Set([...relations, ...indexes].map(({ schema }) => schema))];
-  const withRanges = facts.versionNumber >= WITH_RANGES;
-  const statistics = await query(withRanges ? readStatisticsWithRanges : readStatistics, [names]);
+  const withStatistics = [...relations, ...indexes.filter(({ keys }) => keys.some(({ expression }) => expression))];
+  const statistics = await readAllStatistics(query, withStatistics, facts.versionNumber >= WITH_RANGES);
   return { relations, columns, constraints, indexes, statistics, blockSizeBytes: facts.blockSizeBytes };
+}
+
+/** In lots: of ten thousand tables all at once would take longer than one statement may. */
+async function readAllStatistics(
+  query: ReadRows,
+  relations: readonly ObjectName[],
+  hasRanges: boolean,
+): Promise<StatisticsRow[]> {
+  const schemas = [...new Set(relations.map(({ schema }) => schema))];
+  const names = [...new Set(relations.map(({ name }) => name))];
+  const rows: StatisticsRow[] = [];
+  for (let at = 0; at < names.length; at += TABLES_AT_ONCE) {
+    const lot = names.slice(at, at + TABLES_AT_ONCE);
+    rows.push(...(await query(hasRanges ? readStatisticsWithRanges : readStatistics, [schemas, lot])));
+  }
+  return rows;
 }

@@ -11,7 +11,11 @@ export interface FactsRow {
   database: string;
   versionNumber: number;
   version: string;
+  /** In force in this session. */
   searchPath: string[];
+  /** As it was set for the role that was asked for, or for the database; null where nobody set it. */
+  roleSearchPath: string | null;
+  namespaces: string[];
   collate: string;
   ctype: string;
   provider: string;
@@ -50,6 +54,10 @@ export const readFacts = statement<[role: string | null], FactsRow>({
     select
       d.datname::text as database, pg_catalog.current_setting('server_version_num')::int as "versionNumber",
       pg_catalog.current_setting('server_version') as version, pg_catalog.current_schemas(false)::text[] as "searchPath",
+      (
+        select o.value from of_role o where o.name = 'search_path' order by o.is_role desc, o.is_database desc limit 1
+      ) as "roleSearchPath",
+      array(select n.nspname::text from pg_catalog.pg_namespace n) as namespaces,
       d.datcollate::text as collate, d.datctype::text as ctype,
       coalesce(pg_catalog.to_jsonb(d) ->> 'datlocprovider', 'c') as provider,
       pg_catalog.pg_encoding_to_char(d.encoding)::text as encoding,

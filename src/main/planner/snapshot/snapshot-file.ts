@@ -42,20 +42,21 @@ function textOf(one: unknown): string {
 /**
  * Reads a file that may come from anywhere. What it says is bounded, and each piece of SQL in it is of its kind.
  *
+ * @param maxBytes of the file, and of what is packed in it
  * @throws AppError bad_snapshot
  */
-export async function readSnapshotFile(path: string): Promise<Snapshot> {
-  const bytes = await readBounded(path);
+export async function readSnapshotFile(path: string, maxBytes = MAX_FILE_BYTES): Promise<Snapshot> {
+  const bytes = await readBounded(path, maxBytes);
   return parseSnapshot(bytes.toString('utf8'));
 }
 
-async function readBounded(path: string): Promise<Buffer> {
+async function readBounded(path: string, maxBytes: number): Promise<Buffer> {
   try {
     const { size } = await stat(path);
-    if (size > MAX_FILE_BYTES) throw badSnapshot('the file is too large');
+    if (size > maxBytes) throw badSnapshot('the file is too large');
     const bytes = await readFile(path);
     const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-    return isGzip ? await gunzipAsync(bytes, { maxOutputLength: MAX_FILE_BYTES }) : bytes;
+    return isGzip ? await gunzipAsync(bytes, { maxOutputLength: maxBytes }) : bytes;
   } catch (error) {
     throw badSnapshot(`the file cannot be read (${messageOf(error)})`, error);
   }

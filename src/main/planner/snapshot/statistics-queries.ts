@@ -35,7 +35,7 @@ const columns = (ranges: string) => `
       s.most_common_elems::text::text[] as "commonElements", s.most_common_elem_freqs as "commonElementFrequencies",
       s.elem_count_histogram as "elementCounts", ${ranges}
     from pg_catalog.pg_stats s
-    where s.schemaname = any ($1::text[])`;
+    where s.schemaname = any ($1::text[]) and s.tablename = any ($2::text[])`;
 
 const declaration = {
   lane: 'background',
@@ -43,14 +43,18 @@ const declaration = {
   unindexedBecause: 'it reads the whole of a catalog',
 } as const;
 
-export const readStatistics = statement<[schemas: readonly string[]], StatisticsRow>({
+/** Of tables and indexes by name; one of the same name in another of the schemas may come beside it. */
+export const readStatistics = statement<[schemas: readonly string[], names: readonly string[]], StatisticsRow>({
   name: 'planner.readSnapshotStatistics',
   ...declaration,
   text: columns('null::text[] as "rangeLengths", null::real as "rangeEmptyFraction", null::text[] as "rangeBounds"'),
 });
 
 /** From 17 on. */
-export const readStatisticsWithRanges = statement<[schemas: readonly string[]], StatisticsRow>({
+export const readStatisticsWithRanges = statement<
+  [schemas: readonly string[], names: readonly string[]],
+  StatisticsRow
+>({
   name: 'planner.readSnapshotStatisticsWithRanges',
   ...declaration,
   text: columns(`s.range_length_histogram::text::text[] as "rangeLengths",

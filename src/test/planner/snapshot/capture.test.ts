@@ -8,7 +8,7 @@ import { findBadDefinition } from '../../../main/planner/snapshot/definition-che
 import type { Snapshot, SnapshotRelation } from '../../../main/planner/snapshot/snapshot.ts';
 import { findFault } from '../../../main/planner/snapshot/snapshot-check.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { EVERY_KIND, LONG_NAME, LONG_UNICODE_NAME } from './every-kind.ts';
+import { LONG_NAME, LONG_UNICODE_NAME, makeEveryKind } from './every-kind.ts';
 
 const ODD_SCHEMA = 'odd "schema" Ünï';
 const ODD_TABLE = `Table with 'all'; --`;
@@ -20,7 +20,7 @@ let snapshot: Snapshot;
 beforeAll(async () => {
   ground = await createTestDatabase({ isEmpty: true });
   client = await connect(ground.url);
-  await client.query(EVERY_KIND);
+  await makeEveryKind(client);
   snapshot = await captureSnapshot(connectionOf(client));
   versionNumber = snapshot.server.versionNumber;
 });
@@ -209,6 +209,23 @@ describe('a snapshot', () => {
   });
 });
 
+describe('what is new in 18', () => {
+  test('is there: columns that are computed, and what is not yet true of all rows', async ({ skip }) => {
+    if (versionNumber < 180_000) skip();
+    await client.query(`
+      create table shop.newest (id integer, twice integer generated always as (id * 2) virtual, note text);
+      alter table shop.newest add constraint newest_note not null note not valid;
+      alter table shop.newest add constraint newest_id check (id > 0) not enforced`);
+    onTestFinished(async () => void (await client.query('drop table shop.newest')));
+    const taken = await captureSnapshot(connectionOf(client), { schemas: ['shop'], trueEndsMs: 0 });
+    expect(column('newest', 'twice', taken)?.generated).toEqual({ kind: 'virtual', expression: '(id * 2)' });
+    expect(column('newest', 'note', taken)?.isNotNull).toBe(false);
+    expect(table('newest', taken).constraints).toMatchObject([{ name: 'newest_id', isValidated: false }]);
+    expect(taken.schemas).toEqual(['shop']);
+    expect(await findBadDefinition(taken)).toBeUndefined();
+  });
+});
+
 describe('whose settings count', () => {
   test('can be said: the application’s role, in this database', async () => {
     const admin = await connectForTest(ground.superuserUrl);
@@ -218,8 +235,10 @@ describe('whose settings count', () => {
     await admin.query(`alter role ${role} set work_mem = '11MB'`);
     await admin.query(`alter role ${role} set random_page_cost = 3`);
     await admin.query(`alter role ${role} in database ${ground.name} set work_mem = '77MB'`);
-    const { settings } = await captureSnapshot(connectionOf(client), { role, trueEndsMs: 0 });
+    await admin.query(`alter role ${role} set search_path = shop, "$user", public`);
+    const { searchPath, settings } = await captureSnapshot(connectionOf(client), { role, trueEndsMs: 0 });
     expect(settings).toMatchObject({ work_mem: '77MB', random_page_cost: '3' });
+    expect(searchPath).toEqual(['shop', 'public']);
   });
 });
 
@@ -229,9 +248,15 @@ describe('the server’s own pool', () => {
     const database = createDatabase({ connectionString: ground.url, maxConnections: 8, logger });
     onTestFinished(() => database.close());
     const taken = await captureSnapshot(connectionOfPool(database));
-    expect(taken.relations.map(({ columns, name }) => [name, columns])).toEqual(
-      snapshot.relations.map(({ columns, name }) => [name, columns]),
-    );
+    const shape = (of: Snapshot) =>
+      of.relations.map(({ columns, constraints, kind, name }) => [
+        kind,
+        name,
+        constraints,
+        columns.map((one) => one.type),
+      ]);
+    expect(shape(taken)).toEqual(shape(snapshot));
+    expect(column('customers', 'mood', taken)?.statistics?.distinct).toBe(3);
     expect(taken.indexes.map(({ definition }) => definition)).toEqual(
       snapshot.indexes.map(({ definition }) => definition),
     );

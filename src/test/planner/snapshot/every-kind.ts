@@ -1,10 +1,12 @@
 /** A schema with every kind of thing that a snapshot carries, and some rows. Runs on 14 to 18, as the owner of the database. */
 
+import type { Client } from 'pg';
+
 export const LONG_NAME = 'n'.repeat(63);
 /** 21 letters of three bytes. */
 export const LONG_UNICODE_NAME = '水'.repeat(21);
 
-export const EVERY_KIND = `
+const SCHEMA_AND_ROWS = `
   create schema shop;
   create schema "odd ""schema"" Ünï";
 
@@ -91,8 +93,18 @@ export const EVERY_KIND = `
   insert into shop.lorries select 1000 + i, 4, i from generate_series(1, 100) i;
   insert into "odd ""schema"" Ünï"."Table with 'all'; --" select i, 'é''"\\{},' || i, i, '水' || i, i from generate_series(1, 300) i;
   refresh materialized view shop.totals;
-  analyze shop.customers, shop.orders, shop.orders_2025, shop.vehicles, shop.lorries, shop.totals, shop.empty_one,
-    "odd ""schema"" Ünï"."Table with 'all'; --";
-  analyze shop.orders_later_0, shop.orders_later_1;
-  insert into shop.orders select i, 1, timestamptz '2031-01-01' + i * interval '1 minute' from generate_series(6000, 6010) i;
 `;
+
+const ANALYSED = `
+  analyze shop.customers, shop.orders, shop.orders_2025, shop.vehicles, shop.lorries, shop.totals, shop.empty_one,
+    shop.orders_later_0, shop.orders_later_1, "odd ""schema"" Ünï"."Table with 'all'; --"`;
+
+/** Newer than what ANALYZE saw. */
+const LATER_ROWS = `
+  insert into shop.orders
+    select i, 1, timestamptz '2031-01-01' + i * interval '1 minute' from generate_series(6000, 6010) i`;
+
+/** One after the other: rows that are counted after their ANALYZE would have autovacuum analyse them once more, under the test. */
+export async function makeEveryKind(client: Pick<Client, 'query'>): Promise<void> {
+  for (const text of [SCHEMA_AND_ROWS, ANALYSED, LATER_ROWS]) await client.query(text);
+}

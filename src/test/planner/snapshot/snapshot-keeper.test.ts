@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createDatabase, type Database } from '../../../main/database/index.ts';
 import { systemClock } from '../../../main/foundation/clock.ts';
 import { createLogger } from '../../../main/foundation/logger.ts';
@@ -12,12 +12,12 @@ const logger = createLogger({ level: 'silent' });
 let ground: TestDatabase;
 let database: Database;
 let store: SnapshotStore;
-beforeEach(async () => {
+beforeAll(async () => {
   ground = await createTestDatabase();
   database = createDatabase({ connectionString: ground.url, maxConnections: 8, logger });
   store = createSnapshotStore(database);
 });
-afterEach(async () => {
+afterAll(async () => {
   await database?.close();
   await ground?.drop();
 });
@@ -30,6 +30,11 @@ const letPass = (time: string) =>
   database.pool().query('update aquifer_planner.snapshot_turn set taken_at = taken_at - $1::interval', [time]);
 
 describe('a snapshot', () => {
+  beforeEach(async () => {
+    await database.pool().query('delete from aquifer_planner.snapshot');
+    await database.pool().query(`update aquifer_planner.snapshot_turn set taken_at = '-infinity', seen = null`);
+  });
+
   test('is taken by the hour, by one of several who look at once', async () => {
     await Promise.all([look(), look(), look()]);
     expect(await reasons()).toEqual(['Taken by the hour.']);

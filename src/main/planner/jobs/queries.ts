@@ -125,7 +125,7 @@ export const saveParts = statement<[runId: string, parts: readonly string[], bod
   text: `
     insert into aquifer_planner.report_part (run_id, part, body)
     select $1, given.part, given.body
-    from pg_catalog.unnest($2::text[], $3::bytea[]) as given (part, body)
+    from unnest($2::text[], $3::bytea[]) as given (part, body)
     on conflict (run_id, part) do update set body = excluded.body`,
   unindexedBecause: 'it reads what it was given',
 });

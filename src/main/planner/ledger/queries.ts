@@ -83,7 +83,7 @@ export const saveOffers = statement<
   text: `
     insert into aquifer_planner.advice as advice (id, kind, state, run_id, place, body)
     select offer.id, offer.kind, 'offered', $1, offer.place, offer.body
-    from pg_catalog.unnest($3::text[], $4::text[], $5::bytea[]) with ordinality as offer (id, kind, body, place)
+    from unnest($3::text[], $4::text[], $5::bytea[]) with ordinality as offer (id, kind, body, place)
     on conflict (id) do update
     set run_id = excluded.run_id, place = excluded.place,
       body = case when advice.state in ('done', 'undone') and not advice.done_at < $2::timestamptz

@@ -9,6 +9,7 @@ import { channelExamples } from './channel-examples.ts';
 import { factorExamples, factorsForEveryone, factorsForUsers } from './factor-examples.ts';
 import { incidentExamples } from './incident-examples.ts';
 import { passkeyExamples, passkeysForEveryone, passkeysForUsers } from './passkey-examples.ts';
+import { plannerExamples } from './planner-examples.ts';
 import { postmortemExamples } from './postmortem-examples.ts';
 import { roleExamples, rolesForUsers } from './role-examples.ts';
 import { socialExamples, socialForEveryone, socialForUsers } from './social-examples.ts';
@@ -289,6 +290,7 @@ const examples: Record<string, MakeExample> = {
   ...channelExamples,
   ...incidentExamples,
   ...postmortemExamples,
+  ...plannerExamples,
   ...passkeyExamples,
   ...factorExamples,
   ...roleExamples,

@@ -5,6 +5,7 @@
  */
 
 import type { ColumnStatistics } from '../snapshot/snapshot.ts';
+import { drawPair } from './document-pairs.ts';
 import { type DrawKind, drawBound, drawList, drawValue, kindWeights } from './draw-values.ts';
 import type { SchemaIndex } from './schema-index.ts';
 import {
@@ -195,20 +196,12 @@ function drawContained(statistics: ColumnStatistics, type: string, made: Drawn, 
       return { text: `'${element.replaceAll("'", "''").replaceAll('\\', '\\\\')}'`, isDrawn: true };
     if (bare === 'text') return { text: element, isDrawn: true };
   }
+  if (bare === 'jsonb') {
+    const pair = drawPair([...(statistics.commonValues ?? []), ...(statistics.histogram ?? [])], kind);
+    return pair === undefined ? made : { text: pair, isDrawn: true };
+  }
   const value = drawValue(statistics, kind);
   if (value === undefined) return made;
-  if (bare === 'jsonb') return { text: firstPair(value), isDrawn: true };
   if (isArray(bare)) return { text: arrayLiteral(arrayElements(value).slice(0, 1)), isDrawn: true };
   return made;
-}
-
-function firstPair(json: string): string {
-  try {
-    const parsed: unknown = JSON.parse(json);
-    if (Array.isArray(parsed)) return JSON.stringify(parsed.slice(0, 1));
-    if (parsed === null || typeof parsed !== 'object') return json;
-    return JSON.stringify(Object.fromEntries(Object.entries(parsed).slice(0, 1)));
-  } catch {
-    return '{}';
-  }
 }

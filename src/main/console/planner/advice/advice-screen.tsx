@@ -45,7 +45,7 @@ export function AdviceScreen() {
   );
 }
 
-function Advice({ page: { items, report } }: { readonly page: AdvicePage }) {
+function Advice({ page: { items, report, run } }: { readonly page: AdvicePage }) {
   const open = items.filter(isOpen);
   const toCreate = open.filter(({ advice }) => isCreate(advice));
   const toDrop = open.filter(({ advice }) => !isCreate(advice));
@@ -57,6 +57,7 @@ function Advice({ page: { items, report } }: { readonly page: AdvicePage }) {
             <Sentence text={report.sentence} />
           </p>
           <CutBar items={toCreate} />
+          <DecidedSince items={items} since={run?.endedAt ?? null} />
         </div>
       )}
       {open.length === 0 && (
@@ -65,10 +66,22 @@ function Advice({ page: { items, report } }: { readonly page: AdvicePage }) {
         </EmptyState>
       )}
       <AdviceList title="Create" items={toCreate} />
-      <AdviceList title="Drop" items={toDrop} />
+      <AdviceList title="Drop" items={toDrop.filter((item) => !isDoubtful(item))} />
+      <Doubtful items={toDrop.filter(isDoubtful)} />
       <ClosedAdvice items={items.filter((item) => !isOpen(item))} />
       {report && <Basis report={report} />}
     </div>
+  );
+}
+
+/** What is advised is of before it: what is left to gain is known after another look. */
+function DecidedSince({ items, since }: { readonly items: readonly AdviceItem[]; readonly since: string | null }) {
+  const decided = items.filter(({ changedAt, state }) => state === 'done' && since !== null && changedAt > since);
+  if (decided.length === 0) return null;
+  return (
+    <p className="soft">
+      {plural(decided.length, 'piece has', 'pieces have')} been followed since. “Look again” says what is left to gain.
+    </p>
   );
 }
 
@@ -85,6 +98,26 @@ function AdviceList({ items, title }: { readonly title: string; readonly items: 
         ))}
       </ol>
     </section>
+  );
+}
+
+/** Offered, but not sure enough to be asked of anybody. */
+function isDoubtful({ advice, state }: AdviceItem): boolean {
+  return state === 'offered' && !isCreate(advice) && advice.confidence.level === 'low';
+}
+
+function Doubtful({ items }: { readonly items: readonly AdviceItem[] }) {
+  if (items.length === 0) return null;
+  return (
+    <More title={`${plural(items.length, 'index', 'indexes')} may be unneeded, which is not sure`}>
+      <ol className="advice-list">
+        {items.map((item) => (
+          <li key={item.id} className="advice">
+            <AdviceItemView item={item} />
+          </li>
+        ))}
+      </ol>
+    </More>
   );
 }
 

@@ -8,8 +8,10 @@ export type Tone = 'plain' | 'good' | 'warn' | 'bad';
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
-const MEGABYTE = 1_000_000;
-const GIGABYTE = 1_000_000_000;
+/** As Postgres counts them, and so the sentences of the planner. */
+const KILOBYTE = 1024;
+const MEGABYTE = 1024 * KILOBYTE;
+const GIGABYTE = 1024 * MEGABYTE;
 
 /** "orders (owner_id, created_at desc) where paid": the index as one says it. */
 export function indexWords({ include, keys, method, predicate, schema, table }: AdviceIndex): string {
@@ -28,7 +30,7 @@ export function byteWords(bytes: number): string {
   const size = Math.abs(bytes);
   if (size >= GIGABYTE) return `${digits(bytes / GIGABYTE)} GB`;
   if (size >= MEGABYTE) return `${digits(bytes / MEGABYTE)} MB`;
-  return size >= 1_000 ? `${digits(bytes / 1_000)} kB` : `${Math.round(bytes)} bytes`;
+  return size >= KILOBYTE ? `${digits(bytes / KILOBYTE)} kB` : `${Math.round(bytes)} bytes`;
 }
 
 /** "4.2 s", "6 min", "1.5 h": how long Postgres is at it, within a day. */

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { CreateAdvice, StatementEffect } from '../../../client/index.ts';
 import { Icon } from '../../components/icon.tsx';
 import { countWords, millisecondsWords, plural } from '../../components/number-words.ts';
+import { FirstRows } from '../first-rows.tsx';
 import { PlanComparison } from '../plan/plan-comparison.tsx';
 import { shortFigure } from '../plan/plan-words.ts';
 import { timesSign } from './advice-words.ts';
@@ -11,22 +12,18 @@ const SHOWN_FIRST = 4;
 
 export function EffectTable({ advice }: { readonly advice: CreateAdvice }) {
   const { moreStatements, statements } = advice;
-  const [isWhole, setWhole] = useState(false);
-  const shown = isWhole ? statements : statements.slice(0, SHOWN_FIRST);
-  const hidden = statements.length - shown.length;
   return (
     <div className="effects">
-      <ul>
-        {shown.map((effect) => (
-          <Effect key={effect.statement} effect={effect} />
-        ))}
-      </ul>
-      {hidden > 0 && (
-        <button type="button" className="effects-more" onClick={() => setWhole(true)}>
-          {plural(hidden, 'more statement', 'more statements')}
-        </button>
-      )}
-      {hidden === 0 && moreStatements > 0 && (
+      <FirstRows rows={statements} count={SHOWN_FIRST}>
+        {(shown) => (
+          <ul>
+            {shown.map((effect) => (
+              <Effect key={effect.statement} effect={effect} />
+            ))}
+          </ul>
+        )}
+      </FirstRows>
+      {moreStatements > 0 && (
         <p className="faint small">
           {plural(moreStatements, 'further statement changes', 'further statements change')}.
         </p>

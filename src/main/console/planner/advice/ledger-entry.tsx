@@ -1,6 +1,7 @@
 // One entry of the ledger: what was predicted and what was measured, as pairs of bars and of points; and what to take back.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { LedgerEntry } from '../../../client/index.ts';
+import { Writer } from '../../accounts/writer.tsx';
 import { api } from '../../api.ts';
 import { Button } from '../../components/button.tsx';
 import { CodeBlock } from '../../components/code-block.tsx';
@@ -24,7 +25,13 @@ export function LedgerEntryView({ entry }: { readonly entry: LedgerEntry }) {
         <StatusWord tone={tone}>{title}</StatusWord>
         <span className="faint small">
           {kind === 'create' ? 'created' : 'dropped'} <Moment at={doneAt} isShort />
-          {by && ` by ${by}`}, {stageWords(stage)}
+          {by && (
+            <>
+              {' '}
+              by <Writer by={by} />
+            </>
+          )}
+          , {stageWords(stage)}
           {predictionError !== null && `, ${errorWords(predictionError)}`}
         </span>
       </div>
@@ -63,13 +70,13 @@ function Pair({ real, said, title, words }: PairProps) {
       <dt>{title}</dt>
       <dd>
         <span className="ledger-label">predicted</span>
-        <span className="ledger-bar" style={width(said)} />
+        {said !== null && <span className="ledger-bar" style={width(said)} />}
         <span>{said === null ? 'not said' : words(said)}</span>
       </dd>
       <dd>
         <span className="ledger-label">measured</span>
-        <span className="ledger-bar" data-real style={width(real)} />
-        <span>{real === null ? 'not yet' : words(real)}</span>
+        {real !== null && <span className="ledger-bar" data-real style={width(real)} />}
+        <span className={real === null ? 'faint' : undefined}>{real === null ? 'not yet' : words(real)}</span>
       </dd>
     </dl>
   );

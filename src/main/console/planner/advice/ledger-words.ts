@@ -34,6 +34,7 @@ export function ledgerWords({ didNotHelp, done, helped, millisecondsPerDay, wait
     ...(waiting > 0 ? [`${waiting} ${waiting === 1 ? 'is' : 'are'} being measured`] : []),
   ];
   const followed = plural(done, 'piece of advice was followed', 'pieces of advice were followed');
+  if (done === 1 && waiting === 1) return 'One piece of advice was followed, and is being measured.';
   const found = parts.length > 0 ? `: ${parts.join(', ')}` : '';
   const saved = millisecondsPerDay > 0 ? ` Postgres is busy ${busyWords(millisecondsPerDay)} less in a day.` : '';
   return `${followed}${found}.${saved}`;

@@ -1,5 +1,6 @@
 // An index being made or dropped: what Postgres is at, and how far.
 import type { IndexWork } from '../../../client/index.ts';
+import { Writer } from '../../accounts/writer.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { Sentence } from '../../components/sentence.tsx';
 import { StatusWord } from '../../components/status-word.tsx';
@@ -31,6 +32,12 @@ export function WorkView({ work }: { readonly work: IndexWork }) {
         )}
         <span className="faint small">
           <Moment at={endedAt ?? startedAt} isShort />
+          {work.by && (
+            <>
+              {' '}
+              by <Writer by={work.by} />
+            </>
+          )}
         </span>
       </p>
       {isRunning && (

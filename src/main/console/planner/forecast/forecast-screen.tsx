@@ -10,6 +10,7 @@ import { plural } from '../../components/number-words.ts';
 import { SearchField } from '../../components/search-field.tsx';
 import { Sentence } from '../../components/sentence.tsx';
 import { LinesSkeleton } from '../../components/skeleton.tsx';
+import { FirstRows } from '../first-rows.tsx';
 import { Assumptions, Gaps, More } from '../more.tsx';
 import { forecastQuery } from '../planner.ts';
 import { RunLine, TakenAt } from '../run-line.tsx';
@@ -78,7 +79,9 @@ function Forecast({ report }: { readonly report: ForecastReport }) {
         {shown.length === 0 ? (
           <p className="soft">No statement matches.</p>
         ) : (
-          <ForecastTable statements={shown} chosen={chosen.name} onChoose={choose} />
+          <FirstRows key={search.search ?? ''} rows={shown} count={SHOWN_FIRST}>
+            {(first) => <ForecastTable statements={first} chosen={chosen.name} onChoose={choose} />}
+          </FirstRows>
         )}
       </section>
       <GrowthTable tables={tables} since={report.growthSince} />
@@ -102,6 +105,7 @@ function Forecast({ report }: { readonly report: ForecastReport }) {
 }
 
 const SEARCHED_FROM = 12;
+const SHOWN_FIRST = 50;
 
 function matching(statements: readonly ForecastStatement[], search = ''): readonly ForecastStatement[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);

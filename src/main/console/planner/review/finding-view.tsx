@@ -6,7 +6,7 @@ import { CodeBlock } from '../../components/code-block.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Sentence } from '../../components/sentence.tsx';
 import { StatusWord } from '../../components/status-word.tsx';
-import { megabyteWords } from '../../monitor/tables/table-words.ts';
+import { byteWords } from '../advice/advice-words.ts';
 import { figureWords, timesWords } from '../plan/plan-words.ts';
 import { keepDraft } from '../what-if/draft.ts';
 import { bindingWords, concernWords, gravityWords } from './review-words.ts';
@@ -73,7 +73,7 @@ function Gain({ cure: { costAfter, costBefore, isVerified, sizeBytes } }: { read
       <span className="soft">
         {' '}
         in the twin, {figureWords(costBefore)} to {figureWords(costAfter)}
-        {sizeBytes !== null && `, for ${megabyteWords(sizeBytes)} MB`}
+        {sizeBytes !== null && `, for ${byteWords(sizeBytes)}`}
         {!isVerified && '; not proven'}
       </span>
     </p>

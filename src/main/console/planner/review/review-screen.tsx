@@ -10,6 +10,7 @@ import { Loaded } from '../../components/loaded.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { SearchField } from '../../components/search-field.tsx';
 import { TableSkeleton } from '../../components/skeleton.tsx';
+import { FirstRows } from '../first-rows.tsx';
 import { reviewQuery } from '../planner.ts';
 import { RunLine, TakenAt } from '../run-line.tsx';
 import { type RunOfPage, useRun } from '../use-run.ts';
@@ -54,6 +55,8 @@ export function ReviewScreen() {
   );
 }
 
+const SHOWN_FIRST = 100;
+
 function Reviewed({ page }: { readonly page: ReviewPage }) {
   const search = useSearch({ from: '/frame/planner/review' });
   const navigate = useNavigate();
@@ -92,7 +95,9 @@ function Reviewed({ page }: { readonly page: ReviewPage }) {
           The search looks at names and at where statements come from.
         </EmptyState>
       ) : (
-        <ReviewTable statements={shown} />
+        <FirstRows key={JSON.stringify(search)} rows={shown} count={SHOWN_FIRST}>
+          {(statements) => <ReviewTable statements={statements} />}
+        </FirstRows>
       )}
       {more > 0 && <p className="faint small">{more} cheaper ones without a finding are not listed.</p>}
       <Leftover report={page.report} />

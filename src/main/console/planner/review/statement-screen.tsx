@@ -23,7 +23,11 @@ export function ReviewedStatementScreen() {
   const statement = reviewed.data?.statement;
   return (
     <>
-      <PageHeader title={statement?.name ?? 'Statement'} isLong parent={<Link to="/planner/review">Review</Link>}>
+      <PageHeader
+        title={statement ? titleOf(statement) : 'Statement'}
+        isLong
+        parent={<Link to="/planner/review">Review</Link>}
+      >
         {statement && <About statement={statement} />}
       </PageHeader>
       <Loaded query={reviewed} skeleton={<LinesSkeleton lines={10} />}>
@@ -31,6 +35,11 @@ export function ReviewedStatementScreen() {
       </Loaded>
     </>
   );
+}
+
+/** A fingerprint is its text, which stands below. */
+function titleOf({ name }: ReviewedStatement): string {
+  return /\s/.test(name) ? 'Statement' : name;
 }
 
 function About({ statement: { origin, severity, source } }: { readonly statement: ReviewedStatement }) {

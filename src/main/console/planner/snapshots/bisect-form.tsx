@@ -12,6 +12,12 @@ import { reviewQuery } from '../planner.ts';
 import { BisectionView } from './bisection-view.tsx';
 import { spanAround } from './snapshot-span.ts';
 
+/** To the second: two may be of one minute. */
+function snapshotLabel(takenAt: string): string {
+  const seconds = takenAt.slice(17, 19);
+  return `${absoluteTime(takenAt, Date.now())}:${seconds}`;
+}
+
 export function BisectForm({ snapshots }: { readonly snapshots: readonly SnapshotView[] }) {
   const search = useSearch({ from: '/frame/planner/snapshots' });
   const [statement, setStatement] = useState(search.statement ?? '');
@@ -32,7 +38,7 @@ export function BisectForm({ snapshots }: { readonly snapshots: readonly Snapsho
     event.preventDefault();
     if (statement.trim() !== '') bisect.mutate();
   };
-  const options = snapshots.map(({ id, takenAt }) => ({ value: id, label: absoluteTime(takenAt, Date.now()) }));
+  const options = snapshots.map(({ id, takenAt }) => ({ value: id, label: snapshotLabel(takenAt) }));
   return (
     <section className="section">
       <h2>Why did a plan change?</h2>

@@ -4,7 +4,7 @@ import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { Sentence } from '../../components/sentence.tsx';
 import { StatusWord } from '../../components/status-word.tsx';
-import { megabyteWords } from '../../monitor/tables/table-words.ts';
+import { byteWords } from '../advice/advice-words.ts';
 import { Gaps } from '../more.tsx';
 import { PlanComparison } from '../plan/plan-comparison.tsx';
 
@@ -53,9 +53,9 @@ const columns: readonly Column<TriedIndex>[] = [
   },
   {
     key: 'size',
-    header: 'Size, MB',
+    header: 'Size',
     isNumber: true,
     isTight: true,
-    cell: ({ sizeBytes }) => megabyteWords(sizeBytes),
+    cell: ({ sizeBytes }) => byteWords(sizeBytes),
   },
 ];

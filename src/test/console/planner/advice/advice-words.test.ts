@@ -31,8 +31,8 @@ test('an index is said as it is written, without what is usual', () => {
 });
 
 test('sizes and times have the unit that one would use', () => {
-  expect([812, 40_000, 2_140_000, 412_000_000, 3.41e9, 1e12].map(byteWords)).toEqual([
-    ...['812 bytes', '40 kB', '2.1 MB', '412 MB', '3.4 GB', '1,000 GB'],
+  expect([812, 8192, 19_611_648, 412 * 2 ** 20, 3.41 * 2 ** 30, 2 ** 40].map(byteWords)).toEqual([
+    ...['812 bytes', '8 kB', '19 MB', '412 MB', '3.4 GB', '1,024 GB'],
   ]);
   expect([4, 4_200, 360_000, 5_400_000].map(busyWords)).toEqual(['4 ms', '4.2 s', '6 min', '1.5 h']);
   expect(sparedWords(-4_000)).toBe('4 s more');

@@ -7,6 +7,9 @@ test('what was followed is said with what became of it', () => {
   expect(ledgerWords({ ...totals, done: 4, helped: 2, didNotHelp: 1, waiting: 1, millisecondsPerDay: 5.4e6 })).toBe(
     '4 pieces of advice were followed: 2 helped, 1 did not, 1 is being measured. Postgres is busy 1.5 h less in a day.',
   );
+  expect(ledgerWords({ ...totals, done: 1, waiting: 1 })).toBe(
+    'One piece of advice was followed, and is being measured.',
+  );
   expect(ledgerWords({ ...totals, done: 1 })).toBe('1 piece of advice was followed.');
 });
 

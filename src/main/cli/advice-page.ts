@@ -1,6 +1,7 @@
 /** Index advice as a page for the terminal: what to do first, a table of what it brings, and then each with its reasons. */
 
 import type { AdviceReport, CreateAdvice, DropAdvice, StatementEffect } from '../planner/index-advice/schema.ts';
+import { percentWords } from '../planner/index-advice/sentences.ts';
 import { drawPlan } from '../planner/plans/draw-plan.ts';
 import { byteWords, countWords, digits } from '../planner/plans/figures.ts';
 
@@ -31,7 +32,7 @@ function table({ create, drop }: AdviceReport): string[] {
       `${place + 1}`,
       `${index.table} (${keysOf(index)})`,
       byteWords(index.sizeBytes),
-      `-${digits(benefit.shareOfWorkload * 100)} %`,
+      `-${percentWords(benefit.shareOfWorkload)}`,
       `${digits(benefit.bestTimesCheaper)}x`,
       countWords(writes.writesPerDay),
       confidence.level,
@@ -112,16 +113,22 @@ function plansOf(effect: StatementEffect | undefined): string[] {
 }
 
 function describeDrop({ confidence, ddl, proof, sentence, undoDdl, writes }: DropAdvice, number: number): string[] {
-  const checked = proof.statementsChecked === 1 ? 'one statement' : `${proof.statementsChecked} statements`;
   return [
     `${number}. ${sentence}`,
     `   ${ddl};`,
-    `   Proof: planned without it, ${checked} of its table ${proof.worstRise > 0.0005 ? `cost ${digits(proof.worstRise * 100)} % more at most` : 'cost the same'}.`,
+    `   Proof: ${proofWords(proof)}`,
     `   Writing less: ${writes.sentence}`,
     `   To have it back: ${undoDdl};`,
     `   Sure: ${confidence.level}. ${confidence.reasons.join(' ')}`,
     '',
   ];
+}
+
+function proofWords({ statementsChecked, worstRise }: DropAdvice['proof']): string {
+  if (statementsChecked === 0) return 'no statement of the workload reads its table.';
+  const checked = statementsChecked === 1 ? 'the one statement' : `all ${statementsChecked} statements`;
+  const cost = worstRise > 0.0005 ? `${digits(worstRise * 100)} % more at most` : 'the same';
+  return `planned without it, ${checked} of its table cost ${cost}.`;
 }
 
 function script({ create, drop }: AdviceReport): string[] {

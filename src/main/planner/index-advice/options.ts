@@ -28,6 +28,8 @@ export const MAX_KEYS = 3;
 
 /** An index that takes less than this off the whole workload, and changes no statement much, is not worth a sentence. */
 export const MINIMUM_SHARE = 0.003;
+/** What is spread over many statements is to gain for a byte at least this part of what the others gain for one. */
+export const MINIMUM_DENSITY = 0.01;
 /** A statement changes much where so large a part of its cost goes, and so much of it: about 5 ms. */
 export const MATERIAL_PART = 0.3;
 export const MATERIAL_COST = 500;

@@ -7,7 +7,7 @@
 import type { AdvisedStatement } from './advised-statements.ts';
 import type { Candidate, CandidateBook } from './candidate.ts';
 import { type CostBook, isRelevant } from './cost-book.ts';
-import { EQUAL_WITHIN, MATERIAL_COST, MATERIAL_PART, MINIMUM_SHARE } from './options.ts';
+import { EQUAL_WITHIN, MATERIAL_COST, MATERIAL_PART, MINIMUM_DENSITY, MINIMUM_SHARE } from './options.ts';
 import { sum, type TableFacts } from './table-facts.ts';
 import { writeCostOf } from './write-cost.ts';
 import type { TrafficBook } from './write-traffic.ts';
@@ -87,9 +87,15 @@ export async function createSearchState(input: SearchInput, floors: readonly num
       doesHarm ||= cost > before * (1 + EQUAL_WITHIN) && cost - before > 1;
     }
     const written = sum([...tablesOf(move)].map((table) => writing(next, table) - writing(chosen, table)));
-    isMaterial ||= readSaving > MINIMUM_SHARE * startingCost;
     const bytes = bytesOf(move.add) - bytesOf(move.remove);
+    isMaterial ||= readSaving > MINIMUM_SHARE * startingCost && isWorthItsRoom(readSaving, bytes);
     return { net: readSaving - written, isMaterial, doesHarm, readSaving, bytes };
+  }
+
+  /** What no statement alone would notice is to gain for a byte at least a hundredth of what those chosen so far do. */
+  function isWorthItsRoom(readSaving: number, bytes: number): boolean {
+    if (bytes <= 0) return true;
+    return readSaving / bytes >= (MINIMUM_DENSITY * (startingCost - readTotal())) / Math.max(bytesOf(chosen), 1);
   }
 
   return {

@@ -71,11 +71,15 @@ type Summed = Pick<AdviceReport, 'create' | 'drop' | 'cost' | 'workload'>;
 export function reportSentence({ cost, create, drop, workload }: Summed): string {
   if (workload.planned === 0) return 'There is no statement to advise on.';
   const drops = drop.length === 0 ? '' : ` ${indexWords(drop.length)} can go.`;
-  if (create.length === 0) {
-    return `No further index would help the ${countWords(workload.planned)} statements that were planned.${drops}`;
-  }
-  const cut = digits(Math.min(cost.cut, 1) * 100);
-  return `${indexWords(create.length)} would take ${cut} % off what ${countWords(workload.planned)} statements cost.${drops}`;
+  const statements = workload.planned === 1 ? 'the one statement' : `the ${countWords(workload.planned)} statements`;
+  if (create.length === 0) return `No further index would help ${statements} that could be planned.${drops}`;
+  return `${indexWords(create.length)} would take ${percentWords(cost.cut)} off what ${statements} cost.${drops}`;
+}
+
+/** All of it is never gone. */
+export function percentWords(share: number): string {
+  const percent = share * 100;
+  return percent > 99 && percent < 100 ? `${Math.min(Math.floor(percent * 10) / 10, 99.9)} %` : `${digits(percent)} %`;
 }
 
 function indexWords(count: number): string {

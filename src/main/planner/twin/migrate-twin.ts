@@ -7,7 +7,7 @@ import type { Snapshot, SnapshotIndex, SnapshotRelation } from '../snapshot/snap
 import { readCatalog, relationKey, type TwinCatalog } from './catalog.ts';
 import { migrationRefused, SqlRefusal } from './errors.ts';
 import { estimateIndex } from './estimate-index.ts';
-import { migrationStatements } from './migration-statements.ts';
+import { type MigrationStatement, migrationStatements } from './migration-statements.ts';
 import { readSchema } from './read-schema.ts';
 import { indexSize, type SizeWriter } from './sizes.ts';
 import type { IndexDefinition } from './twin.ts';
@@ -33,7 +33,7 @@ export async function migrateTwin(options: MigrationOptions, sql: string): Promi
   try {
     await sizes.whileEmpty([...catalog.values()], async () => {
       try {
-        for (const { text } of statements) await database.run(text);
+        await runAll(database, statements);
       } finally {
         // Now, since a table that was written anew has another file of its own.
         adopt(catalog, await readCatalog(database));
@@ -48,6 +48,19 @@ export async function migrateTwin(options: MigrationOptions, sql: string): Promi
   const found = await readSchema(database, snapshot);
   const indexes = found.indexes.filter(({ name }) => !options.isTrial(name));
   return { ...found, indexes: await sizeNewIndexes(options, known, { ...found, indexes }) };
+}
+
+/** All or nothing, unless one of them cannot be part of a transaction. */
+async function runAll(database: TwinDatabase, statements: readonly MigrationStatement[]): Promise<void> {
+  const isWhole = !statements.some(({ text }) => /\bconcurrently\b/i.test(text));
+  if (isWhole) await database.run('begin');
+  try {
+    for (const { text } of statements) await database.run(text);
+    if (isWhole) await database.run('commit');
+  } catch (error) {
+    if (isWhole) await database.run('rollback');
+    throw error;
+  }
 }
 
 function adopt(catalog: TwinCatalog, now: TwinCatalog): void {

@@ -47,53 +47,65 @@ const USE_FILES = `
   where c.oid = s.oid::oid`;
 
 /** @param scale of all lengths: below 1 where there is no room for them */
+/** A relation's figures, and the number of its hollow file where it has one. */
+type WrittenSize = Omit<StatedSize, 'blocks' | 'firstPages'> & { file: number | null };
+
+/** @param scale of all lengths: below 1 where there is no room for them */
 export function createSizeWriter(database: TwinDatabase, files: RelationFiles, scale = 1): SizeWriter {
-  const used = new Map<number, number>();
+  const written = new Map<number, WrittenSize>();
   const update = database.engine.versionNumber >= 180_000 ? UPDATE_18 : UPDATE;
-  const useFiles = (rows: { oid: number; file: number }[]) =>
-    rows.length === 0 ? Promise.resolve([]) : database.query(USE_FILES, [JSON.stringify(rows)]);
-  const forget = (oids: readonly number[]) => {
-    for (const oid of oids) {
-      const file = used.get(oid);
-      if (file !== undefined) files.remove(file);
-      used.delete(oid);
-    }
+  const ask = async (text: string, rows: readonly object[]) => {
+    if (rows.length > 0) await database.query(text, [JSON.stringify(rows)]);
+  };
+  const removeFile = (oid: number) => {
+    const file = written.get(oid)?.file;
+    if (typeof file === 'number') files.remove(file);
   };
   return {
     async write(sizes) {
-      if (sizes.length === 0) return;
-      const rows = sizes
-        .map((size) => scaleSize(size, scale))
-        .map(({ oid, blocks, firstPages, pages, tuples, visible, frozen }) => ({
-          oid,
-          file: blocks === undefined ? null : files.create(blocks, firstPages),
-          pages: Math.min(pages, LARGEST_INTEGER),
-          tuples,
-          visible: Math.min(visible, LARGEST_INTEGER),
-          frozen: Math.min(frozen, LARGEST_INTEGER),
-        }));
-      await database.query(update, [JSON.stringify(rows)]);
+      const rows = sizes.map((size) => {
+        const { blocks, firstPages, ...figures } = scaleSize(size, scale);
+        return { ...figures, file: blocks === undefined ? null : files.create(blocks, firstPages) };
+      });
+      await ask(update, rows);
       // The files of before have no name in the catalog any more.
-      forget(rows.filter(({ file }) => file !== null).map(({ oid }) => oid));
-      for (const { oid, file } of rows) if (file !== null) used.set(oid, file);
+      for (const row of rows) {
+        removeFile(row.oid);
+        written.set(row.oid, row);
+      }
     },
     async whileEmpty(relations, work) {
-      const sized = relations.filter(({ oid }) => used.has(oid));
-      await useFiles(sized.map(({ oid, ownFile }) => ({ oid, file: ownFile })));
+      const sized = relations.flatMap(({ oid, ownFile }) => {
+        const row = written.get(oid);
+        return row ? [{ row, own: { oid, file: ownFile } }] : [];
+      });
+      await ask(
+        USE_FILES,
+        sized.filter(({ row }) => row.file !== null).map(({ own }) => own),
+      );
       try {
         return await work();
       } finally {
-        await useFiles(sized.map(({ oid }) => ({ oid, file: used.get(oid) as number })));
+        // With all figures: before 18, an index that is made tells its table that it is empty.
+        await ask(
+          update,
+          sized.map(({ row }) => row),
+        );
       }
     },
-    forget,
+    forget(oids) {
+      for (const oid of oids) {
+        removeFile(oid);
+        written.delete(oid);
+      }
+    },
   };
 }
 
 /** Rows stay what they are: the planner has them as rows a page times pages. */
 function scaleSize(size: StatedSize, scale: number): StatedSize {
-  if (scale === 1) return size;
-  const scaled = (blocks: number) => (blocks === 0 ? 0 : Math.max(1, Math.round(blocks * scale)));
+  const scaled = (blocks: number) =>
+    blocks <= 0 ? 0 : Math.min(LARGEST_INTEGER, Math.max(1, Math.round(blocks * scale)));
   const { blocks, pages, visible, frozen, firstPages } = size;
   return {
     ...size,

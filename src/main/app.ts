@@ -24,7 +24,7 @@ import { secretKeysOf } from './foundation/secret-keys.ts';
 import type { Service } from './foundation/service.ts';
 import { readVersion } from './foundation/version.ts';
 import { admitApplicationRoutes, createHttpServer, type HttpServer, type Readiness, type Route } from './http/index.ts';
-import { createMonitor, PoolObserver, TrackerFan } from './monitor/index.ts';
+import { createMonitor, PoolObserver, RepeatedStatements, TrackerFan } from './monitor/index.ts';
 import { createPlanner, type Planner } from './planner/index.ts';
 
 export { Type } from 'typebox';
@@ -190,10 +190,12 @@ function createFeatures(
     explainPlanFlip: (statement, sinceMs) => planner.explainPlanFlip(statement, sinceMs),
     counts: { users: accounts.countUsers, sessions: accounts.countSessions, collections: data.countCollections },
   });
+  const repeated = new RepeatedStatements(systemClock);
+  tracker.add(repeated);
   const planner: Planner = createPlanner({
     ...{ database, logger, clock: systemClock, isOn: config.planner },
     limits: { keepMs: config.plannerKeepMs, maxBytes: config.plannerMaxBytes },
-    sources: { ...monitor.insight, collectionStatements: data.collectionStatements, repeats: () => [] },
+    sources: { ...monitor.insight, collectionStatements: data.collectionStatements, repeats: () => repeated.list() },
   });
   return { accounts, data, monitor, planner };
 }

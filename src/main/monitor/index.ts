@@ -31,6 +31,7 @@ import type { TrackerFan } from './tracker-fan.ts';
 
 export type { Insight } from './insight.ts';
 export { PoolObserver } from './pool-observer.ts';
+export { RepeatedStatements } from './repeated-statements.ts';
 export { TrackerFan } from './tracker-fan.ts';
 
 export interface MonitorOptions extends OverviewSources {

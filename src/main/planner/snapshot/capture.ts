@@ -7,6 +7,7 @@ import * as catalog from './catalog-queries.ts';
 import { limitTransaction, type ReadRows, type SnapshotConnection } from './connection.ts';
 import { captureRefused } from './errors.ts';
 import { gapsOfDatabase, gapsOfRelations } from './gaps.ts';
+import { readConstraints, readIndexes } from './index-queries.ts';
 import { createLockFreeRead, type LockFreeRead } from './lock-free-read.ts';
 import { readObjects } from './objects.ts';
 import { type Redaction, redactInPlace } from './redaction.ts';
@@ -91,10 +92,8 @@ async function readCatalog(
   );
   const tables = relations.map(({ oid }) => oid);
   const columns = await lockFree((blocked, isCareful) => query(catalog.readColumns, [tables, blocked, isCareful]));
-  const constraints = await lockFree((blocked, isCareful) =>
-    query(catalog.readConstraints, [tables, blocked, isCareful]),
-  );
-  const indexes = await lockFree((blocked, isCareful) => query(catalog.readIndexes, [tables, blocked, isCareful]));
+  const constraints = await lockFree((blocked, isCareful) => query(readConstraints, [tables, blocked, isCareful]));
+  const indexes = await lockFree((blocked, isCareful) => query(readIndexes, [tables, blocked, isCareful]));
   const withStatistics = [...relations, ...indexes.filter(({ keys }) => keys.some(({ expression }) => expression))];
   const statistics = await readAllStatistics(query, withStatistics, facts.versionNumber >= WITH_RANGES);
   return { relations, columns, constraints, indexes, statistics, blockSizeBytes: facts.blockSizeBytes };

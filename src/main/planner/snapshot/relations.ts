@@ -1,6 +1,7 @@
 /** Puts tables, columns, constraints, indexes and statistics together from the catalog's rows. */
 
-import type { ColumnRow, ConstraintRow, IndexRow, RelationRow } from './catalog-queries.ts';
+import type { ColumnRow, RelationRow } from './catalog-queries.ts';
+import type { ConstraintRow, IndexRow } from './index-queries.ts';
 import { sortByNeeds } from './objects.ts';
 import { quoteName, quoteObject } from './quoting.ts';
 import type {

@@ -8,6 +8,7 @@ import { createRandom, type Random } from './random.ts';
 import * as words from './words.ts';
 
 export interface Scale {
+  /** From 0.01 on: with fewer suppliers, four of them for each part are not four different ones. */
   factor: number;
 }
 

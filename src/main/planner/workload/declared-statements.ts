@@ -1,6 +1,6 @@
 /** The statements that were declared in this process, as a workload. */
 
-import { listStatements, type Statement } from '../../database/statement.ts';
+import { listStatements, type Statement } from '../../database/index.ts';
 import type { WorkloadStatement } from './workload.ts';
 
 export interface CallFigures {

@@ -1,6 +1,6 @@
 /** Puts the statements of several sources together: the same text, however it writes its parameters, is one statement. */
 
-import { shapeOf } from '../../database/fingerprint.ts';
+import { shapeOf } from '../../database/index.ts';
 import type { WorkloadStatement } from './workload.ts';
 
 /** Those that come first keep their name and text; counts of the others are theirs where they have none. */

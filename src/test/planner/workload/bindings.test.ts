@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { ColumnStatistics } from '../../../main/planner/snapshot/snapshot.ts';
 import { drawBindings } from '../../../main/planner/workload/bindings.ts';
-import { drawPair } from '../../../main/planner/workload/document-pairs.ts';
 import { readShape } from '../../../main/planner/workload/read-shape.ts';
 import { indexSchema } from '../../../main/planner/workload/schema-index.ts';
 import { loadParser } from '../../../main/planner/workload/sql-tree.ts';
@@ -119,20 +118,6 @@ test('containment asks for an element', () => {
   });
   expect(first('select 1 from orders where $1 = any(tags)', 'text').common).toBe('gift');
   expect(first('select 1 from orders where details @> $1', 'jsonb')).toEqual({ none: '{}' });
-});
-
-test('of documents, the key that tells them apart best is asked for', () => {
-  const documents = [
-    '{"way":1,"page":7}',
-    '{"way":1,"page":7}',
-    '{"way":2,"page":8}',
-    '{"page":9,"way":2}',
-    '[1]',
-    'no JSON',
-  ];
-  expect(drawPair(documents, 'common')).toBe('{"page":7}');
-  expect(drawPair(documents, 'rare')).toBe('{"page":9}');
-  expect(drawPair(['1', '[]'], 'common')).toBeUndefined();
 });
 
 test('a hashed value is as good as the true one, but no beginning of anything', () => {

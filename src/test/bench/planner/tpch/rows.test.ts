@@ -27,7 +27,7 @@ describe('the rows of TPC-H', () => {
       part: 2_000,
       partsupp: 8_000,
       customer: 1_500,
-      orders: 1_500,
+      orders: 15_000,
     });
     // One to seven for each order.
     expect(counts.lineitem).toBeGreaterThan(15_000 * 3.7);

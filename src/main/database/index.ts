@@ -25,6 +25,7 @@ export {
   dropIndex,
   dropLeftover,
   isBuildRunning,
+  runIndexStep,
   toProgress,
 } from './index-build/index-build.ts';
 export { type FoundIndex, findIndex } from './index-build/queries.ts';

@@ -69,6 +69,12 @@ export async function dropIndex(target: BuildTarget, options: BuildOptions): Pro
   });
 }
 
+/** One statement of several, after which nothing is to be looked at yet. Never throws. */
+export async function runIndexStep(sql: string, options: BuildOptions): Promise<BuildEnd> {
+  const target = { sql, schemaName: '', indexName: '' };
+  return runAlone(target, options, async () => ({ state: 'done', sentence: 'It is done.' }));
+}
+
 /** Whether an index is being built or dropped by us, by this server or by another of the same database. @throws AppError */
 export async function isBuildRunning(database: Pick<Database, 'query'>): Promise<boolean> {
   const [row] = await database.query(countBuilds, []);

@@ -44,6 +44,8 @@ create table aquifer_planner.index_work (
   table_name text not null,
   index_name text not null,
   ddl text not null,
+  -- The same as single statements: several where the table is partitioned.
+  steps text[] not null,
   undo_ddl text,
   -- What it takes, or took.
   size_bytes bigint not null,

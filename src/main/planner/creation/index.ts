@@ -3,17 +3,7 @@
  * of in Postgres before it begins, so that a server that dies leaves no index behind that nobody knows of.
  */
 
-import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type BuildEnd,
-  type BuildOptions,
-  buildIndex,
-  type Database,
-  dropIndex,
-  dropLeftover,
-  findIndex,
-  isBuildRunning,
-} from '../../database/index.ts';
+import { type Database, findIndex, isBuildRunning } from '../../database/index.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import { toError } from '../../foundation/errors.ts';
 import type { Logger } from '../../foundation/logger.ts';
@@ -23,7 +13,8 @@ import { indexWorkEnded, indexWorkNotFound, indexWorkRefused, indexWorkRunning }
 import type { IndexWork } from '../schema.ts';
 import { type Circumstances, checkCircumstances } from './permission.ts';
 import { deleteOldWorks, insertWork, readUnfinished, readWork, readWorks, saveWork, type WorkRow } from './queries.ts';
-import { checkDdl, type NewWork, type RunningWork, undoOf, viewOfRow, viewOfRunning } from './work.ts';
+import { clearLeftovers, type RunOptions, runWork } from './run-steps.ts';
+import { checkSteps, type NewWork, type RunningWork, undoOf, viewOfRow, viewOfRunning } from './work.ts';
 
 /** For the timeline of incidents. */
 export interface WorkNote {
@@ -41,14 +32,12 @@ export interface IndexWorksOptions extends Circumstances {
   /** Called with each that has ended, after it was written. */
   onEnded: (work: IndexWork) => Promise<void>;
   /** For tests. */
-  pace?: Pick<BuildOptions, 'lookEveryMs' | 'lockTimeoutMs'> & { everyMs?: number; betweenMs?: number };
+  pace?: RunOptions['pace'] & { everyMs?: number };
 }
 
 const LISTED = 50;
 /** Keeps the row alive, and looks for what others have left. */
 const EVERY_MS = 15_000;
-const ATTEMPTS = 3;
-const BETWEEN_ATTEMPTS_MS = 10_000;
 /** Clearing up waits for those that use the table: not for long at a time, since others want to be looked after. */
 const CLEAR_LOCK_TIMEOUT_MS = 5_000;
 
@@ -83,7 +72,7 @@ export class IndexWorks {
    */
   async start(asked: NewWork, userId: string): Promise<IndexWork> {
     const { clock, database } = this.#options;
-    checkDdl(asked);
+    checkSteps(asked);
     checkCircumstances(this.#options, asked.kind === 'create' ? asked.sizeBytes : 0);
     if (await isBuildRunning(database)) throw indexWorkRunning();
     const hasLeftover = await this.#checkIndex(asked);
@@ -96,6 +85,7 @@ export class IndexWorks {
     const [row] = await database.query(insertWork, [
       ...([work.id, work.kind, work.schema, work.table, work.index, work.ddl, work.undoDdl] as const),
       ...([work.sizeBytes, work.sentence, work.by, work.startedAt, work.adviceId, work.undoes] as const),
+      work.steps,
     ]);
     if (!row) {
       // Perhaps of a server that has died: it is looked after at once.
@@ -119,7 +109,7 @@ export class IndexWorks {
 
   async #work(work: RunningWork, hasLeftover: boolean): Promise<void> {
     const { clock } = this.#options;
-    const end = await this.#attempt(work, hasLeftover);
+    const end = await runWork(work, hasLeftover, this.#options);
     const isDone = end.state === 'done';
     const endedAt = new Date(clock.nowMs()).toISOString();
     const { sentence, state } = end;
@@ -128,28 +118,6 @@ export class IndexWorks {
     this.#note(work, { kind: 'ddl', sentence: `${work.index}: ${told}` });
     await this.#saveEnd(work);
     if (!isDone) this.#wake();
-  }
-
-  /** Tries again where a lock was not to be had, and clears away between. */
-  async #attempt(work: RunningWork, hasLeftover: boolean): Promise<BuildEnd> {
-    const { database, pace } = this.#options;
-    const { ddl: sql, index: indexName, schema: schemaName } = work;
-    const target = { sql, indexName, schemaName };
-    const { signal } = work.abort;
-    const onProgress: BuildOptions['onProgress'] = ({ phase, share }) => Object.assign(work, { phase, share });
-    const run = work.kind === 'create' ? buildIndex : dropIndex;
-    for (let isInTheWay = hasLeftover; ; isInTheWay = work.kind === 'create', work.attempt += 1) {
-      try {
-        if (isInTheWay) await dropLeftover(target, database, pace?.lockTimeoutMs);
-      } catch {
-        const sentence = 'What an attempt before it has left cannot be dropped while others use the table.';
-        return { state: 'failed', sentence };
-      }
-      const end = await run(target, { ...pace, database, onProgress, signal });
-      if (!end.isLockMissed || work.attempt >= ATTEMPTS || signal.aborted) return end;
-      Object.assign(work, { phase: 'waiting to try again', share: null });
-      await sleep(pace?.betweenMs ?? BETWEEN_ATTEMPTS_MS, undefined, { signal }).catch(() => undefined);
-    }
   }
 
   /** Newest first. @throws AppError */
@@ -206,9 +174,8 @@ export class IndexWorks {
   /** What was left is dropped; of a server that died meanwhile the work may have come to its end all the same. */
   async #clearUp(row: WorkRow): Promise<void> {
     const { clock, database, logger, pace } = this.#options;
-    const target = { schemaName: row.schema, indexName: row.index };
     try {
-      const wasDropped = await dropLeftover(target, database, pace?.lockTimeoutMs ?? CLEAR_LOCK_TIMEOUT_MS);
+      const wasDropped = await clearLeftovers(row, this.#options, pace?.lockTimeoutMs ?? CLEAR_LOCK_TIMEOUT_MS);
       if (!wasDropped && !row.isAbandoned) return;
       const [index] = await database.query(findIndex, [row.schema, row.index]);
       const isDone = row.kind === 'create' ? index?.isValid === true : !index;

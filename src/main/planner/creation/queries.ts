@@ -11,6 +11,7 @@ export interface WorkRow {
   table: string;
   index: string;
   ddl: string;
+  steps: string[];
   undoDdl: string | null;
   sizeBytes: number;
   state: 'running' | 'done' | 'failed' | 'cancelled';
@@ -30,7 +31,7 @@ export interface WorkRow {
 }
 
 const COLUMNS = `
-  work.id, work.kind, work.schema_name as schema, work.table_name as "table", work.index_name as "index", work.ddl,
+  work.id, work.kind, work.schema_name as schema, work.table_name as "table", work.index_name as "index", work.ddl, work.steps,
   work.undo_ddl as "undoDdl", work.size_bytes::float8 as "sizeBytes", work.state, work.attempt, work.phase,
   work.share::float8 as share, work.sentence, work.by_user as by, work.started_at as "startedAt",
   work.ended_at as "endedAt", work.advice_id as "adviceId", work.undoes,
@@ -94,6 +95,7 @@ type SavedWork = [
   ...[id: string, kind: string, schema: string, table: string],
   ...[index: string, ddl: string, undoDdl: string | null, sizeBytes: number],
   ...[sentence: string, by: string, startedAt: string, adviceId: string | null, undoes: string | null],
+  steps: readonly string[],
 ];
 
 /** Gives nothing back where another is running. */
@@ -103,8 +105,8 @@ export const insertWork = statement<SavedWork, { id: string }>({
   text: `
     insert into aquifer_planner.index_work
       (id, kind, schema_name, table_name, index_name, ddl, undo_ddl, size_bytes, state, phase, sentence, by_user,
-       started_at, advice_id, undoes)
-    values ($1, $2, $3, $4, $5, $6, $7, $8::float8::bigint, 'running', 'beginning', $9, $10, $11::timestamptz, $12, $13)
+       started_at, advice_id, undoes, steps)
+    values ($1, $2, $3, $4, $5, $6, $7, $8::float8::bigint, 'running', 'beginning', $9, $10, $11::timestamptz, $12, $13, $14)
     on conflict do nothing
     returning id`,
 });

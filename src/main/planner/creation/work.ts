@@ -10,8 +10,9 @@ export interface NewWork {
   readonly table: string;
   /** As the catalogs have it. */
   readonly index: string;
-  /** One statement, `create index concurrently …` or `drop index concurrently …`. */
   readonly ddl: string;
+  /** The same as single statements, in order: several where the table is partitioned. */
+  readonly steps: readonly string[];
   readonly undoDdl: string | null;
   readonly sizeBytes: number;
   readonly adviceId: string | null;
@@ -33,13 +34,29 @@ export interface RunningWork extends NewWork {
   endedAt: string | null;
 }
 
-const CREATES = /^create (unique )?index concurrently /i;
-const DROPS = /^drop index concurrently /i;
+/** Of a partitioned table the parent's index is made empty, or dropped with all of its parts: both are done in a moment. */
+const ALLOWED = {
+  create: /^(create (unique )?index (concurrently |("(?:[^"]|"")+"|\S+) on only )|alter index .+ attach partition )/i,
+  drop: /^drop index /i,
+};
+const MADE =
+  /^create (?:unique )?index (?:concurrently )?("(?:[^"]|"")+"|[^\s"]+) on (?:only )?("(?:[^"]|"")+"|[^\s".]+)\./i;
 
-/** The text comes from our own tables; it is looked at all the same. @throws AppError index_work_refused */
-export function checkDdl({ ddl, kind }: Pick<NewWork, 'ddl' | 'kind'>): void {
-  if ((kind === 'create' ? CREATES : DROPS).test(ddl)) return;
-  throw indexWorkRefused(`Only ${kind} index concurrently is run from here, since others go on working meanwhile.`);
+/** The texts come from our own tables; they are looked at all the same. @throws AppError index_work_refused */
+export function checkSteps({ kind, steps }: Pick<NewWork, 'kind' | 'steps'>): void {
+  if (steps.length > 0 && steps.every((step) => ALLOWED[kind].test(step))) return;
+  throw indexWorkRefused(`Only what lets others go on working is run from here: ${kind} index concurrently.`);
+}
+
+/** What one of several steps makes; undefined where it makes nothing. */
+export function madeBy(step: string): { schemaName: string; indexName: string } | undefined {
+  const [, indexName, schemaName] = MADE.exec(step) ?? [];
+  if (indexName === undefined || schemaName === undefined) return undefined;
+  return { schemaName: plainName(schemaName), indexName: plainName(indexName) };
+}
+
+function plainName(name: string): string {
+  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
 }
 
 /** What takes it back, as work of its own. @throws AppError index_work_refused */
@@ -53,16 +70,26 @@ export function undoOf(row: WorkRow): NewWork {
     ...{ schema, table, index, sizeBytes, adviceId },
     kind: row.kind === 'create' ? 'drop' : 'create',
     ddl: row.undoDdl,
-    undoDdl: row.ddl,
+    steps: [row.undoDdl],
+    // Several statements are taken back by one, and not the other way round.
+    undoDdl: row.steps.length === 1 ? row.ddl : null,
     undoes: row.id,
   };
 }
 
-export function viewOfRunning({ abort: _, sizeBytes: __, ...work }: RunningWork): IndexWork {
+export function viewOfRunning({ abort: _, sizeBytes: __, steps: ___, ...work }: RunningWork): IndexWork {
   return { ...work, canUndo: work.state === 'done' && work.undoDdl !== null };
 }
 
-export function viewOfRow({ endedAt, isAbandoned: _, isLast, sizeBytes: __, startedAt, ...row }: WorkRow): IndexWork {
+export function viewOfRow({
+  endedAt,
+  isAbandoned: _,
+  isLast,
+  sizeBytes: __,
+  startedAt,
+  steps: ___,
+  ...row
+}: WorkRow): IndexWork {
   return {
     ...row,
     startedAt: startedAt.toISOString(),

@@ -99,6 +99,7 @@ export class AdviceLedger {
     const [begun] = await database.query(sql.changeState, [id, STILL_OPEN, 'under_way', userId, null]);
     if (!begun) throw adviceClosed(whyClosed(state));
     const { ddl, index, kind, undoDdl } = advice;
+    const steps = advice.kind === 'create' ? advice.steps : [ddl];
     const { name, schema, sizeBytes, table } = index;
     try {
       return await works.start(
@@ -108,6 +109,7 @@ export class AdviceLedger {
           table,
           index: name,
           ddl,
+          steps,
           undoDdl,
           sizeBytes: Math.round(sizeBytes),
           adviceId: id,

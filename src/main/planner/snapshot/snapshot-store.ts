@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import type { Database } from '../../database/index.ts';
+import type { Database, Transaction } from '../../database/index.ts';
 import { snapshotNotFound } from '../errors.ts';
 import type { Snapshot } from './snapshot.ts';
 import { cutSnapshot, joinSnapshot } from './snapshot-parts.ts';
@@ -89,41 +89,62 @@ export function createSnapshotStore(database: Database): SnapshotStore {
   };
 }
 
+interface Part {
+  key: string;
+  digest: Buffer;
+  text: string;
+}
+
 async function saveSnapshot(database: Database, snapshot: Snapshot, reason: string): Promise<StoredSnapshot> {
-  const parts = cutSnapshot(snapshot).map((text) => ({ text, digest: createHash('sha256').update(text).digest() }));
+  const parts = cutSnapshot(snapshot).map((text): Part => {
+    const digest = createHash('sha256').update(text).digest();
+    return { key: digest.toString('hex'), digest, text };
+  });
+  for (;;) {
+    const stored = await trySave(database, { snapshot, reason, parts });
+    if (stored) return stored;
+  }
+}
+
+/** Undefined where a part that was there has gone meanwhile, with the last snapshot that had it. */
+async function trySave(
+  database: Database,
+  { parts, reason, snapshot }: { snapshot: Snapshot; reason: string; parts: readonly Part[] },
+): Promise<StoredSnapshot | undefined> {
   const digests = parts.map(({ digest }) => digest);
-  const known = new Set(
-    (await database.query(queries.readKnownParts, [digests])).map(({ digest }) => digest.toString('hex')),
-  );
+  const known = await findKnown((statement, params) => database.query(statement, params), digests);
   // Compressed before the transaction: a connection is not held for it.
   const fresh = new Map<string, { digest: Buffer; content: Buffer }>();
-  for (const { digest, text } of parts) {
-    const key = digest.toString('hex');
+  for (const { digest, key, text } of parts) {
     if (!known.has(key) && !fresh.has(key)) fresh.set(key, { digest, content: await gzipAsync(text) });
   }
   const storedBytes = [...fresh.values()].reduce((sum, { content }) => sum + content.length, 0);
-  const { gaps, indexes, relations, server, takenAt } = snapshot;
-  const facts = {
-    takenAt,
-    reason,
-    serverVersion: server.version,
-    relations: relations.length,
-    indexes: indexes.length,
-  };
+  const { server, takenAt } = snapshot;
+  const [relations, indexes, gaps] = [snapshot.relations.length, snapshot.indexes.length, snapshot.gaps.length];
   const name = 'planner.saveSnapshot';
   return database.transaction({ lane: 'background', deadlineMs: SAVE_DEADLINE_MS, name }, async (transaction) => {
     await transaction.query(queries.lockSnapshots, []);
-    const still = new Set(
-      (await transaction.query(queries.readKnownParts, [digests])).map(({ digest }) => digest.toString('hex')),
-    );
-    if ([...known].some((key) => !still.has(key))) throw new Error('a part of the snapshot was deleted meanwhile');
+    const still = await findKnown(transaction.query, digests);
+    if ([...known].some((key) => !still.has(key))) return undefined;
     for (const { content, digest } of fresh.values()) await transaction.execute(queries.savePart, [digest, content]);
     const [row] = await transaction.query(queries.saveSnapshot, [
-      ...([takenAt, reason, server.version, relations.length, indexes.length, gaps.length] as const),
-      ...([storedBytes, digests] as const),
+      ...([takenAt, reason, server.version, relations, indexes, gaps, storedBytes, digests] as const),
     ]);
-    return { id: String(row?.id), ...facts, gaps: gaps.length, storedBytes };
+    return {
+      id: String(row?.id),
+      takenAt,
+      reason,
+      serverVersion: server.version,
+      relations,
+      indexes,
+      gaps,
+      storedBytes,
+    };
   });
+}
+
+async function findKnown(query: Transaction['query'], digests: readonly Buffer[]): Promise<Set<string>> {
+  return new Set((await query(queries.readKnownParts, [digests])).map(({ digest }) => digest.toString('hex')));
 }
 
 function toStored(row: queries.SnapshotRow): StoredSnapshot {

@@ -146,18 +146,35 @@ export const deleteOldSnapshots = statement<[keepFrom: Date, allFrom: Date]>({
   unindexedBecause: 'there are a few hundred at most',
 });
 
-/** Those that added most to what is stored go by their age alone: of what is over $1 bytes the oldest. The newest always stays. */
+/** The oldest of those that all together take more than $1 bytes, a part that several have counted once. The newest always stays. */
 export const deleteSurplusSnapshots = statement<[maxBytes: number]>({
   name: 'planner.deleteSurplusSnapshots',
   lane: 'background',
   deadlineMs: 20_000,
   text: `
-    delete from aquifer_planner.snapshot s
-    using (
-      select id, sum(stored_bytes) over (order by taken_at desc, id desc) as bytes,
-        row_number() over (order by taken_at desc, id desc) as place
+    with placed as (
+      select id, parts, row_number() over (order by taken_at desc, id desc) as place
       from aquifer_planner.snapshot
-    ) summed
+    ),
+    newest as (
+      select part.digest, min(p.place) as place
+      from placed p
+      cross join lateral unnest(p.parts) as part (digest)
+      group by part.digest
+    ),
+    added as (
+      select n.place, sum(octet_length(c.content)) as bytes
+      from newest n
+      join aquifer_planner.snapshot_part c on c.digest = n.digest
+      group by n.place
+    ),
+    summed as (
+      select p.id, p.place, sum(coalesce(a.bytes, 0)) over (order by p.place) as bytes
+      from placed p
+      left join added a on a.place = p.place
+    )
+    delete from aquifer_planner.snapshot s
+    using summed
     where summed.bytes > $1 and summed.place > 1 and s.id = summed.id`,
   unindexedBecause: 'there are a few hundred at most',
 });

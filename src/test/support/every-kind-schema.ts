@@ -159,5 +159,11 @@ export const EVERY_KIND_QUESTIONS: readonly { text: string; params?: string[] }[
     params: ['2025-08-21'],
   },
   { text: 'select o.*, row_number() over (partition by customer_id order by created_at) from sales.orders o' },
+  // Beyond what is there, and near its end.
+  { text: 'select * from sales.orders where created_at > $1', params: ['2031-01-01'] },
+  { text: 'select * from sales.orders where created_at > $1', params: ['2025-08-23 05:00:00+00'] },
+  { text: 'select * from sales.orders where id < $1', params: ['-5'] },
+  { text: 'select * from sales.customers where email > $1', params: ['zzzz'] },
+  { text: 'select * from sales.events where at > $1', params: ['2027-01-01'] },
   { text: 'select distinct country from sales.customers order by country' },
 ];

@@ -25,13 +25,14 @@ function newPage(lower: number, upper: number, specialBytes: number): Buffer {
 }
 
 /**
- * A meta page, `height` pages with one downlink each, and an empty leaf.
+ * A meta page, `height` pages with one downlink each, and one leaf.
  * @param height levels above the leaves
+ * @param tuples of the leaf, in their order
  */
-export function btreePages(height: number): Buffer {
+export function btreePages(height: number, tuples: readonly Buffer[] = []): Buffer {
   const pages = [btreeMetaPage(height)];
-  for (let level = height; level >= 0; level--) pages.push(btreePage(level, pages.length, level === height));
-  return Buffer.concat(pages);
+  for (let level = height; level > 0; level--) pages.push(innerPage(level, pages.length, level === height));
+  return Buffer.concat([...pages, leafPage(tuples, height === 0)]);
 }
 
 /** An index without a page but the first: there is no root yet. */
@@ -52,18 +53,40 @@ function btreeMetaPage(height: number): Buffer {
   return page;
 }
 
-function btreePage(level: number, block: number, isRoot: boolean): Buffer {
-  const tupleBytes = 8;
-  const upper = BLOCK_BYTES - BTREE.specialBytes - (level > 0 ? tupleBytes : 0);
-  const page = newPage(HEADER_BYTES + (level > 0 ? 4 : 0), upper, BTREE.specialBytes);
-  if (level > 0) {
-    page.writeUInt32LE(upper | (NORMAL_LINE_POINTER << 15) | (tupleBytes << 17), HEADER_BYTES);
-    // A downlink to the next block, without a key: less than everything.
-    page.writeUInt16LE(block + 1, upper + 2);
-    page.writeUInt16LE(tupleBytes | PIVOT_TUPLE, upper + 6);
-  }
+/** One downlink to the next block, without a key: less than everything. */
+function innerPage(level: number, block: number, isRoot: boolean): Buffer {
+  const downlink = Buffer.alloc(8);
+  downlink.writeUInt16LE(block + 1, 2);
+  downlink.writeUInt16LE(downlink.length | PIVOT_TUPLE, 6);
+  const page = pageOf([downlink]);
   page.writeUInt32LE(level, BLOCK_BYTES - 8);
-  page.writeUInt16LE((level === 0 ? BTREE.leaf : 0) | (isRoot ? BTREE.root : 0), BLOCK_BYTES - 4);
+  page.writeUInt16LE(isRoot ? BTREE.root : 0, BLOCK_BYTES - 4);
+  return page;
+}
+
+function leafPage(tuples: readonly Buffer[], isRoot: boolean): Buffer {
+  const page = pageOf(tuples);
+  page.writeUInt16LE(BTREE.leaf | (isRoot ? BTREE.root : 0), BLOCK_BYTES - 4);
+  return page;
+}
+
+/** Line pointers from the front, tuples from the back. */
+function pageOf(tuples: readonly Buffer[]): Buffer {
+  const bytes = tuples.reduce((sum, { length }) => sum + length, 0);
+  let place = BLOCK_BYTES - BTREE.specialBytes;
+  const page = newPage(HEADER_BYTES + 4 * tuples.length, place - bytes, BTREE.specialBytes);
+  for (const [number, tuple] of tuples.entries()) {
+    place -= tuple.length;
+    tuple.copy(page, place);
+    page.writeUInt32LE((place | (NORMAL_LINE_POINTER << 15) | (tuple.length << 17)) >>> 0, HEADER_BYTES + 4 * number);
+  }
+  return page;
+}
+
+/** A visibility map that says of the first block alone that all see its rows: then they are not looked for in the table. */
+export function visibilityPage(): Buffer {
+  const page = newPage(HEADER_BYTES, BLOCK_BYTES, 0);
+  page.writeUInt8(3, HEADER_BYTES);
   return page;
 }
 

@@ -7,6 +7,7 @@ import type { Snapshot, SnapshotIndex, SnapshotRelation } from '../snapshot/snap
 import { readCatalog, relationKey, type TwinCatalog } from './catalog.ts';
 import { migrationRefused, SqlRefusal } from './errors.ts';
 import { estimateIndex } from './estimate-index.ts';
+import { endsOf, endTuples } from './index-ends.ts';
 import { type MigrationStatement, migrationStatements } from './migration-statements.ts';
 import { readSchema } from './read-schema.ts';
 import { indexSize, type SizeWriter } from './sizes.ts';
@@ -88,7 +89,8 @@ async function sizeNewIndexes(
       definition: definitionOf(index, table),
       relation: table,
     });
-    const sizing = { blocks, height, pages: blocks, tuples: rows, heapBlocks: table.size.blocks, gin };
+    const [ends] = await endTuples(database, [endsOf(index, table)]);
+    const sizing = { ends, blocks, height, pages: blocks, tuples: rows, heapBlocks: table.size.blocks, gin };
     stated.push(indexSize(there.oid, index.method, index.definition, sizing));
     indexes.push({ ...index, size: { blocks, pages: blocks, tuples: rows }, height });
   }

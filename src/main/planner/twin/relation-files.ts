@@ -5,7 +5,7 @@
 
 import { chownSync, closeSync, ftruncateSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { BLOCK_BYTES } from './index-pages.ts';
+import { BLOCK_BYTES, visibilityPage } from './index-pages.ts';
 
 /** Postgres begins a further file, `name.1`, after this many blocks. */
 export const SEGMENT_BLOCKS = 131_072;
@@ -13,8 +13,11 @@ export const SEGMENT_BLOCKS = 131_072;
 const FIRST_NUMBER = 1_000_000_000;
 
 export interface RelationFiles {
-  /** @returns the number of the new file */
-  create(blocks: number, firstPages?: Buffer): number;
+  /**
+   * @param isTable then it gets a visibility map too
+   * @returns the number of the new file
+   */
+  create(blocks: number, firstPages: Buffer | undefined, isTable: boolean): number;
   remove(number: number): void;
 }
 
@@ -29,8 +32,9 @@ export function createRelationFiles({ folder, owner }: RelationFilesOptions): Re
   let next = FIRST_NUMBER;
   const pathOf = (number: number, segment: number) =>
     join(folder, segment === 0 ? `${number}` : `${number}.${segment}`);
+  const mapOf = (number: number) => join(folder, `${number}_vm`);
   return {
-    create(blocks, firstPages) {
+    create(blocks, firstPages, isTable) {
       const number = next++;
       let left = Math.max(blocks, (firstPages?.length ?? 0) / BLOCK_BYTES);
       let segment = 0;
@@ -40,6 +44,7 @@ export function createRelationFiles({ folder, owner }: RelationFilesOptions): Re
         left -= length;
         segment += 1;
       } while (left > 0);
+      if (isTable) writeHollow(mapOf(number), BLOCK_BYTES, visibilityPage(), owner);
       segments.set(number, segment);
       return number;
     },
@@ -47,6 +52,7 @@ export function createRelationFiles({ folder, owner }: RelationFilesOptions): Re
       for (let segment = 0; segment < (segments.get(number) ?? 0); segment++) {
         rmSync(pathOf(number, segment), { force: true });
       }
+      rmSync(mapOf(number), { force: true });
       segments.delete(number);
     },
   };

@@ -15,6 +15,7 @@ export interface StatedSize {
   /** Nothing where it has no file, as a partitioned table. */
   blocks?: number;
   firstPages?: Buffer | undefined;
+  isTable?: boolean;
   pages: number;
   tuples: number;
   visible: number;
@@ -48,7 +49,7 @@ const USE_FILES = `
 
 /** @param scale of all lengths: below 1 where there is no room for them */
 /** A relation's figures, and the number of its hollow file where it has one. */
-type WrittenSize = Omit<StatedSize, 'blocks' | 'firstPages'> & { file: number | null };
+type WrittenSize = Omit<StatedSize, 'blocks' | 'firstPages' | 'isTable'> & { file: number | null };
 
 /** @param scale of all lengths: below 1 where there is no room for them */
 export function createSizeWriter(database: TwinDatabase, files: RelationFiles, scale = 1): SizeWriter {
@@ -64,8 +65,8 @@ export function createSizeWriter(database: TwinDatabase, files: RelationFiles, s
   return {
     async write(sizes) {
       const rows = sizes.map((size) => {
-        const { blocks, firstPages, ...figures } = scaleSize(size, scale);
-        return { ...figures, file: blocks === undefined ? null : files.create(blocks, firstPages) };
+        const { blocks, firstPages, isTable = false, ...figures } = scaleSize(size, scale);
+        return { ...figures, file: blocks === undefined ? null : files.create(blocks, firstPages, isTable) };
       });
       await ask(update, rows);
       // The files of before have no name in the catalog any more.
@@ -121,7 +122,7 @@ export function relationSize(relation: SnapshotRelation, catalog: TwinRelation):
   const isStored = catalog.kind === 'r' || catalog.kind === 'm';
   return {
     oid: catalog.oid,
-    ...(isStored ? { blocks } : {}),
+    ...(isStored ? { blocks, isTable: true } : {}),
     pages,
     tuples,
     visible: allVisiblePages,
@@ -135,6 +136,8 @@ export interface IndexSizing {
   pages: number;
   tuples: number;
   heapBlocks: number;
+  /** Of a B-tree: tuples with its least and its greatest value. */
+  ends?: readonly Buffer[] | undefined;
   /** Of a GIN index. */
   gin?: GinSizes | undefined;
 }
@@ -148,9 +151,9 @@ export function indexSize(oid: number, method: string, definition: string, sizin
 function firstPages(
   method: string,
   definition: string,
-  { blocks, height, heapBlocks, gin }: IndexSizing,
+  { blocks, height, heapBlocks, gin, ends }: IndexSizing,
 ): Buffer | undefined {
-  if (method === 'btree') return blocks > 1 ? btreePages(Math.min(height, blocks - 2)) : emptyBtreePages();
+  if (method === 'btree') return blocks > 1 ? btreePages(Math.min(height, blocks - 2), ends) : emptyBtreePages();
   if (method === 'brin') {
     const pagesPerRange = Number(/pages_per_range\s*=\s*'?(\d{1,6})/.exec(definition)?.[1] ?? 128);
     return brinPages(heapBlocks, pagesPerRange);

@@ -3,6 +3,7 @@
 import type { ColumnStatistics, Snapshot, SnapshotIndex, SnapshotRelation } from '../snapshot/snapshot.ts';
 import { relationKey, type TwinCatalog } from './catalog.ts';
 import { ginSizesOf } from './gin-size.ts';
+import { type Ends, endsOf, endTuples } from './index-ends.ts';
 import type { GinSizes } from './index-pages.ts';
 import { heightOf } from './index-size.ts';
 import { keySizesOf } from './key-sizes.ts';
@@ -30,7 +31,15 @@ export async function writeState(
   to: Snapshot,
 ): Promise<StateChange> {
   const tables = new Set<string>();
-  const stated = [...tableSizes(catalog, from, to, tables), ...indexSizes(catalog, from, to, tables)];
+  const indexes = changedIndexes(catalog, from, to, tables);
+  const ends = await endTuples(
+    database,
+    indexes.map((one) => one.ends),
+  );
+  const stated = [
+    ...tableSizes(catalog, from, to, tables),
+    ...indexes.map((one, place) => indexStatedSize(one, ends[place])),
+  ];
   const rows = statisticsRows(catalog, from, to, tables);
   await sizes.write(stated);
   if (from && rows.length > 0) await database.query(DELETE_STATISTICS, [statisticsDocument(rows)]);
@@ -69,28 +78,46 @@ function tableSizes(
   });
 }
 
-function indexSizes(
+interface ChangedIndex {
+  oid: number;
+  index: SnapshotIndex;
+  table: SnapshotRelation | undefined;
+  ends: Ends | undefined;
+}
+
+function changedIndexes(
   catalog: TwinCatalog,
   from: Snapshot | undefined,
   to: Snapshot,
   changed: Set<string>,
-): StatedSize[] {
+): ChangedIndex[] {
   const before = byKey(from?.indexes);
+  const tablesBefore = byKey(from?.relations);
   const tables = byKey(to.relations);
   return to.indexes.flatMap((index) => {
     const key = relationKey(index);
     const there = catalog.get(key);
-    const past = before.get(key);
-    const isKept = past && isSame(past.size, index.size) && past.height === index.height;
-    if (!there || there.kind === 'I' || isKept) return [];
+    if (!there || there.kind === 'I') return [];
     const table = tables.get(relationKey(index.table));
+    const past = before.get(key);
+    const ends = endsOf(index, table);
+    const isKept =
+      past &&
+      isSame(past.size, index.size) &&
+      past.height === index.height &&
+      isSame(endsOf(past, tablesBefore.get(relationKey(past.table))), ends);
+    if (isKept) return [];
     changed.add(relationKey(index.table));
-    const { blocks, pages, tuples } = index.size;
-    const height = index.method === 'btree' ? (index.height ?? guessHeight(index, table)) : 0;
-    const heapBlocks = table?.size.blocks ?? 0;
-    const gin = index.method === 'gin' ? ginOf(index, table) : undefined;
-    return [indexSize(there.oid, index.method, index.definition, { blocks, height, pages, tuples, heapBlocks, gin })];
+    return [{ oid: there.oid, index, table, ends }];
   });
+}
+
+function indexStatedSize({ oid, index, table }: ChangedIndex, ends: readonly Buffer[] | undefined): StatedSize {
+  const { blocks, pages, tuples } = index.size;
+  const height = index.method === 'btree' ? (index.height ?? guessHeight(index, table)) : 0;
+  const heapBlocks = table?.size.blocks ?? 0;
+  const gin = index.method === 'gin' ? ginOf(index, table) : undefined;
+  return indexSize(oid, index.method, index.definition, { blocks, height, pages, tuples, heapBlocks, gin, ends });
 }
 
 function guessHeight(index: SnapshotIndex, table: SnapshotRelation | undefined): number {

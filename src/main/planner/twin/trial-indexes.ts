@@ -7,6 +7,7 @@ import { indexNotUnderstood } from '../errors.ts';
 import type { Snapshot, SnapshotRelation } from '../snapshot/snapshot.ts';
 import { readCatalog, relationKey, type TwinCatalog, type TwinRelation } from './catalog.ts';
 import { estimateIndex, type IndexEstimate } from './estimate-index.ts';
+import { endsOf, endTuples } from './index-ends.ts';
 import { BLOCK_BYTES } from './index-pages.ts';
 import { isOneOf } from './single-statement.ts';
 import { indexSize, type SizeWriter } from './sizes.ts';
@@ -176,7 +177,8 @@ async function measure({ database, sizes }: TrialOptions, trials: readonly Trial
       const estimate = await estimateIndex(database, { oid, definition: index.definition, relation });
       const { blocks, height, rows, gin } = estimate;
       const heapBlocks = relation.size.blocks;
-      const sizing = { blocks, height, pages: blocks, tuples: rows, heapBlocks, gin };
+      const [ends] = await endTuples(database, [endsOf(index.definition, relation)]);
+      const sizing = { ends, blocks, height, pages: blocks, tuples: rows, heapBlocks, gin };
       stated.push(indexSize(oid, index.definition.method, '', sizing));
       for (const [attribute, guess] of estimate.expressions) {
         statistics.push({ schema: table.schema, relation: name, attribute, isInherited: false, statistics: guess });

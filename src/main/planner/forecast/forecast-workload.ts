@@ -54,11 +54,7 @@ export async function forecastWorkload(
   try {
     await survey.run(factors);
     const writer = new StatementWriter({ survey, snapshot, growth, factors, showValues: options.showValues });
-    const statements: ForecastStatement[] = [];
-    for (const one of prepared.statements) {
-      signal?.throwIfAborted();
-      statements.push(await writer.write(one));
-    }
+    const statements = await writer.writeAll(prepared.statements);
     statements.sort(byUrgency);
     return writeReport({ twin, growth, factors, statements, setAside: prepared.setAside });
   } finally {

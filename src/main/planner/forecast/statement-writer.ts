@@ -10,7 +10,7 @@ import { isForWorse, turnsOf } from './curve.ts';
 import { dateOf, type Growth } from './growth.ts';
 import type { Cliff, ForecastPoint, ForecastStatement, PlanFlip, TableGrowth } from './schema.ts';
 import { cliffSentence, growthSentence } from './sentences.ts';
-import type { Curve, SizedPlan, Survey } from './survey.ts';
+import type { Curve, SizedPlan, Survey, WantedPlan } from './survey.ts';
 
 export interface WriterOptions {
   survey: Survey;
@@ -20,6 +20,14 @@ export interface WriterOptions {
   showValues: boolean | undefined;
 }
 
+interface Outline {
+  prepared: PreparedStatement;
+  curves: Curve[];
+  found: FoundCliff | undefined;
+  today: WantedPlan;
+  later: WantedPlan | undefined;
+}
+
 export class StatementWriter {
   readonly #options: WriterOptions;
 
@@ -27,18 +35,43 @@ export class StatementWriter {
     this.#options = options;
   }
 
-  async write(prepared: PreparedStatement): Promise<ForecastStatement> {
+  async writeAll(statements: readonly PreparedStatement[]): Promise<ForecastStatement[]> {
+    const { survey } = this.#options;
+    const outlines = statements.map((one) => this.#outline(one));
+    const wanted = outlines.flatMap(({ later, today }) => (later ? [today, later] : [today]));
+    const plans = await survey.plansAt(wanted);
+    const read = (one: WantedPlan) => this.#read(plans.get(one) as SizedPlan);
+    return outlines.map((outline) => ({
+      ...this.#write(outline),
+      planToday: read(outline.today),
+      planThen: outline.later ? read(outline.later) : null,
+    }));
+  }
+
+  /** What is found in its curves, and of which plans people want to see more. */
+  #outline(prepared: PreparedStatement): Outline {
     const { factors, survey } = this.#options;
-    const { callsPerDay, name, source, text } = prepared.statement;
     const curves = survey.curves.filter(({ statement }) => statement === prepared);
     const largest = factors.at(-1) as number;
-    const driver = this.#driverOf(curves);
     const found = findCliff(curves, largest);
+    const { curve } = worstAt(curves, largest);
+    const shapeAt = (factor: number) => curve.points.find((one) => one.factor === factor)?.shapeId;
+    const atLargest = shapeAt(largest) === shapeAt(1) ? undefined : { curve, factor: largest };
+    return {
+      ...{ prepared, curves, found },
+      today: { curve: found?.curve ?? worstAt(curves, 1).curve, factor: 1 },
+      later: found ? { curve: found.curve, factor: found.factor } : atLargest,
+    };
+  }
+
+  #write({ curves, found, prepared }: Outline): Omit<ForecastStatement, 'planToday' | 'planThen'> {
+    const { callsPerDay, name, source, text } = prepared.statement;
+    const largest = this.#options.factors.at(-1) as number;
+    const driver = this.#driverOf(curves);
     const cliff = found ? this.#cliffOf(name, found, driver) : null;
     const ratio = weighedCost(curves, largest) / Math.max(weighedCost(curves, 1), 0.01);
     const exponent = largest > 1 ? Math.log(Math.max(ratio, 0.01)) / Math.log(largest) : 0;
     const growth = growthKind(exponent);
-    const today = worstAt(curves, 1).curve;
     return {
       ...{ name, source, callsPerDay, growth, cliff },
       // What others wrote may have values in it; what we declared has none.
@@ -48,8 +81,6 @@ export class StatementWriter {
       points: this.#pointsOf(curves),
       flips: curves.flatMap((curve) => this.#flipsOf(curve, driver, largest)).sort((a, b) => a.factor - b.factor),
       sentence: cliff?.sentence ?? growthSentence({ name, growth, largest, ratio }),
-      planToday: this.#read(await survey.planAt(found?.curve ?? today, 1)),
-      planThen: await this.#planThen(curves, found, largest),
     };
   }
 
@@ -104,14 +135,6 @@ export class StatementWriter {
         to: turn.after.summary,
         isWorse: isForWorse(turn, curve.points),
       }));
-  }
-
-  async #planThen(curves: readonly Curve[], found: FoundCliff | undefined, largest: number): Promise<ReadPlan | null> {
-    const { survey } = this.#options;
-    if (found) return this.#read(await survey.planAt(found.curve, found.factor));
-    const { curve } = worstAt(curves, largest);
-    const shapeAt = (factor: number) => curve.points.find((one) => one.factor === factor)?.shapeId;
-    return shapeAt(largest) === shapeAt(1) ? null : this.#read(await survey.planAt(curve, largest));
   }
 
   #read({ plan, snapshot }: SizedPlan): ReadPlan {

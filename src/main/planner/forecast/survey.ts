@@ -30,6 +30,11 @@ export interface SizedPlan {
   snapshot: Snapshot;
 }
 
+export interface WantedPlan {
+  curve: Curve;
+  factor: number;
+}
+
 export interface SurveyOptions {
   twin: Twin;
   scaler: Scaler;
@@ -42,9 +47,11 @@ export interface SurveyOptions {
 /** Below today's size too: what the curve was like before tells what is a turn for the worse. */
 const GRID = [0.5, 0.7, 1, 1.5, 2, 3, 5, 7.5, 10, 15, 20, 30, 50, 75, 100];
 /** How far beyond the largest size one looks for how steep the curve is there. */
-const BEYOND = 2;
+const BEYOND = 1.5;
 /** Closer looks, all together: a workload that turns everywhere is told by the grid. */
-const LOOKS_MAX = 300;
+const LOOKS_MAX = 200;
+/** What stays below it at the larger size is a page of rows, whatever its plan. */
+const COST_WORTH_A_LOOK = 100;
 const GRID_SHARE = 0.6;
 
 interface Span {
@@ -80,10 +87,23 @@ export class Survey {
     await this.#lookCloser();
   }
 
-  /** A plan at one size, for people. */
-  async planAt(curve: Curve, factor: number): Promise<SizedPlan> {
-    const snapshot = await this.#restate([curve], factor);
-    return { snapshot, plan: await planBinding(this.#options.twin, curve.statement.statement.text, curve.binding) };
+  /** Plans at chosen sizes, for people: size by size, since it is the change of size that takes the time. */
+  async plansAt(wanted: readonly WantedPlan[]): Promise<Map<WantedPlan, SizedPlan>> {
+    const found = new Map<WantedPlan, SizedPlan>();
+    const factors = [...new Set(wanted.map(({ factor }) => factor))].sort((a, b) => a - b);
+    for (const factor of factors) {
+      const here = wanted.filter((one) => one.factor === factor);
+      const snapshot = await this.#restate(
+        here.map(({ curve }) => curve),
+        factor,
+      );
+      for (const one of here) {
+        this.#options.signal?.throwIfAborted();
+        const { binding, statement } = one.curve;
+        found.set(one, { snapshot, plan: await planBinding(this.#options.twin, statement.statement.text, binding) });
+      }
+    }
+    return found;
   }
 
   /** The twin as it was. */
@@ -95,6 +115,8 @@ export class Survey {
     const spans = this.#spansOf(this.curves);
     let looks = 0;
     while (spans.length > 0 && looks < LOOKS_MAX) {
+      // From small to large: a step between sizes far apart makes or removes thousands of files of a large database.
+      spans.sort((a, b) => a.low - b.low);
       const { curves, high, low } = spans.shift() as Span;
       const middle = Math.sqrt(low * high);
       await this.#planAll(curves, middle);
@@ -114,6 +136,7 @@ export class Survey {
       for (const [at, after] of curve.points.entries()) {
         const before = curve.points[at - 1];
         if (!before || before.factor < 1 || after.factor / before.factor <= NEAR) continue;
+        if (after.cost < COST_WORTH_A_LOOK) continue;
         if (turnBetween(before, after) === undefined) continue;
         const key = `${before.factor} ${after.factor}`;
         const span = spans.get(key) ?? { low: before.factor, high: after.factor, curves: [] };

@@ -50,7 +50,10 @@ export interface SnapshotStore {
   prune(now: Date, limits: KeepLimits): Promise<void>;
 }
 
-export function createSnapshotStore(database: Database): SnapshotStore {
+/** What of a database it needs. */
+export type StoreDatabase = Pick<Database, 'query' | 'execute' | 'transaction'>;
+
+export function createSnapshotStore(database: StoreDatabase): SnapshotStore {
   const readParts = async (digests: readonly Buffer[]): Promise<Snapshot> => {
     const rows = await database.query(queries.readParts, [digests]);
     const texts = new Map<string, string>();
@@ -95,7 +98,7 @@ interface Part {
   text: string;
 }
 
-async function saveSnapshot(database: Database, snapshot: Snapshot, reason: string): Promise<StoredSnapshot> {
+async function saveSnapshot(database: StoreDatabase, snapshot: Snapshot, reason: string): Promise<StoredSnapshot> {
   const parts = cutSnapshot(snapshot).map((text): Part => {
     const digest = createHash('sha256').update(text).digest();
     return { key: digest.toString('hex'), digest, text };
@@ -108,7 +111,7 @@ async function saveSnapshot(database: Database, snapshot: Snapshot, reason: stri
 
 /** Undefined where a part that was there has gone meanwhile, with the last snapshot that had it. */
 async function trySave(
-  database: Database,
+  database: StoreDatabase,
   { parts, reason, snapshot }: { snapshot: Snapshot; reason: string; parts: readonly Part[] },
 ): Promise<StoredSnapshot | undefined> {
   const digests = parts.map(({ digest }) => digest);

@@ -2,7 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDatabase, type Database } from '../../../main/database/index.ts';
 import { createLogger } from '../../../main/foundation/logger.ts';
 import type { Snapshot } from '../../../main/planner/snapshot/snapshot.ts';
-import { createSnapshotStore, type SnapshotStore } from '../../../main/planner/snapshot/snapshot-store.ts';
+import {
+  createSnapshotStore,
+  type SnapshotStore,
+  type StoreDatabase,
+} from '../../../main/planner/snapshot/snapshot-store.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { smallSnapshot } from './small-snapshot.ts';
 
@@ -107,9 +111,30 @@ describe('what is kept', () => {
     expect(await store.list()).toHaveLength(4);
   });
 
+  test('is whole, also where what it shares with another went with that one while it was saved', async () => {
+    await store.save(snapshotAt(NOW_MS - HOUR_MS), 'x');
+    let looks = 0;
+    const meddled: StoreDatabase = {
+      execute: (statement, params) => database.execute(statement, params),
+      transaction: (options, work) => database.transaction(options, work),
+      query: async (statement, params) => {
+        const rows = await database.query(statement, params);
+        looks += 1;
+        if (looks > 1) return rows;
+        await database.pool().query('delete from aquifer_planner.snapshot');
+        await store.prune(new Date(NOW_MS), keepAll);
+        return rows;
+      },
+    };
+    const saved = snapshotAt(NOW_MS);
+    const { id, storedBytes } = await createSnapshotStore(meddled).save(saved, 'x');
+    expect(looks).toBe(2);
+    expect(await store.read(id)).toEqual(saved);
+    expect(storedBytes).toBeGreaterThan(500);
+  });
+
   test('is whole, though many save and clear up at once', async () => {
     const work = Array.from({ length: 12 }, async (_, place) => {
-      // One of two kinds, so that clearing up takes away what the next one knows to be there.
       const change = (snapshot: Snapshot) => Object.assign(snapshot, { database: `shop${place % 2}` });
       await store.save(snapshotAt(NOW_MS + place * 1000, change), 'x');
       await store.prune(new Date(NOW_MS), { ...keepAll, maxBytes: 1 });

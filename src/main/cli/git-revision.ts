@@ -14,15 +14,20 @@ export interface GitRevision {
   /** Paths from the working folder. */
   files(): Promise<string[]>;
   read(path: string): Promise<string>;
+  readBytes(path: string): Promise<Buffer>;
   has(path: string): Promise<boolean>;
 }
 
 async function git(...parameters: string[]): Promise<string> {
+  return (await gitBytes(...parameters)).toString('utf8');
+}
+
+async function gitBytes(...parameters: string[]): Promise<Buffer> {
   try {
-    const { stdout } = await run('git', parameters, { maxBuffer: MAX_BYTES });
+    const { stdout } = await run('git', parameters, { maxBuffer: MAX_BYTES, encoding: 'buffer' });
     return stdout;
   } catch (error) {
-    const said = (error as { stderr?: string }).stderr?.trim().split('\n')[0] ?? String(error);
+    const said = (error as { stderr?: Buffer }).stderr?.toString('utf8').trim().split('\n')[0] ?? String(error);
     throw new AppError('unprocessable', 'git_refused', `git cannot say what there was: ${said.replace(/\.$/, '')}.`);
   }
 }
@@ -41,7 +46,8 @@ export async function branchPoint(ref: string): Promise<GitRevision> {
     (found) => found.trim(),
     () => tip,
   );
-  return revisionAt(commit, `${ref} at ${commit.slice(0, 7)}`);
+  const short = commit.slice(0, 7);
+  return revisionAt(commit, commit.startsWith(ref) ? short : `${ref} at ${short}`);
 }
 
 export function revisionAt(commit: string, label: string): GitRevision {
@@ -49,6 +55,7 @@ export function revisionAt(commit: string, label: string): GitRevision {
     ...{ commit, label },
     files: async () => (await git('ls-tree', '-r', '--name-only', '-z', commit, './')).split('\0').filter(Boolean),
     read: (path) => git('show', `${commit}:./${path}`),
+    readBytes: (path) => gitBytes('show', `${commit}:./${path}`),
     has: async (path) => (await git('ls-tree', '--name-only', commit, `./${path}`)).trim() !== '',
   };
 }

@@ -26,7 +26,7 @@ import type { WorkloadStatement } from '../planner/workload/workload.ts';
 import { type CommandOutput, exitCodes } from './command-output.ts';
 import { withConnectionString } from './database-access.ts';
 import { readQueryFiles } from './query-files.ts';
-import { type Migration, type RevisionSource, readRevisionPair } from './revision-pair.ts';
+import { type RevisionSource, readRevisionPair } from './revision-pair.ts';
 
 export interface ReviewCommandOptions {
   database?: string;
@@ -126,19 +126,31 @@ function failsChange(report: ChangeReport, failOn: ReviewCommandOptions['failOn'
 /** @returns what had to be assumed of what they make */
 async function migrate(twin: Twin, { label, migrations }: RevisionSource): Promise<string[]> {
   const found = twin.snapshot;
-  for (const { name, sql } of migrations) await applyMigration(twin, { name, sql }, label);
-  return migrations.length === 0 ? [] : assumeNewTables(twin, found);
+  const assumptions: string[] = [];
+  for (const { name, sql } of migrations) {
+    try {
+      await twin.migrate(sql);
+    } catch (error) {
+      if (!isThereAlready(error)) throw migrationFailed(`${name} of ${label}`, error);
+      assumptions.push(`What ${name} makes is in the statistics already: both were planned with it.`);
+    }
+  }
+  return migrations.length === 0 ? [] : [...assumptions, ...(await assumeNewTables(twin, found))];
 }
 
-async function applyMigration(twin: Twin, { name, sql }: Migration, label: string): Promise<void> {
-  try {
-    await twin.migrate(sql);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new AppError('unprocessable', 'migration_refused', `${name} of ${label} cannot be applied: ${why}`, {
-      cause: error,
-    });
+/** A schema, table, column, function or constraint of that name. */
+const DUPLICATES = new Set(['42P06', '42P07', '42701', '42710', '42723']);
+
+function isThereAlready(error: unknown): boolean {
+  for (let one = error; one instanceof Error; one = one.cause) {
+    if (DUPLICATES.has(String((one as { code?: unknown }).code))) return true;
   }
+  return false;
+}
+
+function migrationFailed(name: string, cause: unknown): AppError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new AppError('unprocessable', 'migration_refused', `${name} cannot be applied: ${why}`, { cause });
 }
 
 async function withTwin<Result>(

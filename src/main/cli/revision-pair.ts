@@ -5,6 +5,7 @@
 
 import { readdir, readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { fingerprintOf } from '../database/index.ts';
 import { AppError } from '../foundation/errors.ts';
 import type { Snapshot } from '../planner/snapshot/snapshot.ts';
@@ -12,6 +13,9 @@ import { parseSnapshot, readSnapshotFile } from '../planner/snapshot/snapshot-fi
 import type { WorkloadStatement } from '../planner/workload/workload.ts';
 import { branchPoint, type GitRevision, isAncestor, lastChangeOf, revisionAt, workingLabel } from './git-revision.ts';
 import { pathMatcher, readQueryFiles, readStatementsOf } from './query-files.ts';
+
+/** A small file may unpack to a very large one. */
+const UNPACKED = { maxOutputLength: 256 * 1024 * 1024 };
 
 export interface PairOptions {
   against: string;
@@ -79,13 +83,15 @@ async function readStatistics({ migrations, statistics }: PairOptions, base: Git
   const assumptions = isOld
     ? []
     : [`${statistics} was changed on this branch; both were planned with that of ${base.label}.`];
-  const snapshot =
-    isOld || statistics.endsWith('.gz')
-      ? await readSnapshotFile(statistics)
-      : await parseSnapshot(await base.read(path));
+  const snapshot = isOld ? await readSnapshotFile(statistics) : await snapshotAt(base, path);
   if (!isOld || migrations === undefined) return { snapshot, applied: undefined, assumptions };
   const written = await listMigrations(revisionAt(changed, changed), migrations);
   return { snapshot, applied: new Set(written.map(nameOf)), assumptions };
+}
+
+async function snapshotAt(revision: GitRevision, path: string): Promise<Snapshot> {
+  const bytes = await revision.readBytes(path);
+  return parseSnapshot((path.endsWith('.gz') ? gunzipSync(bytes, UNPACKED) : bytes).toString('utf8'));
 }
 
 function toPosix(path: string): string {

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rowsOf, withTenMillionUsers } from '../../bench/planner/ten-million-users.ts';
@@ -6,6 +7,8 @@ import { reviewWorkload } from '../../main/planner/review/review.ts';
 import type { ReviewReport } from '../../main/planner/review/schema.ts';
 import { captureSnapshot } from '../../main/planner/snapshot/capture.ts';
 import { connectionOf } from '../../main/planner/snapshot/connection.ts';
+import type { Snapshot } from '../../main/planner/snapshot/snapshot.ts';
+import { readSnapshotFile } from '../../main/planner/snapshot/snapshot-file.ts';
 import { createTwin } from '../../main/planner/twin/create-twin.ts';
 import type { Twin } from '../../main/planner/twin/twin.ts';
 import { declaredStatements } from '../../main/planner/workload/declared-statements.ts';
@@ -17,11 +20,12 @@ const OF_OTHER_VERSIONS = ['monitor.readServer'];
 let database: TestDatabase;
 let twin: Twin;
 let report: ReviewReport;
+let schema: Snapshot;
 beforeAll(async () => {
   database = await createTestDatabase();
   const client = new Client({ connectionString: database.url });
   await client.connect();
-  const schema = await captureSnapshot(connectionOf(client)).finally(() => client.end());
+  schema = await captureSnapshot(connectionOf(client)).finally(() => client.end());
   twin = await createTwin(withTenMillionUsers(schema));
   report = await reviewWorkload(twin, declaredStatements());
 }, 180_000);
@@ -53,3 +57,17 @@ describe('our own statements with ten million users', () => {
     expect(users?.size.blocks).toBeGreaterThan(100_000);
   });
 });
+
+test('the committed statistics are of the schema as the migrations make it: npm run bench -- own-statistics writes them', async () => {
+  const committed = await readSnapshotFile(
+    fileURLToPath(new URL('../../../config/aquifer.statistics.json.gz', import.meta.url)),
+  );
+  expect(namesIn(committed)).toEqual(namesIn(schema));
+});
+
+function namesIn({ indexes, relations }: Snapshot): string[] {
+  const columns = relations.flatMap(({ columns: all, name, schema: of }) =>
+    all.map((one) => `${of}.${name}.${one.name}`),
+  );
+  return [...columns, ...indexes.map(({ definition }) => definition)].sort();
+}

@@ -5,6 +5,7 @@
 
 import type { Plan } from '../plans/plan.ts';
 import { readPlan } from '../plans/read-plan.ts';
+import { createRelationFinder, type RelationFinder, relationsOf } from '../plans/relations.ts';
 import type { Twin } from '../twin/twin.ts';
 import { type PreparedWorkload, planBinding, prepareWorkload } from '../workload/prepare-workload.ts';
 import type { Binding, WorkloadStatement } from '../workload/workload.ts';
@@ -38,6 +39,7 @@ interface Side {
   workload: PreparedWorkload;
   byName: ReadonlyMap<string, PreparedWorkload['statements'][number]>;
   reviewer: Reviewer;
+  finder: RelationFinder;
 }
 
 export async function compareRevisions(
@@ -81,7 +83,8 @@ export function isWorse({ findings, verdict }: ChangedStatement): boolean {
 async function open(revision: Revision, showValues: boolean, signal: AbortSignal | undefined): Promise<Side> {
   const workload = await prepareWorkload(revision.twin, revision.statements, signal ? { signal } : {});
   const byName = new Map(workload.statements.map((one) => [one.statement.name, one]));
-  return { revision, workload, byName, reviewer: createReviewer(revision.twin, workload.schema, { showValues }) };
+  const reviewer = createReviewer(revision.twin, workload.schema, { showValues });
+  return { revision, workload, byName, reviewer, finder: createRelationFinder(revision.twin.snapshot) };
 }
 
 type Sides = readonly [before: Side, after: Side];
@@ -105,7 +108,7 @@ async function compareStatement(
     return { ...empty(name, 'new', worst?.sentence ?? 'It is new, and nothing is wrong with its plan.'), findings };
   }
   const figures = await measure(then, now, [before, after]);
-  const verdict = verdictOf(figures);
+  const verdict = readsTables(figures, [before, after]) ? verdictOf(figures) : 'same';
   if (verdict === 'same') return empty(name, 'same', 'It costs what it did.');
   const read = (plan: Plan, side: Side) => readPlan(plan, { snapshot: side.revision.twin.snapshot, showValues });
   const findings = verdict === 'worse' ? await newFindings(then, now, [before, after]) : [];
@@ -153,6 +156,13 @@ async function measure(then: Prepared, now: Prepared, [before, after]: Sides): P
   }
   if (!worst) throw new Error('a statement was prepared without values');
   return worst;
+}
+
+/** The twin's own catalogs are as large as its schema, and no measure of production's. */
+function readsTables(figures: Figures, [before, after]: Sides): boolean {
+  const isKnown = (plan: Plan, { finder }: Side) =>
+    relationsOf(plan.root).some(({ name, schema }) => finder.relation(name, schema) !== undefined);
+  return isKnown(figures.before, before) || isKnown(figures.after, after);
 }
 
 function verdictOf({ after, before }: Figures): 'worse' | 'better' | 'same' {

@@ -93,7 +93,8 @@ function describeEffect(effect: StatementEffect): string {
     millisecondsBefore === null || millisecondsAfter === null
       ? ''
       : `, about ${digits(millisecondsBefore)} ms to ${digits(millisecondsAfter)} ms`;
-  const calls = callsPerDay === null ? '' : `, ${countWords(callsPerDay)} calls a day`;
+  const calls =
+    callsPerDay === null ? '' : `, ${callsPerDay === 1 ? 'one call' : `${countWords(callsPerDay)} calls`} a day`;
   const name = statement.length > MAX_NAME ? `${statement.slice(0, MAX_NAME - 1)}…` : statement;
   return `   - ${name}: cost ${times}${milliseconds}${calls}`;
 }

@@ -100,7 +100,7 @@ interface Selecting {
 /** By both rules, and the better of the two; what the first has planned the second need not plan again. */
 async function select(input: SearchInput, { deadline, signal, tell }: Selecting): Promise<Selection> {
   const isOver = () => performance.now() > deadline;
-  const ideal = await planIdeal(input, signal);
+  const ideal = await planIdeal(input, isOver, signal);
   const run = (rule: 'density' | 'gain', from: number) =>
     selectIndexes(input, ideal, {
       ...{ rule, isOver, signal },
@@ -117,6 +117,7 @@ async function select(input: SearchInput, { deadline, signal, tell }: Selecting)
 /** With every candidate at once: no choice can make a statement cheaper than that. */
 async function planIdeal(
   { candidates, costs, hidden, statements }: SearchInput,
+  isOver: () => boolean,
   signal: AbortSignal | undefined,
 ): Promise<Ideal> {
   const trial = new Set(candidates.all.map(({ place }) => place));
@@ -124,6 +125,8 @@ async function planIdeal(
   const bundles: number[][] = [];
   for (const one of statements) {
     signal?.throwIfAborted();
+    // Then the search has no time either, and needs none of it.
+    if (isOver()) break;
     floors[one.place] = await costs.cost(one, { trial, hidden });
     bundles.push([...(await costs.used(one, { trial, hidden }))]);
   }

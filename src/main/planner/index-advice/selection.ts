@@ -55,7 +55,10 @@ export async function selectIndexes(input: SearchInput, ideal: Ideal, options: S
   while (isComplete) {
     options.signal?.throwIfAborted();
     const move = await search.takeBest();
-    if (!move) break;
+    if (!move) {
+      isComplete = !options.isOver();
+      break;
+    }
     await state.apply(move);
     await removeIdle(state, input);
     options.onChosen(state.chosen.size);

@@ -22,7 +22,9 @@ export function ForecastChart({ all, chosen, onChoose, takenAt }: ForecastChartP
   const host = useRef<HTMLDivElement>(null);
   const width = useWidth(host);
   const area: CurveArea = { width, height: HEIGHT, left: 56, right: width < 520 ? 12 : 28, top: 28, bottom: 52 };
-  const others = all.filter(({ name }) => name !== chosen.name).slice(0, MOST_LINES);
+  // What stays as it is would only be lines across.
+  const growing = all.filter(({ cliff, growth, name }) => name !== chosen.name && (cliff || growth !== 'flat'));
+  const others = growing.slice(0, MOST_LINES);
   const scales = curveScales([chosen, ...others], area);
   const [factor, setFactor] = useState<number | null>(null);
   const follow = (event: PointerEvent<SVGSVGElement>) => {

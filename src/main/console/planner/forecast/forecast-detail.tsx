@@ -10,7 +10,7 @@ export function ForecastDetail({ statement }: { readonly statement: ForecastStat
   const { cliff, flips, planThen, planToday, sentence } = statement;
   return (
     <section className="section">
-      <h2>
+      <h2 className="forecast-title">
         <code>{statement.name}</code>
       </h2>
       <p className="forecast-sentence">

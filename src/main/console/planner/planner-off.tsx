@@ -8,8 +8,8 @@ export function PlannerOff() {
   if (data?.isOn !== false) return null;
   return (
     <Notice title="The planner is switched off">
-      No snapshot is taken and nothing is planned until the server starts without <code>PLANNER=off</code>. What stands
-      here is from before.
+      No snapshot is taken and nothing is planned until the server starts without <code>AQUIFER_PLANNER=false</code>.
+      What stands here is from before.
     </Notice>
   );
 }

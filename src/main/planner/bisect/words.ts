@@ -1,4 +1,4 @@
-/** What flipped a plan, and what to do about it, in words: "n_distinct of orders.status, 5 to 2, at the ANALYZE of 14:02 UTC". */
+/** What flipped a plan, and what to do about it, in words: "n_distinct of orders.status, 5 to 2, at the autoanalyze of 14:02 UTC". */
 
 import { byteWords, digits } from '../plans/figures.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -8,9 +8,10 @@ import type { BisectRemedy, PlanCulprit } from './schema.ts';
 const BLOCK_BYTES = 8_192;
 
 /** @param threshold the figure at which it flips, where that was looked for */
-export function culpritOf(change: Change, at: string | null, threshold?: number): PlanCulprit {
+export function culpritOf(change: Change, analyzed: Analyzed | null, threshold?: number): PlanCulprit {
   const { after, before, column, field, kind, relation, schema } = change;
-  const when = at === null ? '' : `, at the ANALYZE of ${clock(at)}`;
+  const at = analyzed?.at ?? null;
+  const when = analyzed ? `, at the ${analyzed.isAuto ? 'autoanalyze' : 'ANALYZE'} of ${clock(analyzed.at)}` : '';
   return {
     kind,
     schema,
@@ -62,12 +63,20 @@ function clock(at: string): string {
   return `${at.slice(11, 16)} UTC`;
 }
 
+export interface Analyzed {
+  /** ISO 8601. */
+  at: string;
+  /** By autovacuum. */
+  isAuto: boolean;
+}
+
 /** When a table was analysed, where that is between the two snapshots. */
-export function analyzedBetween(change: Change, before: Snapshot, after: Snapshot): string | null {
+export function analyzedBetween(change: Change, before: Snapshot, after: Snapshot): Analyzed | null {
   if (change.kind !== 'statistics' && change.kind !== 'analyzed') return null;
   const now = after.relations.find(({ name, schema }) => name === change.relation && schema === change.schema);
   const at = now?.counters?.analyzedAt ?? null;
-  return at !== null && at > before.takenAt && at <= after.takenAt ? at : null;
+  const isBetween = at !== null && at > before.takenAt && at <= after.takenAt;
+  return isBetween ? { at, isAuto: now?.counters?.isAutoAnalyzed ?? false } : null;
 }
 
 export function bisectionSentence(name: string, culprits: readonly PlanCulprit[], isProven: boolean): string {

@@ -130,6 +130,7 @@ export interface RelationRow {
   liveRows: string;
   deadRows: string;
   analyzedAt: Date | null;
+  isAutoAnalyzed: boolean;
 }
 
 export type Unlocked = [schemas: readonly string[] | null, blocked: readonly number[], isCareful: boolean];
@@ -162,7 +163,12 @@ export const readRelations = statement<[...Unlocked, limit: number], RelationRow
       pg_catalog.pg_stat_get_live_tuples(c.oid) as "liveRows", pg_catalog.pg_stat_get_dead_tuples(c.oid) as "deadRows",
       greatest(
         pg_catalog.pg_stat_get_last_analyze_time(c.oid), pg_catalog.pg_stat_get_last_autoanalyze_time(c.oid)
-      ) as "analyzedAt"
+      ) as "analyzedAt",
+      coalesce(
+        pg_catalog.pg_stat_get_last_autoanalyze_time(c.oid)
+          >= coalesce(pg_catalog.pg_stat_get_last_analyze_time(c.oid), '-infinity'),
+        false
+      ) as "isAutoAnalyzed"
     from pg_catalog.pg_class c
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     left join pg_catalog.pg_am a on a.oid = c.relam

@@ -176,6 +176,7 @@ function countersOf(row: RelationRow): RelationCounters {
     liveRows: Number(row.liveRows),
     deadRows: Number(row.deadRows),
     analyzedAt: row.analyzedAt?.toISOString() ?? null,
+    ...(row.analyzedAt && { isAutoAnalyzed: row.isAutoAnalyzed }),
   };
 }
 

@@ -120,6 +120,7 @@ const Relation = Type.Object(
           liveRows: Counter,
           deadRows: Counter,
           analyzedAt: Type.Union([Instant, Type.Null()]),
+          isAutoAnalyzed: Type.Optional(Type.Boolean()),
         },
         closed,
       ),

@@ -65,6 +65,8 @@ export interface RelationCounters {
   liveRows: number;
   deadRows: number;
   analyzedAt: string | null;
+  /** Whether autovacuum was the last to analyse it. */
+  isAutoAnalyzed?: boolean;
 }
 
 export interface SnapshotConstraint {

@@ -18,6 +18,7 @@ function later(): Snapshot {
   orders.counters = {
     ...{ inserted: 0, updated: 0, hotUpdated: 0, deleted: 0, sequentialScans: 0, liveRows: 1_000_000, deadRows: 0 },
     analyzedAt: '2026-11-23T14:02:11.000Z',
+    isAutoAnalyzed: true,
   };
   columnOf(snapshot, 'orders', 'note').statistics = figures({ averageWidthBytes: 61, distinct: -0.88 });
   columnOf(snapshot, 'orders', 'customer_id').statistics = figures({ distinct: 41_000, correlation: 0.01 });
@@ -44,7 +45,7 @@ describe('between two snapshots, a plan', () => {
       { kind: 'statistics', relation: 'orders', column: 'status', field: 'n_distinct', before: '60000', after: '5' },
     ]);
     expect(bisection.sentence).toMatch(
-      /^The plan of orders\.list flipped through n_distinct of orders\.status, 60,000 to 5; it flips at [\d,]+, at the ANALYZE of 14:02 UTC\. It alone does it, and without it the plan would have stayed\.$/,
+      /^The plan of orders\.list flipped through n_distinct of orders\.status, 60,000 to 5; it flips at [\d,]+, at the autoanalyze of 14:02 UTC\. It alone does it, and without it the plan would have stayed\.$/,
     );
     expect(bisection.before.summary).toContain('orders_status_idx');
     expect(bisection.after.summary).toContain('orders_created_at_idx');

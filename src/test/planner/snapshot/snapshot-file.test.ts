@@ -161,7 +161,7 @@ describe('a hostile snapshot', () => {
           (error) => expect(error).toMatchObject(refused),
         );
       }),
-      { numRuns: 120 },
+      { numRuns: 60 },
     );
   });
 });

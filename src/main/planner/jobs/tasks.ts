@@ -18,6 +18,7 @@ import type { SizingFacts } from '../sizing/facts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { createTwin } from '../twin/create-twin.ts';
 import type { Twin } from '../twin/twin.ts';
+import { loadParser, parseStatement } from '../workload/sql-tree.ts';
 import type { WorkloadStatement } from '../workload/workload.ts';
 import { type PackedReport, packAdvice, packReport, packReview } from './pack-reports.ts';
 import type { TaskContext, TaskServer } from './serve-tasks.ts';
@@ -79,6 +80,9 @@ export class PlannerTasks implements TaskServer<PlannerTask, PlannerAnswer> {
 
   async #bisect(task: Extract<PlannerTask, { kind: 'bisect' }>, { signal }: TaskContext): Promise<Bisection> {
     const { after, before, statement } = task;
+    // Two twins are not set up for what nobody can read.
+    await loadParser();
+    parseStatement(statement.text);
     return bisectPlan(before, after, statement, { signal, twin: { directory: this.#newFolder() } });
   }
 

@@ -27,15 +27,61 @@ const CONTINUES: Readonly<Record<string, readonly string[]>> = {
   order: ['within'],
 };
 
+/** @throws Unfaithful where the text does not mean what the tree does */
 export function writeSql(node: Node): string {
-  return layOut(deparseSync(node));
+  const text = layOut(deparseSync(node));
+  const [statement] = parseSync(text).stmts ?? [];
+  if (!isSame(statement?.stmt, node)) throw new Unfaithful();
+  return text;
 }
 
-/** An expression, on one line. */
+/**
+ * An expression, on one line.
+ *
+ * @throws Unfaithful where the text does not mean what the tree does
+ */
 export function writeInline(node: Node): string {
-  return wordsOf(deparseSync(node))
-    .map(({ hasGap, text }, place) => (hasGap && place > 0 ? ` ${text}` : text))
+  const text = wordsOf(deparseSync(node))
+    .map(({ hasGap, text: word }, place) => (hasGap && place > 0 ? ` ${word}` : word))
     .join('');
+  if (!isSame(parseExpression(text), node)) throw new Unfaithful();
+  return text;
+}
+
+/** What was written reads back as something else: a bracket that the writer left out changes the meaning. */
+export class Unfaithful extends Error {}
+
+/** Nothing where the statement cannot be written faithfully: no text is better than one that answers otherwise. */
+export function ifFaithful<Result>(write: () => Result): Result | undefined {
+  try {
+    return write();
+  } catch (error) {
+    if (error instanceof Unfaithful || (error instanceof Error && error.name === 'SqlError')) return undefined;
+    throw error;
+  }
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(withoutPlaces(one)) === JSON.stringify(withoutPlaces(other));
+}
+
+/** Where things stand in the text, and what only says that nothing was said, in the order of names. */
+function withoutPlaces(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutPlaces);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key, inner]) => !/location$|^stmt_len$|^rexpr_list_/.test(key) && !isDefault(inner))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, withoutPlaces(inner)]),
+  );
+}
+
+function isDefault(value: unknown): boolean {
+  if (value === undefined || (Array.isArray(value) && value.length === 0)) return true;
+  return (
+    typeof value === 'string' && /^(SETOP_NONE|LIMIT_OPTION_DEFAULT|SORTBY_NULLS_DEFAULT|SORTBY_DEFAULT)$/.test(value)
+  );
 }
 
 /** @throws Error where it is none */

@@ -4,6 +4,7 @@ import type { Node, SelectStmt } from '@pgsql/types';
 import { partOf } from '../../workload/sql-tree.ts';
 import { armOptions } from '../cures/index-options.ts';
 import { type PlanRule, severityOf } from '../finding.ts';
+import { ifFaithful } from '../rewrites/sql-text.ts';
 import { conjunctsOf } from '../rewrites/tree.ts';
 import { unionRewrite } from '../rewrites/union-all.ts';
 import { nameOf, wholeOf } from '../subject.ts';
@@ -17,7 +18,7 @@ export const alternatives: PlanRule = (planned, subject) =>
     const whole = wholeOf(step.relation, subject);
     const top = partOf(subject.tree, 'SelectStmt');
     const or = top && topOr(top);
-    const rewrite = top && or ? unionRewrite(top, or) : undefined;
+    const rewrite = top && or ? ifFaithful(() => unionRewrite(top, or)) : undefined;
     return [
       {
         kind: 'or_hides_index' as const,

@@ -6,7 +6,7 @@ import type { ColumnUse, TableUse } from '../../workload/workload.ts';
 import { columnOption, keysOption, trigramOption } from '../cures/index-options.ts';
 import { MANY_ROWS, type PlanRule, type RawFinding, type Rewrite, severityOf } from '../finding.ts';
 import { type BareComparison, bareComparison, castValue } from '../rewrites/bare-column.ts';
-import { writeSql } from '../rewrites/sql-text.ts';
+import { ifFaithful, writeSql } from '../rewrites/sql-text.ts';
 import { replaceNode } from '../rewrites/tree.ts';
 import { nameOf, type PlannedBinding, type Step, type Subject, useOf, wholeOf } from '../subject.ts';
 import { rowWords } from '../words.ts';
@@ -70,7 +70,8 @@ function lookAtExpression(
   const whole = wholeOf(step.relation, subject);
   const [found] = comparisonsOf(subject.tree, (side) => kindOf(side) !== 'ColumnRef' && written(side) === expression);
   const type = whole.columns.find(({ name }) => name === column)?.type;
-  const bare = found && type !== undefined ? bareComparison(found.comparison, found.wrapped, type) : undefined;
+  const bare =
+    found && type !== undefined ? ifFaithful(() => bareComparison(found.comparison, found.wrapped, type)) : undefined;
   const isCast = found !== undefined && kindOf(found.side) === 'TypeCast';
   const name = nameOf(whole);
   return [
@@ -93,8 +94,10 @@ function rewriteOf(
   { column, subject, whole }: { column: string; subject: Subject; whole: NonNullable<Step['relation']> },
 ): Pick<RawFinding, 'rewrites' | 'prefersRewrite'> {
   if (!found || !bare) return {};
+  const text = ifFaithful(() => writeSql(replaceNode(subject.tree, found.node, bare.condition)));
+  if (text === undefined) return {};
   const rewrite: Rewrite = {
-    text: writeSql(replaceNode(subject.tree, found.node, bare.condition)),
+    text,
     sentence: bare.sentence,
     caution: bare.caution,
     needs: [columnOption(whole, column)],
@@ -126,7 +129,7 @@ function implicitCasts({ filter, read, step, use }: Scan, planned: PlannedBindin
       ?.trim();
     if (cast === undefined || (TEXTS.test(cast) && TEXTS.test(type))) return [];
     const [found] = comparisonsOf(subject.tree, (side) => namesOf(partOf(side, 'ColumnRef')?.fields).at(-1) === column);
-    const bare = found && castValue(found.comparison, found.wrapped, type);
+    const bare = found && ifFaithful(() => castValue(found.comparison, found.wrapped, type));
     return [
       {
         kind: 'cast_hides_index' as const,

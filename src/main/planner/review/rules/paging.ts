@@ -6,6 +6,7 @@ import { partOf } from '../../workload/sql-tree.ts';
 import type { TableUse } from '../../workload/workload.ts';
 import { LARGE_BLOCKS, MANY_ROWS, type PlanRule, type RawFinding } from '../finding.ts';
 import { keysetRewrite, limitRewrite } from '../rewrites/keyset.ts';
+import { ifFaithful } from '../rewrites/sql-text.ts';
 import { hasAggregate } from '../rewrites/tree.ts';
 import type { Severity } from '../schema.ts';
 import { nameOf, type PlannedBinding, rowsIn, type Step, type Subject, useOf, wholeOf } from '../subject.ts';
@@ -43,7 +44,7 @@ function deepOffset(select: SelectStmt, planned: PlannedBinding, subject: Subjec
   const rows = planned.steps.find(({ node }) => node['Node Type'] === 'Limit')?.children[0]?.node['Plan Rows'] ?? 0;
   if (!source || rows < FULL_PAGE_ROWS) return [];
   const { params } = planned.binding;
-  const rewrite = keysetRewrite({ select, use: source.use, relation: source.relation, params });
+  const rewrite = ifFaithful(() => keysetRewrite({ select, use: source.use, relation: source.relation, params }));
   const isLong = rows >= MANY_ROWS;
   return [
     {
@@ -74,6 +75,8 @@ function endlessList(select: SelectStmt, planned: PlannedBinding, subject: Subje
   if (source.relation.size.blocks < LARGE_BLOCKS && rowsIn(source.relation) < MANY_ROWS) return [];
   const severity: Severity = rows >= VERY_LONG_LIST_ROWS ? 'concern' : 'note';
   const canPage = (select.op ?? 'SETOP_NONE') === 'SETOP_NONE' && !select.groupClause && !select.distinctClause;
+  const { params } = planned.binding;
+  const page = canPage ? ifFaithful(() => limitRewrite(select, params, source.relation)) : undefined;
   return [
     {
       kind: 'missing_limit',
@@ -81,7 +84,7 @@ function endlessList(select: SelectStmt, planned: PlannedBinding, subject: Subje
       sentence: `It has no limit, and hands over ${rowWords(rows)}: more with every row that is added.`,
       relation: source.relation,
       ...{ planned, step: planned.steps[0] },
-      rewrites: canPage ? [limitRewrite(select, planned.binding.params, source.relation)] : [],
+      rewrites: page ? [page] : [],
       prefersRewrite: true,
       advice: { sentence: 'Ask for a page, and go on behind its last row.' },
     },

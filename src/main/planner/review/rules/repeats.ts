@@ -3,6 +3,7 @@
 import { partOf } from '../../workload/sql-tree.ts';
 import type { RawFinding, Rewrite } from '../finding.ts';
 import { anyOfRewrite } from '../rewrites/any-of.ts';
+import { ifFaithful } from '../rewrites/sql-text.ts';
 import type { PlannedBinding, Subject } from '../subject.ts';
 import { countWords } from '../words.ts';
 
@@ -32,8 +33,10 @@ export function repeatedCalls(
     .sort((a, b) => b.mean * b.requests - a.mean * a.requests);
   if (!worst) return [];
   const select = partOf(subject.tree, 'SelectStmt');
+  const { tree } = subject;
+  const { params } = planned.binding;
   const rewrite = select
-    ? anyOfRewrite({ tree: subject.tree, select, types, params: planned.binding.params, calls: Math.round(worst.mean) })
+    ? ifFaithful(() => anyOfRewrite({ tree, select, types, params, calls: Math.round(worst.mean) }))
     : undefined;
   const rewrites: Rewrite[] = rewrite ? [rewrite] : [];
   return [

@@ -6,6 +6,7 @@ import { indexOptions } from '../cures/index-options.ts';
 import { MANY_ROWS, type PlanRule, type RawFinding, type Rewrite, severityOf } from '../finding.ts';
 import { countRewrites, isCount } from '../rewrites/counted.ts';
 import { type NotIn, notExistsRewrite, notInOf } from '../rewrites/not-exists.ts';
+import { ifFaithful } from '../rewrites/sql-text.ts';
 import { nameOf, type PlannedBinding, rowsIn, type Step, type Subject, useOf, wholeOf } from '../subject.ts';
 import { countWords, rowWords } from '../words.ts';
 import { below } from './joins.ts';
@@ -23,7 +24,7 @@ export const notInLists: PlanRule = (planned, subject) =>
     const asked = isHashed ? list.rows : list.rows * list.step.loops;
     if (list.rows < SHORT_LIST_ROWS && asked < MANY_ROWS) return [];
     const { isNullable, relation } = listFacts(found, list.step, subject);
-    const rewrite = notExistsRewrite(subject.tree, found, isNullable);
+    const rewrite = ifFaithful(() => notExistsRewrite(subject.tree, found, isNullable));
     return [
       {
         kind: 'not_in_subquery' as const,
@@ -104,7 +105,15 @@ export const countsOfAll: PlanRule = (planned, subject) => {
   const relation = wholeOf(step.relation, subject);
   const counted = step.node['Plan Rows'] * step.workers;
   if (counted < MANY_ROWS * 10 || counted < rowsIn(step.relation) * MOST) return [];
-  return [countFinding(relation, { counted, planned, step, subject, rewrites: countRewrites(select, relation) })];
+  return [
+    countFinding(relation, {
+      counted,
+      planned,
+      step,
+      subject,
+      rewrites: ifFaithful(() => countRewrites(select, relation)) ?? [],
+    }),
+  ];
 };
 
 interface Counting {

@@ -82,8 +82,7 @@ export function createMonitor(options: MonitorOptions): MonitorParts {
   const { authenticate, clock, database, isSampling, logger, tracker } = options;
   const { cause, cores, history, journal, queries, rules, sampler, samples, watched } = createWatching(
     options,
-    (fromMs, toMs) => incidents.entriesBetween(fromMs, toMs),
-    (entry) => incidents.note(entry),
+    () => incidents,
   );
   const { appName, baseUrl, migrated, release, secretKey, previousKeys, sendMail } = options;
   const channels = createChannels({
@@ -177,7 +176,7 @@ function createWatching(options: MonitorOptions, entriesBetween: Incidents['entr
     onPlan: (statement, plan) => queries.notePlan(statement, plan),
     explainPlanFlip: options.explainPlanFlip,
     onFlipExplained: ({ statement }, sentence) =>
-      note({ kind: 'plan_changed', sentence, details: { statement: statement?.name ?? null } }),
+      incidents().note({ kind: 'plan_changed', sentence, details: { statement: statement?.name ?? null } }),
   });
   const rules = createRules({ database, sampler, journal, clock, logger });
   const samples = createSamples({
@@ -188,7 +187,7 @@ function createWatching(options: MonitorOptions, entriesBetween: Incidents['entr
   const queries = createQueryStats({
     ...{ database, tracker, hub: samples.hub, clock, logger, mayWrite },
     store: new PostgresQueryStore({ database, clock }),
-    eventsBetween: (fromMs, toMs) => toPrecedingEvents(entriesBetween(fromMs, toMs)),
+    eventsBetween: (fromMs, toMs) => toPrecedingEvents(incidents().entriesBetween(fromMs, toMs)),
   });
   return { cause, cores, history, journal, queries, rules, sampler, samples, watched };
 }

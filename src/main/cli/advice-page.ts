@@ -151,8 +151,14 @@ function unplanned({ workload: { notPlanned } }: AdviceReport): string[] {
 
 function searchLine({ engine, search, workload }: AdviceReport): string {
   const rest = search.isComplete ? '' : ' Its time ended first: there may be more to find (--time).';
-  return (
-    `${countWords(workload.planned)} statements, ${countWords(search.candidates)} candidates, ${countWords(search.plans)} plans by Postgres ` +
-    `${engine.version} (${engine.kind}); nothing was executed.${rest}`
-  );
+  const counts = [
+    counted(workload.planned, 'statement'),
+    counted(search.candidates, 'candidate'),
+    counted(search.plans, 'plan'),
+  ];
+  return `${counts.join(', ')} by Postgres ${engine.version} (${engine.kind}); nothing was executed.${rest}`;
+}
+
+function counted(count: number, word: string): string {
+  return `${countWords(count)} ${count === 1 ? word : `${word}s`}`;
 }

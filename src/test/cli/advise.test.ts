@@ -14,20 +14,21 @@ beforeAll(async () => {
     createTestDatabase({ isEmpty: true }),
     mkdtemp(join(tmpdir(), 'aquifer-advise-')),
   ]);
+  const superuser = new Client({ connectionString: ground.superuserUrl });
+  await superuser.connect();
+  // Where a server counts statements, those of this set-up would be a workload.
+  await superuser.query('drop extension if exists pg_stat_statements');
+  await superuser.end();
   const client = new Client({ connectionString: ground.url });
   await client.connect();
   await client.query(`
     create table orders (id integer primary key, customer_id integer not null, note text not null);
     insert into orders select n, n * 7919 % 10000, repeat('x', 60) || n from generate_series(1, 40000) n;
-    create index orders_first on orders (customer_id, note);
-    create index orders_second on orders (customer_id, note);
-    drop index orders_first;
     analyze orders`);
-  await client.query('drop index orders_second');
   await client.end();
   queries = join(folder, 'queries.sql');
   await writeFile(queries, '-- name: orders.ofCustomer\nselect note from public.orders where customer_id = $1;\n');
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await Promise.all([ground?.drop(), rm(folder, { recursive: true, force: true })]);
 });
@@ -44,7 +45,7 @@ test('says what to create, with the SQL and what it brings, and changes nothing'
   const { rows } = await client.query("select indexname from pg_indexes where schemaname = 'public'");
   await client.end();
   expect(rows).toEqual([{ indexname: 'orders_pkey' }]);
-}, 60_000);
+}, 120_000);
 
 test('advises from a statistics file without a database, as one JSON object', async () => {
   const file = join(folder, 'store.json');
@@ -55,17 +56,17 @@ test('advises from a statistics file without a database, as one JSON object', as
     create: [{ index: { keys: [{ column: 'customer_id' }] }, statements: [{ statement: 'orders.ofCustomer' }] }],
     drop: [],
   });
-}, 60_000);
+}, 120_000);
 
 test('says in one sentence what it lacks', async () => {
   const nothing = await runProgram(['advise', ground.url, '--json']);
   expect(nothing.exitCode).toBe(2);
   expect(JSON.parse(nothing.stdout).error.code).toBe('no_statements');
-  await mkdir(join(folder, 'empty'));
+  await mkdir(join(folder, 'empty'), { recursive: true });
   const nowhere = await runProgram(['advise', ground.url, '--queries', join(folder, 'empty', '**', '*.sql')]);
   expect(nowhere).toMatchObject({ exitCode: 2 });
   expect(nowhere.stderr).toContain('There is no .sql, .ts or .js file at');
   const size = await runProgram(['advise', ground.url, '--budget', 'much']);
   expect(size.exitCode).toBe(2);
   expect(size.stderr).toContain('It must be a size, such as 500MB or 5GB.');
-}, 60_000);
+}, 120_000);

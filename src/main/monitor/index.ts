@@ -80,10 +80,8 @@ export interface MonitorParts {
 
 export function createMonitor(options: MonitorOptions): MonitorParts {
   const { authenticate, clock, database, isSampling, logger, tracker } = options;
-  const { cause, cores, history, journal, queries, rules, sampler, samples, watched } = createWatching(
-    options,
-    () => incidents,
-  );
+  const watching = createWatching(options, () => incidents);
+  const { cause, cores, history, journal, queries, rules, sampler, samples, watched } = watching;
   const { appName, baseUrl, migrated, release, secretKey, previousKeys, sendMail } = options;
   const channels = createChannels({
     ...{ database, journal, clock, logger, sendMail, secretKey, previousKeys, appName, baseUrl },
@@ -162,7 +160,7 @@ interface TellingParts {
 }
 
 /** What looks at the pool, at the sessions and at the server; the rest of the monitor goes by what it sees. */
-function createWatching(options: MonitorOptions, entriesBetween: Incidents['entriesBetween'], note: Incidents['note']) {
+function createWatching(options: MonitorOptions, incidents: () => Incidents) {
   const { clock, database, databaseKind, isSampling, logger, tracker } = options;
   const journal = new Journal(clock);
   tracker.add(new JournalTracker(journal, () => clock.monotonicMs()));

@@ -31,12 +31,17 @@ export async function createTwin(snapshot: Snapshot, options: TwinOptions = {}):
     const [[base] = []] = await database.query(
       'select oid from pg_catalog.pg_database where datname = pg_catalog.current_database()',
     );
-    const files = createRelationFiles({ folder: join(database.folder, 'base', base ?? ''), owner: database.owner });
-    const { scale, gap } = fitLengths(snapshot, place.folder, options);
-    const sizes = createSizeWriter(database, files, scale);
+    const { isPretended, gap } = fitLengths({ snapshot, folder: place.folder, database }, options);
+    const { pretendLength } = database;
+    const files = createRelationFiles({
+      folder: join(database.folder, 'base', base ?? ''),
+      owner: database.owner,
+      pretend: isPretended ? (file, bytes) => pretendLength?.(`base/${base}/${file}`, bytes) : undefined,
+    });
+    const sizes = createSizeWriter(database, files);
     const catalog = await readCatalog(database);
     const allGaps = [...snapshot.gaps, ...gaps, ...gap, ...versionGap(snapshot, database.engine.versionNumber)];
-    return await createPostgresTwin({ database, place, snapshot, catalog, sizes, gaps: allGaps, scale });
+    return await createPostgresTwin({ database, place, snapshot, catalog, sizes, gaps: allGaps });
   } catch (error) {
     await database?.close().catch(() => undefined);
     place.remove();

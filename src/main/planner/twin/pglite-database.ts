@@ -108,7 +108,44 @@ export async function openPGlite(folder: string, names: readonly string[] = []):
     run: async (text) => void ask(simpleQuery(text)),
     query: async (text, params = []) => ask(extendedQuery(text, params)),
     queryUnbound: async (text) => ask(simpleQuery(text)),
+    pretendLength: createPretence(lite),
     objects: async (text, values) => (await lite.query<object>(text, [...values])).rows,
     close: () => lite.close(),
+  };
+}
+
+interface FileStream {
+  path: string;
+  position: number;
+}
+
+interface FileSystem {
+  open(path: string, flags: string): FileStream & { stream_ops: StreamOperations };
+  close(stream: FileStream): void;
+}
+
+interface StreamOperations {
+  llseek(stream: FileStream, offset: number, whence: number): number;
+}
+
+const END_OF_FILE = 2;
+const DATA_FOLDER = '/pglite/data/';
+
+/** Postgres asks for a file's length by going to its end: that is answered here, for files whose length is pretended. */
+function createPretence(lite: PGlite): (file: string, bytes: number) => void {
+  const lengths = new Map<string, number>();
+  return (file, bytes) => {
+    if (lengths.size === 0) {
+      const { FS } = (lite as unknown as { Module: { FS: FileSystem } }).Module;
+      const stream = FS.open(`${DATA_FOLDER}PG_VERSION`, 'r');
+      const operations = stream.stream_ops;
+      FS.close(stream);
+      const seek = operations.llseek;
+      operations.llseek = (one, offset, whence) => {
+        const length = whence === END_OF_FILE ? lengths.get(one.path) : undefined;
+        return length === undefined ? seek(one, offset, whence) : length + offset;
+      };
+    }
+    lengths.set(DATA_FOLDER + file, bytes);
   };
 }

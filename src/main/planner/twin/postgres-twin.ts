@@ -4,7 +4,7 @@ import type { Gap, Snapshot } from '../snapshot/snapshot.ts';
 import { relationKey, type TwinCatalog } from './catalog.ts';
 import { createExplainer } from './explain.ts';
 import { migrateTwin } from './migrate-twin.ts';
-import { applySettings, scaleSettings, withoutNewerWays } from './settings.ts';
+import { applySettings, withoutNewerWays } from './settings.ts';
 import type { SizeWriter } from './sizes.ts';
 import { writeState } from './stated.ts';
 import { createTrialIndexes } from './trial-indexes.ts';
@@ -19,12 +19,10 @@ export interface PostgresTwinOptions {
   catalog: TwinCatalog;
   sizes: SizeWriter;
   gaps: Gap[];
-  /** Of all lengths: 1 unless there is no room for them. */
-  scale: number;
 }
 
 export async function createPostgresTwin(options: PostgresTwinOptions): Promise<Twin> {
-  const { database, place, catalog, sizes, gaps, scale } = options;
+  const { database, place, catalog, sizes, gaps } = options;
   let present = options.snapshot;
   const inTurn = createTurns();
   const explainer = createExplainer(database);
@@ -32,7 +30,7 @@ export async function createPostgresTwin(options: PostgresTwinOptions): Promise<
 
   const { refused } = await writeState(state, undefined, present);
   if (refused.length > 0) gaps.push(statisticsGap(refused));
-  await adoptSettings(database, present, scale);
+  await adoptSettings(database, present);
   const trials = createTrialIndexes({ ...state, snapshot: () => present });
   let marks = await createMarks(database, catalog, present);
 
@@ -57,7 +55,7 @@ export async function createPostgresTwin(options: PostgresTwinOptions): Promise<
         const { tables } = await writeState(state, present, snapshot);
         const before = present;
         present = snapshot;
-        if (before.settings !== snapshot.settings) await adoptSettings(database, snapshot, scale);
+        if (before.settings !== snapshot.settings) await adoptSettings(database, snapshot);
         await trials.resize(tables);
       }),
     migrate: (sql) =>
@@ -65,7 +63,7 @@ export async function createPostgresTwin(options: PostgresTwinOptions): Promise<
         await marks.show([], []);
         present = await migrateTwin({ ...state, snapshot: present, isTrial: trials.has }, sql);
         marks = await createMarks(database, catalog, present);
-        await adoptSettings(database, present, scale);
+        await adoptSettings(database, present);
       }),
     diskBytes: () => place.diskBytes(),
     close: () =>
@@ -85,9 +83,8 @@ function createTurns(): <Result>(work: () => Promise<Result>) => Promise<Result>
   };
 }
 
-async function adoptSettings(database: TwinDatabase, { settings, searchPath }: Snapshot, scale: number): Promise<void> {
+async function adoptSettings(database: TwinDatabase, { settings, searchPath }: Snapshot): Promise<void> {
   await applySettings(database, await withoutNewerWays(database, settings));
-  if (scale !== 1) await scaleSettings(database, scale);
   const path =
     searchPath.length === 0 ? 'public' : searchPath.map((name) => `"${name.replaceAll('"', '""')}"`).join(', ');
   await database.query("select pg_catalog.set_config('search_path', $1, false)", [path]);

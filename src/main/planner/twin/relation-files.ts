@@ -4,7 +4,7 @@
  */
 
 import { chownSync, closeSync, ftruncateSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { BLOCK_BYTES, visibilityPage } from './index-pages.ts';
 
 /** Postgres begins a further file, `name.1`, after this many blocks. */
@@ -25,9 +25,11 @@ export interface RelationFilesOptions {
   /** Where the database's files are: `base/5`. */
   folder: string;
   owner?: { uid: number; gid: number } | undefined;
+  /** Told of each length, by the file's name, where files cannot have holes; then they hold their first pages alone. */
+  pretend?: ((file: string, bytes: number) => void) | undefined;
 }
 
-export function createRelationFiles({ folder, owner }: RelationFilesOptions): RelationFiles {
+export function createRelationFiles({ folder, owner, pretend }: RelationFilesOptions): RelationFiles {
   const segments = new Map<number, number>();
   let next = FIRST_NUMBER;
   const pathOf = (number: number, segment: number) =>
@@ -40,7 +42,10 @@ export function createRelationFiles({ folder, owner }: RelationFilesOptions): Re
       let segment = 0;
       do {
         const length = Math.min(left, SEGMENT_BLOCKS);
-        writeHollow(pathOf(number, segment), length * BLOCK_BYTES, segment === 0 ? firstPages : undefined, owner);
+        const pages = segment === 0 ? firstPages : undefined;
+        const path = pathOf(number, segment);
+        writeHollow(path, pretend ? (pages?.length ?? 0) : length * BLOCK_BYTES, pages, owner);
+        pretend?.(basename(path), length * BLOCK_BYTES);
         left -= length;
         segment += 1;
       } while (left > 0);

@@ -57,22 +57,6 @@ export async function applySettings(database: TwinDatabase, settings: Record<str
   return refused;
 }
 
-/** Costs and limits that are counted in pages; the first two are a price for one. */
-const BY_PAGE = ['seq_page_cost', 'random_page_cost'];
-const IN_PAGES = ['effective_cache_size', 'min_parallel_table_scan_size', 'min_parallel_index_scan_size'];
-
-/** Where all files are shorter by a factor, a page stands for so many more. */
-export async function scaleSettings(database: TwinDatabase, scale: number): Promise<void> {
-  const rows = await database.query('select name, setting from pg_catalog.pg_settings where name = any ($1::text[])', [
-    `{${[...BY_PAGE, ...IN_PAGES].join(',')}}`,
-  ]);
-  for (const [name, setting] of rows) {
-    const value = Number(setting);
-    const scaled = BY_PAGE.includes(name ?? '') ? value / scale : Math.max(1, Math.round(value * scale));
-    await database.query('select pg_catalog.set_config($1, $2, false)', [name ?? '', String(scaled)]);
-  }
-}
-
 /** What an older production plans without, by its own list of settings: it must not be planned with here. */
 export async function withoutNewerWays(
   database: TwinDatabase,

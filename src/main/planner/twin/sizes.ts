@@ -5,7 +5,7 @@
 
 import type { SnapshotRelation } from '../snapshot/snapshot.ts';
 import type { TwinRelation } from './catalog.ts';
-import { BLOCK_BYTES, brinPages, btreePages, emptyBtreePages, type GinSizes, ginPages } from './index-pages.ts';
+import { brinPages, btreePages, emptyBtreePages, type GinSizes, ginPages } from './index-pages.ts';
 import type { RelationFiles } from './relation-files.ts';
 import type { TwinDatabase } from './twin-database.ts';
 
@@ -31,6 +31,7 @@ export interface SizeWriter {
 }
 
 const LARGEST_INTEGER = 2_147_483_647;
+const limit = (pages: number) => Math.min(pages, LARGEST_INTEGER);
 
 const UPDATE_18 = `
   update pg_catalog.pg_class c
@@ -47,12 +48,10 @@ const USE_FILES = `
   from pg_catalog.jsonb_to_recordset($1::pg_catalog.jsonb) as s (oid int8, file int8)
   where c.oid = s.oid::oid`;
 
-/** @param scale of all lengths: below 1 where there is no room for them */
 /** A relation's figures, and the number of its hollow file where it has one. */
 type WrittenSize = Omit<StatedSize, 'blocks' | 'firstPages' | 'isTable'> & { file: number | null };
 
-/** @param scale of all lengths: below 1 where there is no room for them */
-export function createSizeWriter(database: TwinDatabase, files: RelationFiles, scale = 1): SizeWriter {
+export function createSizeWriter(database: TwinDatabase, files: RelationFiles): SizeWriter {
   const written = new Map<number, WrittenSize>();
   const update = database.engine.versionNumber >= 180_000 ? UPDATE_18 : UPDATE;
   const ask = async (text: string, rows: readonly object[]) => {
@@ -65,7 +64,8 @@ export function createSizeWriter(database: TwinDatabase, files: RelationFiles, s
   return {
     async write(sizes) {
       const rows = sizes.map((size) => {
-        const { blocks, firstPages, isTable = false, ...figures } = scaleSize(size, scale);
+        const { blocks, firstPages, isTable = false, oid, pages, tuples, visible, frozen } = size;
+        const figures = { oid, pages: limit(pages), tuples, visible: limit(visible), frozen: limit(frozen) };
         return { ...figures, file: blocks === undefined ? null : files.create(blocks, firstPages, isTable) };
       });
       await ask(update, rows);
@@ -100,20 +100,6 @@ export function createSizeWriter(database: TwinDatabase, files: RelationFiles, s
         written.delete(oid);
       }
     },
-  };
-}
-
-/** Rows stay what they are: the planner has them as rows a page times pages. */
-function scaleSize(size: StatedSize, scale: number): StatedSize {
-  const scaled = (blocks: number) =>
-    blocks <= 0 ? 0 : Math.min(LARGEST_INTEGER, Math.max(1, Math.round(blocks * scale)));
-  const { blocks, pages, visible, frozen, firstPages } = size;
-  return {
-    ...size,
-    ...(blocks === undefined ? {} : { blocks: Math.max(scaled(blocks), (firstPages?.length ?? 0) / BLOCK_BYTES) }),
-    pages: scaled(pages),
-    visible: scaled(visible),
-    frozen: scaled(frozen),
   };
 }
 

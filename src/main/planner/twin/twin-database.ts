@@ -23,6 +23,8 @@ export interface TwinDatabase {
    * @throws SqlRefusal
    */
   queryUnbound(text: string): Promise<(string | null)[][]>;
+  /** Tells it that a file, named from the data folder on, is longer than it is; where that can be done. */
+  readonly pretendLength?: (file: string, bytes: number) => void;
   /** One statement whose rows are objects with values of their types, as `pg` gives them. */
   objects(text: string, values: readonly unknown[]): Promise<object[]>;
   close(): Promise<void>;

@@ -1,18 +1,18 @@
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { rowsOf, withTenMillionUsers } from '../../bench/planner/ten-million-users.ts';
-import '../../main/app.ts';
-import { reviewWorkload } from '../../main/planner/review/review.ts';
-import type { ReviewReport } from '../../main/planner/review/schema.ts';
-import { captureSnapshot } from '../../main/planner/snapshot/capture.ts';
-import { connectionOf } from '../../main/planner/snapshot/connection.ts';
-import type { Snapshot } from '../../main/planner/snapshot/snapshot.ts';
-import { readSnapshotFile } from '../../main/planner/snapshot/snapshot-file.ts';
-import { createTwin } from '../../main/planner/twin/create-twin.ts';
-import type { Twin } from '../../main/planner/twin/twin.ts';
-import { declaredStatements } from '../../main/planner/workload/declared-statements.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { rowsOf, withTenMillionUsers } from '../../../bench/planner/ten-million-users.ts';
+import '../../../main/app.ts';
+import { reviewWorkload } from '../../../main/planner/review/review.ts';
+import type { ReviewReport } from '../../../main/planner/review/schema.ts';
+import { captureSnapshot } from '../../../main/planner/snapshot/capture.ts';
+import { connectionOf } from '../../../main/planner/snapshot/connection.ts';
+import type { Snapshot } from '../../../main/planner/snapshot/snapshot.ts';
+import { readSnapshotFile } from '../../../main/planner/snapshot/snapshot-file.ts';
+import { createTwin } from '../../../main/planner/twin/create-twin.ts';
+import type { Twin } from '../../../main/planner/twin/twin.ts';
+import { declaredStatements } from '../../../main/planner/workload/declared-statements.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
 /** Of another version of Postgres than the twin's: told by the version when they are sent. */
 const OF_OTHER_VERSIONS = ['monitor.readServer'];
@@ -60,7 +60,7 @@ describe('our own statements with ten million users', () => {
 
 test('the committed statistics are of the schema as the migrations make it: npm run bench -- own-statistics writes them', async () => {
   const committed = await readSnapshotFile(
-    fileURLToPath(new URL('../../../config/aquifer.statistics.json.gz', import.meta.url)),
+    fileURLToPath(new URL('../../../../config/aquifer.statistics.json.gz', import.meta.url)),
   );
   expect(namesIn(committed)).toEqual(namesIn(schema));
 });

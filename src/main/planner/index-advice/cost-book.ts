@@ -43,78 +43,92 @@ export interface CostBook {
 }
 
 export function createCostBook(twin: Twin, candidates: CandidateBook): CostBook {
-  const figures = { configurations: 0, plans: 0, remembered: 0 };
-  const known = new Map<number, Map<string, Known>>();
-  const relevance = new Map<number, Map<number, boolean>>();
-  let present = '';
-  const byTrial = new Map<string, number>();
-  let named = 0;
+  return new PlannedCosts(twin, candidates);
+}
 
-  async function configure({ hidden, trial }: Configuration): Promise<void> {
-    const key = keyOf(trial, hidden);
-    if (key === present) return;
-    const names = [...trial].flatMap((place) => candidates.get(place).trials.map(({ name }) => name));
-    await twin.configure({ trial: names, hidden: [...hidden] });
-    present = key;
-    figures.configurations += 1;
+class PlannedCosts implements CostBook {
+  readonly figures = { configurations: 0, plans: 0, remembered: 0 };
+  readonly #twin: Twin;
+  readonly #candidates: CandidateBook;
+  readonly #known = new Map<number, Map<string, Known>>();
+  readonly #relevance = new Map<number, Map<number, boolean>>();
+  readonly #byTrial = new Map<string, number>();
+  #named = 0;
+  #present = '';
+
+  constructor(twin: Twin, candidates: CandidateBook) {
+    this.#twin = twin;
+    this.#candidates = candidates;
   }
 
-  function placesUsed(plan: Plan, used: Set<number>): void {
-    for (; named < candidates.all.length; named += 1) {
-      for (const { name } of candidates.get(named).trials) byTrial.set(name, named);
+  async cost(statement: AdvisedStatement, configuration: Configuration): Promise<number> {
+    return (await this.#look(statement, configuration)).cost;
+  }
+
+  async used(statement: AdvisedStatement, configuration: Configuration): Promise<ReadonlySet<number>> {
+    return (await this.#look(statement, configuration)).used;
+  }
+
+  async plan(statement: AdvisedStatement, binding: Binding, configuration: Configuration): Promise<Plan> {
+    await this.#configure(configuration);
+    return planBinding(this.#twin, statement.statement.text, binding);
+  }
+
+  async #configure({ hidden, trial }: Configuration): Promise<void> {
+    const key = keyOf(trial, hidden);
+    if (key === this.#present) return;
+    const names = [...trial].flatMap((place) => this.#candidates.get(place).trials.map(({ name }) => name));
+    await this.#twin.configure({ trial: names, hidden: [...hidden] });
+    this.#present = key;
+    this.figures.configurations += 1;
+  }
+
+  #placesUsed(plan: Plan, used: Set<number>): void {
+    for (; this.#named < this.#candidates.all.length; this.#named += 1) {
+      for (const { name } of this.#candidates.get(this.#named).trials) this.#byTrial.set(name, this.#named);
     }
     for (const name of indexNames(plan.root)) {
-      const place = byTrial.get(name);
+      const place = this.#byTrial.get(name);
       if (place !== undefined) used.add(place);
     }
   }
 
-  function relevantTo(statement: AdvisedStatement, trial: ReadonlySet<number>): ReadonlySet<number> {
-    const ofStatement = relevance.get(statement.place) ?? new Map<number, boolean>();
-    relevance.set(statement.place, ofStatement);
+  #relevantTo(statement: AdvisedStatement, trial: ReadonlySet<number>): ReadonlySet<number> {
+    const ofStatement = this.#relevance.get(statement.place) ?? new Map<number, boolean>();
+    this.#relevance.set(statement.place, ofStatement);
     const relevant = new Set<number>();
     for (const place of trial) {
-      const known = ofStatement.get(place) ?? isRelevant(statement, candidates.get(place));
+      const known = ofStatement.get(place) ?? isRelevant(statement, this.#candidates.get(place));
       ofStatement.set(place, known);
       if (known) relevant.add(place);
     }
     return relevant;
   }
 
-  async function look(statement: AdvisedStatement, configuration: Configuration): Promise<Known> {
-    const relevant = relevantTo(statement, configuration.trial);
+  async #look(statement: AdvisedStatement, configuration: Configuration): Promise<Known> {
+    const relevant = this.#relevantTo(statement, configuration.trial);
     const hidden = [...configuration.hidden].sort().join(' ');
-    const ofStatement = known.get(statement.place) ?? new Map<string, Known>();
-    known.set(statement.place, ofStatement);
+    const ofStatement = this.#known.get(statement.place) ?? new Map<string, Known>();
+    this.#known.set(statement.place, ofStatement);
     const key = keyOf(relevant, configuration.hidden);
     const same = ofStatement.get(key) ?? [...ofStatement.values()].find((one) => answers(one, relevant, hidden));
     if (same) {
-      figures.remembered += 1;
+      this.figures.remembered += 1;
       return same;
     }
-    await configure(configuration);
+    await this.#configure(configuration);
     const used = new Set<number>();
     let cost = 0;
     for (const binding of statement.calls) {
-      const plan = await planBinding(twin, statement.statement.text, binding);
-      figures.plans += 1;
+      const plan = await planBinding(this.#twin, statement.statement.text, binding);
+      this.figures.plans += 1;
       cost += binding.weight * plan.cost;
-      placesUsed(plan, used);
+      this.#placesUsed(plan, used);
     }
     const found = { relevant, used, hidden, cost };
     ofStatement.set(key, found);
     return found;
   }
-
-  return {
-    figures,
-    cost: async (statement, configuration) => (await look(statement, configuration)).cost,
-    used: async (statement, configuration) => (await look(statement, configuration)).used,
-    async plan(statement, binding, configuration) {
-      await configure(configuration);
-      return planBinding(twin, statement.statement.text, binding);
-    },
-  };
 }
 
 /** A plan of a wider set that uses only what the narrower one has is the narrower one's best plan too. */

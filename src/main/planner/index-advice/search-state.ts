@@ -56,86 +56,118 @@ export interface SearchState {
 
 /** @param floors what each statement costs with all candidates, by its place */
 export async function createSearchState(input: SearchInput, floors: readonly number[]): Promise<SearchState> {
-  const { budgetBytes, candidates, costs, hidden, statements, trafficOf } = input;
-  const byTable = statementsByTable(statements);
-  let chosen: ReadonlySet<number> = new Set();
-  let round = 0;
-  const changedAt = new Map<string, number>();
   const present = new Map<AdvisedStatement, number>();
-  for (const one of statements) present.set(one, await costs.cost(one, { trial: chosen, hidden }));
-  const readTotal = () => sum([...present].map(([{ weight }, cost]) => weight * cost));
-  const startingCost = readTotal();
+  for (const one of input.statements) {
+    present.set(one, await input.costs.cost(one, { trial: new Set(), hidden: input.hidden }));
+  }
+  return new Searching(input, floors, present);
+}
 
-  const tablesOf = (move: Move) => new Set([...move.add, ...move.remove].map((place) => candidates.get(place).table));
-  const affectedBy = createAffected(candidates, byTable);
-  const after = ({ add, remove }: Move) => new Set([...[...chosen].filter((one) => !remove.includes(one)), ...add]);
-  const bytesOf = (places: Iterable<number>) => sum([...places].map((place) => candidates.get(place).sizeBytes));
-  const writing = (places: ReadonlySet<number>, table: TableFacts) =>
-    writeCostOf(table, pickOf(places, table, candidates), trafficOf).costPerDay;
-  const allTables = () => new Set([...chosen].map((place) => candidates.get(place).table));
+class Searching implements SearchState {
+  chosen: ReadonlySet<number> = new Set();
+  round = 0;
+  readonly #input: SearchInput;
+  readonly #floors: readonly number[];
+  /** What each statement costs with those chosen. */
+  readonly #present: Map<AdvisedStatement, number>;
+  readonly #changedAt = new Map<string, number>();
+  readonly #affectedBy: (move: Move) => Set<AdvisedStatement>;
+  readonly #startingCost: number;
 
-  async function value(move: Move): Promise<MoveValue> {
-    const next = after(move);
+  constructor(input: SearchInput, floors: readonly number[], present: Map<AdvisedStatement, number>) {
+    this.#input = input;
+    this.#floors = floors;
+    this.#present = present;
+    this.#affectedBy = createAffected(input.candidates, statementsByTable(input.statements));
+    this.#startingCost = this.#reading();
+  }
+
+  get bytes(): number {
+    return this.#bytesOf(this.chosen);
+  }
+
+  get total(): number {
+    const tables = this.#tablesOf({ add: [...this.chosen], remove: [] });
+    return this.#reading() + sum([...tables].map((table) => this.#writing(this.chosen, table)));
+  }
+
+  hasChangedSince(then: number, move: Move): boolean {
+    for (const one of this.#affectedBy(move)) {
+      for (const table of one.tables) if ((this.#changedAt.get(table) ?? -1) >= then) return true;
+    }
+    return false;
+  }
+
+  fits(move: Move): boolean {
+    return this.#bytesOf(this.#after(move)) <= this.#input.budgetBytes;
+  }
+
+  canMatter(move: Move): boolean {
+    let most = 0;
+    for (const one of this.#affectedBy(move)) {
+      const [cost, floor] = [this.#present.get(one) ?? 0, this.#floors[one.place] ?? 0];
+      if (isNoticed(cost, floor)) return true;
+      most += one.weight * Math.max(cost - floor, 0);
+    }
+    return most > MINIMUM_SHARE * this.#startingCost;
+  }
+
+  async value(move: Move): Promise<MoveValue> {
+    const { costs, hidden } = this.#input;
+    const next = this.#after(move);
     let readSaving = 0;
     let isMaterial = false;
     let doesHarm = false;
-    for (const one of affectedBy(move)) {
-      const before = present.get(one) ?? 0;
+    for (const one of this.#affectedBy(move)) {
+      const before = this.#present.get(one) ?? 0;
       const cost = await costs.cost(one, { trial: next, hidden });
       readSaving += one.weight * (before - cost);
       isMaterial ||= isNoticed(before, cost);
       doesHarm ||= cost > before * (1 + EQUAL_WITHIN) && cost - before > 1;
     }
-    const written = sum([...tablesOf(move)].map((table) => writing(next, table) - writing(chosen, table)));
-    const bytes = bytesOf(move.add) - bytesOf(move.remove);
-    isMaterial ||= readSaving > MINIMUM_SHARE * startingCost && isWorthItsRoom(readSaving, bytes);
-    return { net: readSaving - written, isMaterial, doesHarm, readSaving, bytes };
+    const written = [...this.#tablesOf(move)].map((one) => this.#writing(next, one) - this.#writing(this.chosen, one));
+    const bytes = this.#bytesOf(move.add) - this.#bytesOf(move.remove);
+    isMaterial ||= readSaving > MINIMUM_SHARE * this.#startingCost && this.#isWorthItsRoom(readSaving, bytes);
+    return { net: readSaving - sum(written), isMaterial, doesHarm, readSaving, bytes };
+  }
+
+  async apply(move: Move): Promise<void> {
+    const { costs, hidden } = this.#input;
+    for (const { key } of this.#tablesOf(move)) this.#changedAt.set(key, this.round);
+    this.chosen = this.#after(move);
+    this.round += 1;
+    for (const one of this.#affectedBy(move)) {
+      this.#present.set(one, await costs.cost(one, { trial: this.chosen, hidden }));
+    }
   }
 
   /** What no statement alone would notice is to gain for a byte at least a hundredth of what those chosen so far do. */
-  function isWorthItsRoom(readSaving: number, bytes: number): boolean {
+  #isWorthItsRoom(readSaving: number, bytes: number): boolean {
     if (bytes <= 0) return true;
-    return readSaving / bytes >= (MINIMUM_DENSITY * (startingCost - readTotal())) / Math.max(bytesOf(chosen), 1);
+    const soFar = this.#startingCost - this.#reading();
+    return readSaving / bytes >= (MINIMUM_DENSITY * soFar) / Math.max(this.bytes, 1);
   }
 
-  return {
-    get chosen() {
-      return chosen;
-    },
-    get bytes() {
-      return bytesOf(chosen);
-    },
-    get round() {
-      return round;
-    },
-    get total() {
-      return readTotal() + sum([...allTables()].map((table) => writing(chosen, table)));
-    },
-    hasChangedSince: (then, move) => {
-      for (const one of affectedBy(move)) {
-        for (const table of one.tables) if ((changedAt.get(table) ?? -1) >= then) return true;
-      }
-      return false;
-    },
-    fits: (move) => bytesOf(after(move)) <= budgetBytes,
-    canMatter: (move) => {
-      let most = 0;
-      for (const one of affectedBy(move)) {
-        const [cost, floor] = [present.get(one) ?? 0, floors[one.place] ?? 0];
-        if (isNoticed(cost, floor)) return true;
-        most += one.weight * Math.max(cost - floor, 0);
-      }
-      return most > MINIMUM_SHARE * startingCost;
-    },
-    value,
-    async apply(move) {
-      const affected = affectedBy(move);
-      for (const { key } of tablesOf(move)) changedAt.set(key, round);
-      chosen = after(move);
-      round += 1;
-      for (const one of affected) present.set(one, await costs.cost(one, { trial: chosen, hidden }));
-    },
-  };
+  #reading(): number {
+    return sum([...this.#present].map(([{ weight }, cost]) => weight * cost));
+  }
+
+  #writing(places: ReadonlySet<number>, table: TableFacts): number {
+    const { candidates, trafficOf } = this.#input;
+    return writeCostOf(table, pickOf(places, table, candidates), trafficOf).costPerDay;
+  }
+
+  #after({ add, remove }: Move): ReadonlySet<number> {
+    return new Set([...[...this.chosen].filter((one) => !remove.includes(one)), ...add]);
+  }
+
+  #tablesOf({ add, remove }: Move): Set<TableFacts> {
+    return new Set([...add, ...remove].map((place) => this.#input.candidates.get(place).table));
+  }
+
+  #bytesOf(places: Iterable<number>): number {
+    return sum([...places].map((place) => this.#input.candidates.get(place).sizeBytes));
+  }
 }
 
 /** The statements that an index can matter to, each asked for once. */

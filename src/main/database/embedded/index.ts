@@ -16,7 +16,11 @@ import { startPostmaster, type UnexpectedExit } from './postmaster.ts';
 import { DATABASE, prepareDatabase } from './roles.ts';
 import { writeSettings } from './settings.ts';
 
-export type { UnexpectedExit } from './postmaster.ts';
+// For who runs a Postgres of his own making, as the planner's twin does.
+export { type Binaries, findBinaries, runAs } from './binaries.ts';
+export { giveTo } from './folders.ts';
+export { chooseOperatingUser, type OperatingUser } from './operating-user.ts';
+export { type Postmaster, startPostmaster, type UnexpectedExit } from './postmaster.ts';
 
 export interface EmbeddedPostgresOptions {
   /** Made when it is missing. Belongs to Aquifer alone. */

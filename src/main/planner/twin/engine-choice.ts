@@ -1,6 +1,6 @@
 /** Which Postgres a twin is made of: the one in this process, or one of production's own major version beside it. */
 
-import { chooseOperatingUser } from '../../database/embedded/operating-user.ts';
+import { chooseOperatingUser } from '../../database/embedded/index.ts';
 import type { Gap, Snapshot } from '../snapshot/snapshot.ts';
 import { nativeTwinRefused } from './errors.ts';
 import { openNative } from './native-database.ts';

@@ -6,10 +6,14 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { type Binaries, runAs } from '../../database/embedded/binaries.ts';
-import { giveTo } from '../../database/embedded/folders.ts';
-import type { OperatingUser } from '../../database/embedded/operating-user.ts';
-import { type Postmaster, startPostmaster } from '../../database/embedded/postmaster.ts';
+import {
+  type Binaries,
+  giveTo,
+  type OperatingUser,
+  type Postmaster,
+  runAs,
+  startPostmaster,
+} from '../../database/embedded/index.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { SqlRefusal } from './errors.ts';
 import type { TwinDatabase } from './twin-database.ts';

@@ -4,8 +4,7 @@ import { execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Binaries, findBinaries } from '../../database/embedded/binaries.ts';
-import type { OperatingUser } from '../../database/embedded/operating-user.ts';
+import { type Binaries, findBinaries, type OperatingUser } from '../../database/embedded/index.ts';
 
 const run = promisify(execFile);
 /** Where a Postgres of a major version lies on Debian, on Red Hat, and by Homebrew on either kind of Mac. */

@@ -18,6 +18,8 @@ const WITHOUT_ANSWER =
 const MISUSE = new Set<ErrorKind>(['invalid', 'unprocessable']);
 /** `aquifer start` is given its address and its certificate by settings and exits with 1 whatever is wrong. */
 const ONLY_AT_START = new Set(['address_refused', 'certificate_unusable']);
+/** The server neither plans natively nor tries migrations; the commands do both. */
+const ONLY_OF_COMMANDS = new Set(['native_twin_refused', 'migration_refused']);
 
 interface Thrown {
   code: string;
@@ -52,7 +54,8 @@ const sources = readdirSync(main, { recursive: true, encoding: 'utf8' })
   .map((path) => ({ path, text: readFileSync(`${main}/${path}`, 'utf8') }));
 
 function statusOf(kind: ErrorKind, code: string, path: string): string {
-  if (!WITHOUT_ANSWER.test(path)) return String(toProblem(new AppError(kind, code, ''), '').status);
+  if (!WITHOUT_ANSWER.test(path) && !ONLY_OF_COMMANDS.has(code))
+    return String(toProblem(new AppError(kind, code, ''), '').status);
   return MISUSE.has(kind) && !ONLY_AT_START.has(code) ? 'exit 2' : 'exit 1';
 }
 

@@ -18,7 +18,11 @@ export interface PlanComparison {
   rowsError: number;
 }
 
-export async function comparePlans(client: pg.Client, twin: Twin, questions: readonly Question[]): Promise<PlanComparison[]> {
+export async function comparePlans(
+  client: pg.Client,
+  twin: Twin,
+  questions: readonly Question[],
+): Promise<PlanComparison[]> {
   const comparisons: PlanComparison[] = [];
   for (const { text, params = [] } of questions) {
     const { rows } = await client.query(`explain (format json) ${text}`, params);

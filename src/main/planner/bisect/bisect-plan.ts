@@ -8,6 +8,7 @@ import { statementNotPlanned } from '../errors.ts';
 import type { Plan } from '../plans/plan.ts';
 import { readPlan } from '../plans/read-plan.ts';
 import { createRelationsReader } from '../plans/relations-read.ts';
+import { groupGaps } from '../snapshot/gap-groups.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { createTwin } from '../twin/create-twin.ts';
 import type { Twin, TwinOptions } from '../twin/twin.ts';
@@ -200,7 +201,7 @@ class Bisector {
       costRatio: ends.before.cost > 0 ? ends.after.cost / ends.before.cost : 0,
       analyzedAt: told.find(({ at }) => at !== null)?.at ?? null,
       remedies: remediesOf(told, before),
-      gaps: [...twin.gaps],
+      gaps: groupGaps(twin.gaps),
     };
   }
 }

@@ -3,6 +3,7 @@
  * that flip on the way, the first cliff of each, and about when that is at the present rate of growth.
  */
 
+import { groupGaps } from '../snapshot/gap-groups.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Twin } from '../twin/twin.ts';
 import { prepareWorkload } from '../workload/prepare-workload.ts';
@@ -103,7 +104,7 @@ function writeReport({
     bytesPerDay: growth.bytesPerDay,
     growthSince: growth.since,
     assumptions: assumptionsOf(growth, twin.snapshot),
-    gaps: [...twin.gaps],
+    gaps: groupGaps(twin.gaps),
   };
   return { ...report, sentence: reportSentence(report, factors.at(-1) as number) };
 }

@@ -1,5 +1,6 @@
 /** Puts what was found into the report: names, DDL, what each costs those who write, how sure it is, and a sentence for each. */
 
+import { groupGaps } from '../snapshot/gap-groups.ts';
 import type { SnapshotIndex } from '../snapshot/snapshot.ts';
 import type { IndexDefinition, Twin } from '../twin/twin.ts';
 import type { AdvisedWorkload } from './advised-statements.ts';
@@ -68,7 +69,7 @@ export function createReport(findings: Findings): AdviceReport {
       freedBytes: sum(drop.map(({ index }) => index.sizeBytes)),
     },
     search: { ...search },
-    gaps: twin.gaps.map(({ sentence, subject }) => ({ subject, sentence })),
+    gaps: groupGaps(twin.gaps),
   };
 }
 

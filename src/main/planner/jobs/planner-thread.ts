@@ -9,6 +9,7 @@ import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from '../../foundation/logger.ts';
 import { plannerBusy, plannerOutOfMemory, plannerTimeout } from '../errors.ts';
+import { TWIN_PREFIX } from '../twin/folder-prefix.ts';
 import { type FromThread, fromSent, type Progress, type ThreadData, type ToThread } from './messages.ts';
 
 export interface PlannerThreadOptions {
@@ -120,8 +121,7 @@ export class PlannerThread<Task, Answer> {
 
   async #begin(): Promise<Worker> {
     const { file = FILE, memoryMb = MEMORY_MB } = this.#options;
-    // Only now: with it comes a whole Postgres. Folders of that name are found again after a server that was killed.
-    const { TWIN_PREFIX } = await import('../twin/template.ts');
+    // Folders of that name are found again after a server that was killed.
     const directory = await mkdtemp(join(tmpdir(), `${TWIN_PREFIX}${process.pid}-`));
     const worker = new Worker(file, {
       name: 'planner',
@@ -132,11 +132,15 @@ export class PlannerThread<Task, Answer> {
     });
     worker.unref();
     worker.on('message', (message: FromThread<Answer>) => this.#hear(message));
-    worker.on('error', (error) => this.#fail(toThreadError(error)));
+    worker.on('error', (error) => {
+      // It is over, though its end is told later: the task that comes next must not be given to it.
+      if (this.#live === worker) this.#forget();
+      this.#fail(toThreadError(error));
+    });
     this.#live = worker;
     worker.on('exit', () => {
       if (this.#live === worker) {
-        this.#worker = undefined;
+        this.#forget();
         this.#fail(new Error('the planner’s thread has ended'));
       }
       // A thread that was ended had no time to.
@@ -200,8 +204,7 @@ export class PlannerThread<Task, Answer> {
 
   async #endOf(begun: Promise<Worker>): Promise<void> {
     const worker = await begun.catch(() => undefined);
-    this.#worker = undefined;
-    this.#live = undefined;
+    this.#forget();
     if (!worker) return;
     const over = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
     worker.postMessage({ kind: 'end' } satisfies ToThread<Task>);
@@ -212,9 +215,13 @@ export class PlannerThread<Task, Answer> {
 
   async #terminate(): Promise<void> {
     const worker = await this.#worker?.catch(() => undefined);
+    this.#forget();
+    await worker?.terminate();
+  }
+
+  #forget(): void {
     this.#worker = undefined;
     this.#live = undefined;
-    await worker?.terminate();
   }
 }
 

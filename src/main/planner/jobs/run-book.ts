@@ -42,6 +42,7 @@ export interface RunBookOptions {
   perform: (request: NewRun, context: RunContext) => Promise<Performed>;
   /** For tests. */
   everyMs?: number;
+  endAbandonedEveryMs?: number;
 }
 
 interface LocalRun {
@@ -58,6 +59,8 @@ const LISTED = 30;
 const EVERY_MS = 3_000;
 /** Deleting what is old can wait. */
 const TIDY_EVERY_MS = 3_600_000;
+/** A run whose server has died is not shown as under way for long. */
+const END_ABANDONED_EVERY_MS = 60_000;
 
 export class RunBook {
   readonly service: Service;
@@ -66,6 +69,7 @@ export class RunBook {
   readonly #queue: LocalRun[] = [];
   #working: Promise<void> | undefined;
   #tidiedAtMs = 0;
+  #endedAtMs = 0;
 
   constructor(options: RunBookOptions) {
     this.#options = options;
@@ -217,8 +221,11 @@ export class RunBook {
     const { clock, database } = this.#options;
     for (const run of this.#queue) await this.#save(run);
     const nowMs = clock.nowMs();
+    if (nowMs - this.#endedAtMs >= (this.#options.endAbandonedEveryMs ?? END_ABANDONED_EVERY_MS)) {
+      await database.execute(sql.endAbandoned, []);
+      this.#endedAtMs = nowMs;
+    }
     if (nowMs - this.#tidiedAtMs < TIDY_EVERY_MS) return;
-    await database.execute(sql.endAbandoned, []);
     await database.execute(sql.deleteOldParts, []);
     await database.execute(sql.deleteOldRuns, []);
     this.#tidiedAtMs = nowMs;

@@ -3,6 +3,7 @@
 import { readPlan } from '../plans/read-plan.ts';
 import type { NewWhatIf } from '../route-schemas.ts';
 import type { ReadNode, TriedIndex, WhatIf } from '../schema.ts';
+import { groupGaps } from '../snapshot/gap-groups.ts';
 import type { TrialIndex, Twin } from '../twin/twin.ts';
 import { readIndex } from './read-index.ts';
 
@@ -30,7 +31,7 @@ export async function whatIf(twin: Twin, { hidden = [], indexes = [], params, te
       timesCheaper: after && before.cost / Math.max(after.cost, Number.MIN_VALUE),
       indexes: tried,
       sentence: tell(before.cost, after?.cost ?? null, tried),
-      gaps: [...gaps],
+      gaps: groupGaps(gaps),
     };
   } finally {
     await twin.configure({ trial: [], hidden: [] });

@@ -6,6 +6,7 @@
 import type { Plan } from '../plans/plan.ts';
 import { readPlan } from '../plans/read-plan.ts';
 import { createRelationFinder, type RelationFinder, relationsOf } from '../plans/relations.ts';
+import { groupGaps } from '../snapshot/gap-groups.ts';
 import type { Twin } from '../twin/twin.ts';
 import { type PreparedWorkload, planBinding, prepareWorkload } from '../workload/prepare-workload.ts';
 import type { Binding, WorkloadStatement } from '../workload/workload.ts';
@@ -70,7 +71,7 @@ export async function compareRevisions(
     migrations: [...migrations],
     assumptions: [...assumptions],
     engine: { kind: after.twin.engine.kind, version: after.twin.engine.version },
-    gaps: after.twin.gaps.map(({ sentence, subject }) => ({ subject, sentence })),
+    gaps: groupGaps(after.twin.gaps),
   };
 }
 

@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { readTables, type TableBook } from '../index-advice/table-facts.ts';
 import { readPlan } from '../plans/read-plan.ts';
+import { groupGaps } from '../snapshot/gap-groups.ts';
 import type { Twin } from '../twin/twin.ts';
 import { type PreparedStatement, planBinding, prepareWorkload, type SetAside } from '../workload/prepare-workload.ts';
 import type { SchemaIndex } from '../workload/schema-index.ts';
@@ -47,7 +48,7 @@ export async function reviewWorkload(
     format: 1,
     ...{ database, serverVersion: server.version, takenAt },
     engine: { kind: twin.engine.kind, version: twin.engine.version },
-    gaps: twin.gaps.map(({ sentence, subject }) => ({ subject, sentence })),
+    gaps: groupGaps(twin.gaps),
     totals: totalsOf(statements, workload.length),
     statements,
     unplanned: prepared.setAside.map(toUnplanned),

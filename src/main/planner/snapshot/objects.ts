@@ -1,7 +1,6 @@
 /** Reads types, functions, views and the smaller things, and puts each after what it needs. */
 
 import type { ReadRows } from './connection.ts';
-import { isReadingFunction } from './definition-check.ts';
 import type { LockFreeRead } from './lock-free-read.ts';
 import { defineCollation, defineFunction, defineType, defineView, gapOfFunction } from './object-definitions.ts';
 import * as queries from './object-queries.ts';
@@ -63,7 +62,10 @@ export async function readObjects(
 
 /** The planner puts a body that only reads in the place of its call; any other it never looks at. */
 async function stubWhatWrites(row: queries.FunctionRow): Promise<queries.FunctionRow> {
-  if (row.definition === null || (await isReadingFunction(row.definition))) return row;
+  if (row.definition === null) return row;
+  // Only where there is such a function: the parser takes 18 MB of a server that has no other use for it.
+  const { isReadingFunction } = await import('./definition-check.ts');
+  if (await isReadingFunction(row.definition)) return row;
   return { ...row, language: 'SQL that writes', definition: null };
 }
 

@@ -185,7 +185,12 @@ export const deleteUnusedParts = statement<[]>({
   deadlineMs: 30_000,
   text: `
     delete from aquifer_planner.snapshot_part p
-    where p.digest not in (select unnest(s.parts) from aquifer_planner.snapshot s)`,
+    where not exists (
+      select
+      from aquifer_planner.snapshot s
+      cross join lateral unnest(s.parts) as used (digest)
+      where used.digest = p.digest
+    )`,
   unindexedBecause: 'it looks at all parts, a few thousand',
 });
 

@@ -3,7 +3,7 @@
  * kept in the user's own cache folder, and copied for each twin.
  */
 
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import {
   constants,
   copyFileSync,
@@ -17,6 +17,7 @@ import {
 } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TWIN_PREFIX } from './folder-prefix.ts';
 import { openPGlite } from './pglite-database.ts';
 
 /** Of the template's own content: raised where what is done to it below changes. */
@@ -112,9 +113,6 @@ function processFolder(): string {
   }
   return ofThisProcess;
 }
-
-/** Of all twins of this machine; the process's number follows. */
-export const TWIN_PREFIX = `aquifer-twin-${createHash('sha256').update(`${homedir()}`).digest('hex').slice(0, 6)}-`;
 
 function isOurs(folder: string): boolean {
   const found = lstatSync(folder);

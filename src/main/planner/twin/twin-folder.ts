@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TWIN_PREFIX } from './template.ts';
+import { TWIN_PREFIX } from './folder-prefix.ts';
 
 export interface TwinFolder {
   readonly folder: string;

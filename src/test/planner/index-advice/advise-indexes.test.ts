@@ -29,7 +29,11 @@ const STORE = `
   create index orders_customer_twice on orders (status);
   create index orders_status on orders (status);
   create index orders_status_total on orders (status, total);
-  create index customers_country on customers (country);`;
+  create index customers_country on customers (country);
+  create table drafts (id int primary key, note text);
+  create index drafts_note on drafts (note);
+  create index drafts_note_id on drafts (note, id);
+  create index drafts_note_again on drafts (note);`;
 
 const statement = (name: string, text: string, callsPerDay: number | null = 10_000): WorkloadStatement => ({
   ...{ name, text, source: 'declared', callsPerDay, meanMs: null },
@@ -164,6 +168,11 @@ describe('drops', () => {
 
   test('never what stands behind a constraint', () => {
     expect(report.drop.map(({ index }) => index.name).filter((name) => name.endsWith('_pkey'))).toEqual([]);
+  });
+
+  test('of a table that is nearly empty only what is there twice: no plan there proves anything', () => {
+    const drops = report.drop.filter(({ index }) => index.table === 'drafts');
+    expect(drops).toMatchObject([{ index: { name: 'drafts_note_again' }, reason: 'duplicate' }]);
   });
 
   test('nothing that a statement needs', async () => {

@@ -38,7 +38,14 @@ afterAll(async () => {
 });
 
 async function createBook(perform: RunBookOptions['perform']): Promise<RunBook> {
-  const book = new RunBook({ database, logger, perform, clock: { nowMs: () => Date.now() }, everyMs: 20 });
+  const book = new RunBook({
+    database,
+    logger,
+    perform,
+    clock: { nowMs: () => Date.now() },
+    everyMs: 20,
+    endAbandonedEveryMs: 20,
+  });
   books.push(book);
   await book.service.start();
   return book;
@@ -108,4 +115,17 @@ test('a run whose server died keeps nobody waiting', async () => {
   const { id } = await book.start({ kind: 'review' }, OPERATOR);
   await expect.poll(async () => (await book.find(id)).state, POLL).toBe('done');
   expect((await book.list()).map(({ state }) => state)).toEqual(['done', 'failed']);
+});
+
+test('a run whose server died is not shown as under way for long, also by one that began before its minute was over', async () => {
+  const book = await createBook(async () => ({ parts: [], sentence: 'Done.' }));
+  const { id } = await book.start({ kind: 'review' }, OPERATOR);
+  await expect.poll(async () => (await book.find(id)).state, POLL).toBe('done');
+  const dead = randomUUID();
+  await client.query(
+    `insert into aquifer_planner.run (id, kind, state, options, asked_at, sentence, beat_at)
+     values ($1, 'advice', 'running', '{}', now() - interval '1 hour', 'It runs.', now() - interval '2 minutes')`,
+    [dead],
+  );
+  await expect.poll(async () => (await book.find(dead)).state, POLL).toBe('failed');
 });

@@ -11,13 +11,13 @@ import { connectionOf } from '../planner/snapshot/connection.ts';
 import type { Gap, Snapshot } from '../planner/snapshot/snapshot.ts';
 import { readSnapshotFile } from '../planner/snapshot/snapshot-file.ts';
 import { withTarget } from '../planner/snapshot/target.ts';
-import { createTwin } from '../planner/twin/create-twin.ts';
 import { mergeWorkload } from '../planner/workload/merge-workload.ts';
 import { readServerStatements } from '../planner/workload/server-statements.ts';
 import type { WorkloadStatement } from '../planner/workload/workload.ts';
 import { describeAdvice } from './advice-page.ts';
 import { type CommandOutput, exitCodes } from './command-output.ts';
 import { withConnectionString } from './database-access.ts';
+import { openTwin } from './open-twin.ts';
 import { readQueryFiles } from './query-files.ts';
 
 export interface AdviseCommandOptions {
@@ -57,7 +57,7 @@ export async function runAdvise(
     if (material.statements.length === 0) throw nothingToAdvise(material.gaps);
     const { database, relations, server } = material.snapshot;
     output.progress(`${database}, Postgres ${server.version}: ${relations.length} tables.`);
-    const twin = await createTwin(material.snapshot, { engine: options.engine, exact: options.exact });
+    const twin = await openTwin(material.snapshot, options);
     try {
       const report = await adviseIndexes(twin, material.statements, {
         ...(options.budgetBytes === undefined ? {} : { budgetBytes: options.budgetBytes }),

@@ -13,13 +13,13 @@ import { connectionOf } from '../planner/snapshot/connection.ts';
 import type { Snapshot } from '../planner/snapshot/snapshot.ts';
 import { readSnapshotFile } from '../planner/snapshot/snapshot-file.ts';
 import { withTarget } from '../planner/snapshot/target.ts';
-import { createTwin } from '../planner/twin/create-twin.ts';
 import { mergeWorkload } from '../planner/workload/merge-workload.ts';
 import { readServerStatements } from '../planner/workload/server-statements.ts';
 import type { WorkloadStatement } from '../planner/workload/workload.ts';
 import { type CommandOutput, exitCodes } from './command-output.ts';
 import { withConnectionString } from './database-access.ts';
 import { describeForecast } from './forecast-page.ts';
+import { openTwin } from './open-twin.ts';
 import { readQueryFiles } from './query-files.ts';
 
 export interface ForecastCommandOptions {
@@ -57,7 +57,7 @@ export async function runForecast(
     if (statements.length === 0) throw noStatements();
     const history = await Promise.all((options.history ?? []).map((file) => readSnapshotFile(file)));
     output.progress(`Plans ${statements.length} statements at growing sizes.`);
-    const twin = await createTwin(snapshot, { engine: options.engine, exact: options.exact });
+    const twin = await openTwin(snapshot, options);
     try {
       const { signal } = interrupt;
       const { factors, showValues } = options;

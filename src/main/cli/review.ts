@@ -17,7 +17,6 @@ import { connectionOf } from '../planner/snapshot/connection.ts';
 import type { Snapshot } from '../planner/snapshot/snapshot.ts';
 import { readSnapshotFile } from '../planner/snapshot/snapshot-file.ts';
 import { withTarget } from '../planner/snapshot/target.ts';
-import { createTwin } from '../planner/twin/create-twin.ts';
 import type { Twin } from '../planner/twin/twin.ts';
 import { declaredStatements } from '../planner/workload/declared-statements.ts';
 import { mergeWorkload } from '../planner/workload/merge-workload.ts';
@@ -25,6 +24,7 @@ import { readServerStatements } from '../planner/workload/server-statements.ts';
 import type { WorkloadStatement } from '../planner/workload/workload.ts';
 import { type CommandOutput, exitCodes } from './command-output.ts';
 import { withConnectionString } from './database-access.ts';
+import { openTwin } from './open-twin.ts';
 import { readQueryFiles } from './query-files.ts';
 import { type RevisionSource, readRevisionPair } from './revision-pair.ts';
 
@@ -155,10 +155,10 @@ function migrationFailed(name: string, cause: unknown): AppError {
 
 async function withTwin<Result>(
   snapshot: Snapshot,
-  { engine, exact }: ReviewCommandOptions,
+  options: ReviewCommandOptions,
   work: (twin: Twin) => Promise<Result>,
 ): Promise<Result> {
-  const twin = await createTwin(snapshot, { engine, exact });
+  const twin = await openTwin(snapshot, options);
   try {
     return await work(twin);
   } finally {

@@ -87,7 +87,7 @@ export class PlannerTasks implements TaskServer<PlannerTask, PlannerAnswer> {
   }
 
   async #inTwin<Result>(snapshot: Snapshot, exact: boolean, use: (twin: Twin) => Promise<Result>): Promise<Result> {
-    const twin = await createTwin(snapshot, { directory: this.#newFolder(), exact });
+    const twin = await createTwin(snapshot, { directory: this.#newFolder(), exact, isUntrusted: false });
     try {
       return await use(twin);
     } finally {

@@ -72,7 +72,7 @@ export const readWorksOfAdvice = statement<[adviceIds: readonly string[]], WorkR
     order by work.advice_id, work.started_at desc`,
 });
 
-/** Of those that ended without what they were for, and left an index that is not valid; and of servers that died. */
+/** Of those that ended without what they were for, and left an index that is not valid, or a part of one; and of servers that died. */
 export const readUnfinished = statement<[limit: number], WorkRow>({
   name: 'planner.readUnfinishedIndexWorks',
   lane: 'background',
@@ -80,12 +80,21 @@ export const readUnfinished = statement<[limit: number], WorkRow>({
   text: `
     select ${COLUMNS}, ${IS_LAST}
     from aquifer_planner.index_work as work
-    left join pg_catalog.pg_namespace n on n.nspname = work.schema_name
-    left join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = work.index_name
-    left join pg_catalog.pg_index i on i.indexrelid = c.oid
     where (work.state = 'running' and work.beat_at < now() - interval '1 minute')
-      or (work.state in ('failed', 'cancelled') and work.started_at > now() - interval '7 days'
-        and not (i.indisvalid and i.indisready))
+      or (work.state in ('failed', 'cancelled') and work.started_at > now() - interval '7 days' and exists (
+        select
+        from pg_catalog.pg_index i
+        join pg_catalog.pg_class c on c.oid = i.indexrelid
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        where not (i.indisvalid and i.indisready)
+          and ((n.nspname = work.schema_name and c.relname = work.index_name)
+            or exists (
+              select
+              from unnest(work.steps) as made (step)
+              where work.kind = 'create' and cardinality(work.steps) > 1
+                and pg_catalog.strpos(made.step, ' ' || pg_catalog.quote_ident(c.relname) || ' on ') > 0
+            ))
+      ))
     order by work.started_at desc
     limit $1`,
   unindexedBecause: FEW,

@@ -46,17 +46,20 @@ export async function runWork(work: RunningWork, hasLeftover: boolean, options: 
 /** Of a partitioned table: the last step makes the parent's index valid. */
 async function runSteps(work: RunningWork, options: RunOptions): Promise<BuildEnd> {
   const { index, schema, steps } = work;
+  const isCleared = await clearLeftovers(work, options).then(
+    () => true,
+    () => false,
+  );
+  if (!isCleared) return { state: 'failed', sentence: LEFT };
+  const ran: string[] = [];
   for (const [place, sql] of steps.entries()) {
-    const made = madeBy(sql);
-    const end = await tryAgain(work, options, async (isFirst, build) => {
-      if (!isFirst && made) await dropLeftover(made, options.database, build.lockTimeoutMs).catch(() => undefined);
-      const onProgress: BuildOptions['onProgress'] = ({ phase, share }) =>
-        build.onProgress({ phase: `${place + 1} of ${steps.length}: ${phase}`, share });
-      return runIndexStep(sql, lockingBriefly(sql, { ...build, onProgress }));
-    });
+    // A part that an attempt before it has finished is taken as it is: attaching it fails where it is another.
+    if (await isThere(sql, options)) continue;
+    const end = await runStep(sql, work, { ...options, label: `${place + 1} of ${steps.length}` });
+    ran.push(sql);
     if (end.state === 'done') continue;
     // Those that it has made itself, and no other of the same name.
-    await dropMade(steps.slice(0, place), options).catch(() => undefined);
+    await dropMade(ran.slice(0, -1), options).catch(() => undefined);
     await clearLeftovers(work, options).catch(() => undefined);
     return end;
   }
@@ -64,6 +67,22 @@ async function runSteps(work: RunningWork, options: RunOptions): Promise<BuildEn
   if (found?.isValid)
     return { state: 'done', sentence: `The index ${schema}.${index} is there and valid, with its parts.` };
   return { state: 'failed', sentence: `The index ${schema}.${index} was made, and Postgres does not call it valid.` };
+}
+
+async function runStep(sql: string, work: RunningWork, options: RunOptions & { label: string }): Promise<BuildEnd> {
+  const made = madeBy(sql);
+  return tryAgain(work, options, async (isFirst, build) => {
+    if (!isFirst && made) await dropLeftover(made, options.database, build.lockTimeoutMs).catch(() => undefined);
+    const onProgress: BuildOptions['onProgress'] = ({ phase, share }) =>
+      build.onProgress({ phase: `${options.label}: ${phase}`, share });
+    return runIndexStep(sql, lockingBriefly(sql, { ...build, onProgress }));
+  });
+}
+
+async function isThere(step: string, { database }: RunOptions): Promise<boolean> {
+  const made = madeBy(step);
+  const [found] = made ? await database.query(findIndex, [made.schemaName, made.indexName]) : [];
+  return found?.isValid ?? false;
 }
 
 async function tryAgain(
@@ -103,24 +122,32 @@ async function dropMade(steps: readonly string[], { database }: RunOptions): Pro
 }
 
 /**
- * Drops what is not valid of what it was to make or to drop: Postgres keeps such an index up to date and uses it for nothing.
+ * Drops what is not valid of what it was to make or to drop: Postgres keeps such an index up to date and uses it for nothing. Of a
+ * server that died, whose index is not whole, its finished parts go too.
  *
  * @returns whether there was any
  * @throws AppError where it could not be dropped now
  */
 export async function clearLeftovers(
-  { index, schema, steps }: Pick<NewWork, 'schema' | 'index' | 'steps'>,
+  {
+    index,
+    isAbandoned = false,
+    schema,
+    steps,
+  }: Pick<NewWork, 'schema' | 'index' | 'steps'> & { isAbandoned?: boolean },
   options: RunOptions,
   lockTimeoutMs?: number,
 ): Promise<boolean> {
   const { database } = options;
   if (steps.length === 1) return dropLeftover({ schemaName: schema, indexName: index }, database, lockTimeoutMs);
-  const invalid: string[] = [];
+  const [whole] = await database.query(findIndex, [schema, index]);
+  if (whole?.isValid) return false;
+  const left: string[] = [];
   for (const step of steps) {
     const made = madeBy(step);
     const [found] = made ? await database.query(findIndex, [made.schemaName, made.indexName]) : [];
-    if (found && !found.isValid) invalid.push(step);
+    if (found && (isAbandoned || !found.isValid)) left.push(step);
   }
-  if (invalid.length > 0) await dropMade(invalid, options);
-  return invalid.length > 0;
+  if (left.length > 0) await dropMade(left, options);
+  return left.length > 0;
 }

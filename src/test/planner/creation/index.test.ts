@@ -181,3 +181,47 @@ test('a partitioned table’s index is made part by part, and of one that fails 
   expect(await endOf(await works.undo(made?.id ?? '', OPERATOR))).toMatchObject({ state: 'done', undoDdl: null });
   expect(await isValid('visits_then_page')).toBeUndefined();
 });
+
+test('what is left of a partitioned table’s index is found by itself, and is in nobody’s way', async () => {
+  await client.query(`
+    create table public.pages (at date not null, page integer) partition by range (at);
+    create table public.pages_now partition of public.pages for values from ('2026-01-01') to (maxvalue);
+    create table public.pages_then partition of public.pages for values from (minvalue) to ('2026-01-01');
+    insert into public.pages values ('2026-02-01', 1), ('2026-02-01', 1)`);
+  const part = (name: string) => [
+    `create index concurrently pages_${name}_page on public.pages_${name} (page)`,
+    `alter index public.pages_page attach partition public.pages_${name}_page`,
+  ];
+  const steps = ['create index pages_page on only public.pages (page)', ...part('now'), ...part('then')];
+  const asked = { ...CREATE, table: 'pages', index: 'pages_page', ddl: steps.join(';\n'), steps };
+  const leaveInvalid = async () => {
+    const failing = client.query('create unique index concurrently pages_now_page on public.pages_now (page)');
+    await expect(failing).rejects.toThrow('could not create unique index');
+  };
+  const insert = `
+    insert into aquifer_planner.index_work (id, kind, schema_name, table_name, index_name, ddl, steps, size_bytes, state,
+      phase, sentence, by_user, started_at, ended_at, beat_at)
+    values ($1, 'create', 'public', 'pages', 'pages_page', $2, $3, 1, $4, 'ended', 'It is.', $5,
+      now() - interval '5 minutes', case when $4 = 'failed' then now() end, now() - interval '2 minutes')`;
+
+  // The parent's is gone already, and a part of it is left.
+  await leaveInvalid();
+  await client.query(insert, [randomUUID(), asked.ddl, steps, 'failed', OPERATOR]);
+  await expect.poll(() => isValid('pages_now_page'), POLL).toBeUndefined();
+
+  // A server died between a part and its being attached.
+  await client.query('create index pages_page on only public.pages (page)');
+  await client.query('create index pages_now_page on public.pages_now (page)');
+  const id = randomUUID();
+  await client.query(insert, [id, asked.ddl, steps, 'running', OPERATOR]);
+  await expect.poll(async () => (await find({ id }))?.state, POLL).toBe('failed');
+  expect([await isValid('pages_page'), await isValid('pages_now_page')]).toEqual([undefined, undefined]);
+
+  // Nobody has cleared up yet: it is done with the next attempt, and a part that is whole is taken.
+  await works.service.stop();
+  await client.query('delete from aquifer_planner.index_work');
+  await client.query('create index pages_then_page on public.pages_then (page)');
+  await leaveInvalid();
+  expect(await endOf(await works.start(asked, OPERATOR))).toMatchObject({ state: 'done' });
+  expect([await isValid('pages_page'), await isValid('pages_now_page')]).toEqual([true, true]);
+});

@@ -57,7 +57,8 @@ function unknown(part: SizingPart, unit: string, sentence: string): SizingAdvice
 
 export function memoryAdvice(basis: SizingBasis): SizingAdvice {
   const { demand, facts, snapshot } = basis;
-  const { wholeBytes, workingSetBytes } = demand;
+  const { workingSetBytes } = demand;
+  const wholeBytes = databaseBytes(basis);
   const cache =
     facts.memoryBytes === null
       ? settingBytes(snapshot.settings.effective_cache_size, BLOCK_BYTES)
@@ -67,7 +68,8 @@ export function memoryAdvice(basis: SizingBasis): SizingAdvice {
   // The part that is used grows as the whole does.
   const grown =
     basis.bytesPerDay === null || wholeBytes === 0 ? undefined : (basis.bytesPerDay * workingSetBytes) / wholeBytes;
-  const isMissing = hit !== undefined && hit < HIT_SHARE_MIN;
+  // A database that is smaller than the memory needs no more of it, however many pages were read at first.
+  const isMissing = hit !== undefined && hit < HIT_SHARE_MIN && wholeBytes > cache;
   const days = isMissing
     ? 0
     : hit !== undefined && hit >= HIT_SHARE_GOOD && workingSetBytes > cache
@@ -75,25 +77,52 @@ export function memoryAdvice(basis: SizingBasis): SizingAdvice {
       : daysUntil(workingSetBytes, cache, grown);
   const state = stateOf(days, basis.horizonDays);
   const needed = Math.max(workingSetBytes, isMissing ? cache * 1.5 : 0) + (grown ?? 0) * basis.horizonDays;
-  const memory = upToPower(needed / CACHE_SHARE);
-  const uses = `Within an hour the statements touch about ${byteWords(workingSetBytes)} of ${byteWords(wholeBytes)}`;
-  const sentence =
-    state === 'enough'
-      ? `${uses}; the ${byteWords(cache)} that keep pages hold that.`
-      : `${uses}; ${byteWords(cache)} keep pages, ${days === 0 ? 'which is too little' : `which is too little ${inDays(days as number)}`}.`;
-  return {
-    ...{ part: 'memory', unit: 'bytes', state, sentence, present: cache, needed, at: dateIn(days, basis), sql: null },
-    action:
-      state === 'enough'
-        ? null
-        : `Take a machine with ${byteWords(memory)} of memory, a quarter of it as shared_buffers.`,
+  const told = {
+    ...({ part: 'memory', unit: 'bytes', present: cache, needed, at: dateIn(days, basis) } as const),
     figures: [
-      { label: 'Touched within an hour', value: workingSetBytes, unit: 'bytes' },
-      { label: 'Whole database', value: wholeBytes, unit: 'bytes' },
+      { label: 'Touched within an hour', value: workingSetBytes, unit: 'bytes' as const },
+      { label: 'Whole database', value: wholeBytes, unit: 'bytes' as const },
       ...(hit === undefined ? [] : [{ label: 'Found in shared_buffers', value: hit, unit: 'share' as const }]),
     ],
     evidence: hit === undefined ? [] : [`${digits(hit * 100)} % of pages were found in shared_buffers.`],
   };
+  const uses = `Within an hour the statements touch about ${byteWords(workingSetBytes)} of ${byteWords(wholeBytes)}`;
+  if (state !== 'enough') {
+    const short = days === 0 ? 'which is too little' : `which is too little ${inDays(days as number)}`;
+    const action = `Take a machine with ${byteWords(upToPower(needed / CACHE_SHARE))} of memory, a quarter of it as shared_buffers.`;
+    return { ...told, state, sentence: `${uses}; ${byteWords(cache)} keep pages, ${short}.`, action, sql: null };
+  }
+  const holds = `${uses}; the ${byteWords(cache)} that keep pages hold that`;
+  return {
+    ...told,
+    state,
+    sentence: `${holds}.`,
+    action: null,
+    sql: null,
+    ...moreBuffers(basis, { cache, hit, holds }),
+  };
+}
+
+/** The machine has the memory, and Postgres' own part of it is smaller than what is touched: its pages come from the system again. */
+function moreBuffers(
+  { demand, snapshot }: SizingBasis,
+  { cache, hit, holds }: { cache: number; hit: number | undefined; holds: string },
+): Pick<SizingAdvice, 'state' | 'sentence' | 'action' | 'sql'> | undefined {
+  const buffers = settingBytes(snapshot.settings.shared_buffers, BLOCK_BYTES);
+  if (buffers === undefined || hit === undefined || hit >= HIT_SHARE_MIN) return undefined;
+  const wanted = Math.min(upToPower(demand.workingSetBytes), upToPower(cache / CACHE_SHARE / 4));
+  if (demand.workingSetBytes <= buffers || wanted <= buffers) return undefined;
+  return {
+    state: 'now',
+    sentence: `${holds}, but shared_buffers (${byteWords(buffers)}) do not.`,
+    action: `Give shared_buffers ${byteWords(wanted)}; it takes a restart of Postgres. The machine is large enough.`,
+    sql: `alter system set shared_buffers = '${Math.round(wanted / MEBIBYTE)}MB'`,
+  };
+}
+
+/** One figure wherever it is told: the sample is the mean of an hour, and the snapshot is of now and without the catalogs. */
+function databaseBytes({ demand, facts }: SizingBasis): number {
+  return Math.max(lastOf(facts, 'disk.databaseBytes') ?? 0, demand.wholeBytes);
 }
 
 const upToPower = (bytes: number) => 2 ** Math.ceil(Math.log2(Math.max(bytes, MEBIBYTE)));
@@ -181,10 +210,10 @@ export function cpuAdvice(basis: SizingBasis): SizingAdvice {
 }
 
 export function diskAdvice(basis: SizingBasis): SizingAdvice {
-  const { demand, facts, horizonDays } = basis;
+  const { facts, horizonDays } = basis;
   const grown = perDay(facts, 'disk.databaseBytes') ?? basis.bytesPerDay ?? undefined;
   const free = lastOf(facts, 'disk.freeBytes');
-  const size = lastOf(facts, 'disk.databaseBytes') ?? demand.wholeBytes;
+  const size = databaseBytes(basis);
   const growth =
     grown === undefined ? 'how fast it grows is not known yet' : `it grows by ${byteWords(Math.max(0, grown))} a day`;
   const figures = [

@@ -74,9 +74,32 @@ describe('sizing advice', () => {
   });
 
   test('asks for memory where pages are not found in it', async () => {
-    const memory = part(await advise(facts({ 'server.cacheHitShare': line(0.9, 0.8) })), 'memory');
+    const missing = { ...facts({ 'server.cacheHitShare': line(0.9, 0.8) }), memoryBytes: 128 * 1_024 ** 2 };
+    const memory = part(await advise(missing), 'memory');
     expect(memory.state).toBe('now');
-    expect(memory.action).toMatch(/^Take a machine with \d+ GB of memory/);
+    expect(memory.action).toMatch(/^Take a machine with \d+ MB of memory/);
+  });
+
+  test('asks for no machine where the database is smaller than the memory, at most for shared_buffers', async () => {
+    const cold = facts({ 'server.cacheHitShare': line(0.9, 0.8) });
+    expect(part(await advise(cold), 'memory')).toMatchObject({ state: 'enough', action: null });
+    const small = { ...market(), settings: { ...market().settings, shared_buffers: '4096' } };
+    const tight = await createTwin(small);
+    try {
+      const memory = part(await adviseSizing(tight, workload, { facts: cold }), 'memory');
+      expect(memory.sentence).toMatch(/; the 3 GB that keep pages hold that, but shared_buffers \(32 MB\) do not\.$/);
+      expect(memory.sql).toMatch(/^alter system set shared_buffers = '\d+MB'$/);
+    } finally {
+      await tight.close();
+    }
+  });
+
+  test('tells one size of the database, also where samples are older than the snapshot', async () => {
+    const series = { 'disk.databaseBytes': line(1_000_000, 1_000_000), 'disk.freeBytes': line(GIBIBYTE, GIBIBYTE) };
+    const report = await advise(facts(series));
+    const whole = part(report, 'memory').figures.find(({ label }) => label === 'Whole database')?.value;
+    expect(whole).toBeGreaterThan(15_000 * 8_192);
+    expect(part(report, 'disk').figures[0]).toMatchObject({ label: 'Database', value: whole });
   });
 
   test('gives work_mem to what spills, and no more than there is', async () => {

@@ -1,7 +1,7 @@
 /** Index advice as a page for the terminal: what to do first, a table of what it brings, and then each with its reasons. */
 
 import type { AdviceReport, CreateAdvice, DropAdvice, StatementEffect } from '../planner/index-advice/schema.ts';
-import { percentWords } from '../planner/index-advice/sentences.ts';
+import { foremostCount, foremostShare, percentWords } from '../planner/index-advice/sentences.ts';
 import { drawPlan } from '../planner/plans/draw-plan.ts';
 import { byteWords, countWords, digits } from '../planner/plans/figures.ts';
 
@@ -9,11 +9,13 @@ const MAX_STATEMENTS = 4;
 const MAX_NAME = 64;
 
 export function describeAdvice(report: AdviceReport): string[] {
+  const foremost = foremostCount(report.create);
   return [
     report.sentence,
+    ...budgetLine(report),
     '',
-    ...table(report),
-    ...report.create.flatMap((advice, place) => describeCreate(advice, place + 1)),
+    ...table(report, foremost),
+    ...report.create.flatMap((advice, place) => describeCreate(advice, place + 1, place < foremost)),
     ...report.drop.flatMap((advice, place) => describeDrop(advice, report.create.length + place + 1)),
     ...script(report),
     ...unplanned(report),
@@ -24,7 +26,16 @@ export function describeAdvice(report: AdviceReport): string[] {
   ];
 }
 
-function table({ create, drop }: AdviceReport): string[] {
+function budgetLine({ budget: { bytes, usedBytes }, create }: AdviceReport): string[] {
+  if (bytes === null || create.length === 0) return [];
+  const used = create.length === 1 ? 'It takes' : 'They take';
+  return [
+    `${used} ${byteWords(usedBytes)} of the ${byteWords(bytes)} that new indexes may take together: half of the tables’ size, or what --budget says.`,
+  ];
+}
+
+/** @param foremost so many stand before a line */
+function table({ create, drop }: AdviceReport, foremost: number): string[] {
   if (create.length + drop.length === 0) return [];
   const rows = [
     ['', 'index', 'takes', 'of the cost', 'best', 'writes a day', 'sure'],
@@ -49,15 +60,16 @@ function table({ create, drop }: AdviceReport): string[] {
   ];
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
   const isText = (column: number) => column === 1 || column === 6;
-  return [
-    ...rows.map((row) =>
-      row
-        .map((cell, column) => (isText(column) ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
-        .join('  ')
-        .trimEnd(),
-    ),
-    '',
-  ];
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => (isText(column) ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  );
+  const share = percentWords(foremostShare(create, foremost));
+  const division =
+    foremost < create.length ? [`    — so far ${share} of all that is gained; the rest brings little —`] : [];
+  return [...lines.slice(0, foremost + 1), ...division, ...lines.slice(foremost + 1), ''];
 }
 
 function keysOf({ include, keys, method, predicate }: CreateAdvice['index']): string {
@@ -72,14 +84,15 @@ function keysOf({ include, keys, method, predicate }: CreateAdvice['index']): st
   ].join(' ');
 }
 
-function describeCreate(advice: CreateAdvice, number: number): string[] {
+/** @param hasPlans of the foremost; those of the rest are asked for with --json */
+function describeCreate(advice: CreateAdvice, number: number, hasPlans: boolean): string[] {
   const { confidence, moreStatements, sentence, statements, steps, writes } = advice;
   return [
     `${number}. ${sentence}`,
     ...steps.map((step) => `   ${step};`),
     ...statements.slice(0, MAX_STATEMENTS).map(describeEffect),
     ...moreLine(statements.length + moreStatements - MAX_STATEMENTS),
-    ...plansOf(statements[0]),
+    ...(hasPlans ? plansOf(statements[0]) : []),
     `   Writing: ${writes.sentence}`,
     `   Sure: ${confidence.level}. ${confidence.reasons.join(' ')}`,
     '',
@@ -133,9 +146,22 @@ function proofWords({ statementsChecked, worstRise }: DropAdvice['proof']): stri
 }
 
 function script({ create, drop }: AdviceReport): string[] {
-  const statements = [...create.flatMap(({ steps }) => steps), ...drop.filter(isSure).map(({ ddl }) => ddl)];
-  if (statements.length === 0) return [];
-  return ['All of it, one statement at a time and outside a transaction:', ...statements.map((one) => `  ${one};`), ''];
+  const foremost = foremostCount(create);
+  const stepsOf = (some: AdviceReport['create']) => some.flatMap(({ steps }) => steps);
+  const how = 'one statement at a time and outside a transaction';
+  const drops = drop.filter(isSure).map(({ ddl }) => ddl);
+  const isDivided = foremost < create.length;
+  return [
+    ...list(`${isDivided ? 'What brings most' : 'All of it'}, ${how}:`, [
+      ...stepsOf(create.slice(0, foremost)),
+      ...(isDivided ? [] : drops),
+    ]),
+    ...list('The rest:', isDivided ? [...stepsOf(create.slice(foremost)), ...drops] : []),
+  ];
+}
+
+function list(title: string, statements: readonly string[]): string[] {
+  return statements.length === 0 ? [] : [title, ...statements.map((one) => `  ${one};`), ''];
 }
 
 /** What may be needed once a month is not put where it is copied without being read. */

@@ -40,7 +40,16 @@ async function gitBytes(...parameters: string[]): Promise<Buffer> {
 export async function branchPoint(ref: string): Promise<GitRevision> {
   // A name that begins with a dash would be an option.
   if (ref.startsWith('-')) throw new AppError('invalid', 'invalid_option', `${ref} is no revision.`);
-  const tip = (await git('rev-parse', '--verify', `${ref}^{commit}`)).trim();
+  const tip = await git('rev-parse', '--verify', `${ref}^{commit}`).then(
+    (found) => found.trim(),
+    (error) => {
+      // Git's own words for it are "Needed a single revision".
+      if (!(error instanceof AppError) || !error.message.includes('single revision')) throw error;
+      const fetch =
+        'A copy of a part of the repository does not have it: fetch it first (in GitHub Actions fetch-depth: 0).';
+      throw new AppError('unprocessable', 'git_refused', `This repository has no revision ${ref}. ${fetch}`);
+    },
+  );
   // A shallow copy of the repository does not know it; the other's tip is then the best there is.
   const commit = await git('merge-base', tip, 'HEAD').then(
     (found) => found.trim(),

@@ -205,8 +205,12 @@ program
   .argument('[url]', 'the database, such as postgres://role@host:5432/app; that of DATABASE_URL when left out')
   .option('--queries <patterns>', 'statements in files too, such as sql/**/*.sql,src', readList)
   .option('--statistics <file>', 'what aquifer snapshot wrote, in place of a database; with --queries')
-  .option('--budget <size>', 'all new indexes together, such as 5GB', readBytes)
-  .option('--time <seconds>', 'how long to look at most', readSeconds)
+  .option(
+    '--budget <size>',
+    'all new indexes together, such as 5GB; half of what the tables take when left out',
+    readBytes,
+  )
+  .option('--time <seconds>', 'how long to look at most, 60 when left out', readSeconds)
   .addOption(
     new Option('--engine <name>', 'the Postgres that plans').choices(['auto', 'pglite', 'native']).default('auto'),
   )

@@ -30,7 +30,11 @@ export const NewRun = Type.Object(
   {
     kind: RunKind,
     budgetBytes: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: 2 ** 50, description: 'Of advice: what the indexes may take together.' }),
+      Type.Integer({
+        minimum: 0,
+        maximum: 2 ** 50,
+        description: 'Of advice: what the indexes may take together; half of the tables’ size where left out.',
+      }),
     ),
     isExact: Type.Optional(
       Type.Boolean({ description: 'In a Postgres of the same major version, where one is installed here.' }),

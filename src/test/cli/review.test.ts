@@ -143,7 +143,9 @@ describe('aquifer review --against', { timeout: 60_000 }, () => {
   });
 
   test('is refused where there is no such revision, and where that is an option of git', async () => {
-    await expect(against({ against: 'nowhere' })).rejects.toMatchObject({ code: 'git_refused' });
+    await expect(against({ against: 'nowhere' })).rejects.toMatchObject({
+      ...{ code: 'git_refused', message: expect.stringContaining('no revision nowhere') },
+    });
     await expect(against({ against: '--output=x' })).rejects.toMatchObject({ code: 'invalid_option' });
   });
 });

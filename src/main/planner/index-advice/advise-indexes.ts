@@ -14,7 +14,13 @@ import { findDrops } from './drops.ts';
 import { measureEffects } from './effects.ts';
 import { gatherCandidates } from './gather-candidates.ts';
 import { nameCandidates } from './index-names.ts';
-import { type AdviceOptions, DEFAULT_MINIMUM_TABLE_BYTES, DEFAULT_TIME_BUDGET_MS, MINIMUM_SHARE } from './options.ts';
+import {
+  type AdviceOptions,
+  DEFAULT_MINIMUM_TABLE_BYTES,
+  DEFAULT_TIME_BUDGET_MS,
+  MINIMUM_SHARE,
+  usualBudget,
+} from './options.ts';
 import type { AdviceReport } from './schema.ts';
 import type { SearchInput } from './search-state.ts';
 import { type Ideal, type Selection, selectIndexes } from './selection.ts';
@@ -25,6 +31,7 @@ import { readTraffic } from './write-traffic.ts';
 const PROGRESS = { read: 10, made: 20, chosen: 90, total: 100 };
 /** Reading is the sum that the budget of time is for; the report at the end takes this part of it. */
 const SEARCH_SHARE = 0.8;
+const BLOCK_BYTES = 8192;
 
 /**
  * @param twin nothing but `configure` and `addIndexes` is asked to change it; both are taken back at the end
@@ -52,7 +59,7 @@ export async function adviseIndexes(
   const costs = createCostBook(twin, candidates);
   tell(PROGRESS.made, `${candidates.all.length} candidates are tried`);
   const trafficOf = readTraffic(snapshot, read.writes);
-  const budgetBytes = options.budgetBytes ?? Number.POSITIVE_INFINITY;
+  const budgetBytes = options.budgetBytes ?? usualBudget(tableBytesOf(snapshot));
   const input = { statements: read.statements, candidates, costs, trafficOf, budgetBytes, hidden: new Set<string>() };
   const selection = await select(input, { deadline, signal, tell });
   tell(PROGRESS.chosen, 'proves what was found');
@@ -67,10 +74,14 @@ export async function adviseIndexes(
   tell(PROGRESS.total, 'done');
   return createReport({
     ...{ twin, workload: read, effects, names, drops, trafficOf, costs: { before, after } },
-    budgetBytes: options.budgetBytes ?? null,
+    budgetBytes: Number.isFinite(budgetBytes) ? budgetBytes : null,
     search: { ...costs.figures, candidates: candidates.all.length, isComplete: selection.isComplete && omitted === 0 },
     statements: workload.length,
   });
+}
+
+function tableBytesOf({ relations }: Snapshot): number {
+  return BLOCK_BYTES * sum(relations.map(({ size }) => size.blocks));
 }
 
 async function makeCandidates(
@@ -111,7 +122,8 @@ async function select(input: SearchInput, { deadline, signal, tell }: Selecting)
   if (!dense.isComplete) return dense;
   const gainful = await run('gain', PROGRESS.made + 38);
   // The second takes more room, which has to be worth as much as an index has.
-  return dense.total - gainful.total > MINIMUM_SHARE * dense.startingTotal ? { ...gainful, isComplete: true } : dense;
+  const better = dense.total - gainful.total > MINIMUM_SHARE * dense.startingTotal ? gainful : dense;
+  return { ...better, isComplete: gainful.isComplete };
 }
 
 /** With every candidate at once: no choice can make a statement cheaper than that. */

@@ -119,8 +119,10 @@ function freshness(table: TableFacts, snapshot: Snapshot): string | null {
 }
 
 /** Where values could not be drawn, Postgres went by averages. */
-function valueDoubts({ calls, statement, uses }: AdvisedStatement): Doubt[] {
-  const isGuessed = calls.some(({ kind, params }) => kind === 'none' && params.length > 0);
+function valueDoubts({ calls, shape, statement, uses }: AdvisedStatement): Doubt[] {
+  // Of what is compared with no column (a sum, a part of a text) Postgres goes by a constant, whatever its value.
+  const isOfColumn = shape.parameters.some(({ column, role }) => column !== undefined && role !== 'value');
+  const isGuessed = isOfColumn && calls.some(({ kind, params }) => kind === 'none' && params.length > 0);
   const isGeneric = calls.every(({ params }) => params.length === 0) && /\$\d/.test(statement.text);
   const isRedacted = uses.some(({ table, use }) =>
     [...use.equalities, ...use.ranges].some(({ column }) => statisticsOf(table, column)?.redaction === 'omitted'),

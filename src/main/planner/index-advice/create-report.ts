@@ -61,7 +61,7 @@ export function createReport(findings: Findings): AdviceReport {
     database: snapshot.database,
     serverVersion: snapshot.server.version,
     engine: { kind: engine.kind, version: engine.version },
-    sentence: reportSentence(parts),
+    sentence: reportSentence({ ...parts, isComplete: search.isComplete }),
     ...parts,
     budget: {
       bytes: budgetBytes,

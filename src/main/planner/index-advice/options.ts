@@ -8,7 +8,7 @@ export interface AdviceProgress {
 }
 
 export interface AdviceOptions {
-  /** All new indexes together; no bound where left out. */
+  /** All new indexes together; where left out, half of what the tables take, as `usualBudget` has it. */
   budgetBytes?: number;
   /** After it the best that was found is said, and that there may be more. */
   timeBudgetMs?: number;
@@ -18,6 +18,14 @@ export interface AdviceOptions {
   showValues?: boolean;
   signal?: AbortSignal;
   onProgress?: (progress: AdviceProgress) => void;
+}
+
+/** Room for new indexes that nobody asks about, however small the tables are. */
+const UNASKED_BYTES = 128 * 1024 * 1024;
+
+/** What a person would give where nothing is said: half of what the tables take, as the experiments of Extend do. */
+export function usualBudget(tableBytes: number): number {
+  return Math.max(UNASKED_BYTES, Math.round(tableBytes / 2));
 }
 
 export const DEFAULT_TIME_BUDGET_MS = 60_000;

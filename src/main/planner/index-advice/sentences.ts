@@ -66,14 +66,51 @@ export function dropSentence({ countedDays, coveredBy, name, reason, sizeBytes }
   return `${whys[reason]} ${frees}`;
 }
 
-type Summed = Pick<AdviceReport, 'create' | 'drop' | 'cost' | 'workload'>;
+type Summed = Pick<AdviceReport, 'create' | 'drop' | 'cost' | 'workload'> & { isComplete: boolean };
 
-export function reportSentence({ cost, create, drop, workload }: Summed): string {
+/** What the first few bring of all that is gained: fewer are told from the rest where they bring so much. */
+const FOREMOST_SHARE = 0.8;
+const FEWEST_TO_DIVIDE = 4;
+
+/** How many of those advised first bring four fifths of the gain; all of them where that sets hardly any apart. */
+export function foremostCount(create: AdviceReport['create']): number {
+  if (create.length < FEWEST_TO_DIVIDE) return create.length;
+  const gains = create.map(({ benefit }) => Math.max(benefit.costPerDay, 0));
+  const all = gains.reduce((total, gain) => total + gain, 0);
+  let gained = 0;
+  const place = gains.findIndex((gain) => {
+    gained += gain;
+    return gained >= FOREMOST_SHARE * all;
+  });
+  return place >= 0 && place + 1 <= 0.75 * create.length ? place + 1 : create.length;
+}
+
+/** The part of all that is gained. */
+export function foremostShare(create: AdviceReport['create'], count: number): number {
+  const total = (some: AdviceReport['create']) =>
+    some.reduce((sum, { benefit }) => sum + Math.max(benefit.costPerDay, 0), 0);
+  return total(create.slice(0, count)) / Math.max(total(create), Number.MIN_VALUE);
+}
+
+export function reportSentence({ cost, create, drop, isComplete, workload }: Summed): string {
   if (workload.planned === 0) return 'There is no statement to advise on.';
-  const drops = drop.length === 0 ? '' : ` ${indexWords(drop.length)} can go.`;
+  const drops = `${dropWords(drop)}${isComplete ? '' : ' The time was over before everything was tried: there may be more to gain.'}`;
   const statements = workload.planned === 1 ? 'the one statement' : `the ${countWords(workload.planned)} statements`;
   if (create.length === 0) return `No further index would help ${statements} that could be planned.${drops}`;
-  return `${indexWords(create.length)} would take ${percentWords(cost.cut)} off what ${statements} cost.${drops}`;
+  const count = foremostCount(create);
+  const foremost =
+    count === create.length
+      ? ''
+      : ` The first ${count === 1 ? 'one brings' : `${count} bring`} ${percentWords(foremostShare(create, count))} of that.`;
+  return `${indexWords(create.length)} would take ${percentWords(cost.cut)} off what ${statements} cost.${foremost}${drops}`;
+}
+
+/** What is not sure is not said to be. */
+function dropWords(drop: AdviceReport['drop']): string {
+  const sure = drop.filter(({ confidence }) => confidence.level !== 'low').length;
+  const unsure = drop.length - sure;
+  const can = sure === 0 ? '' : ` ${indexWords(sure)} can go.`;
+  return unsure === 0 ? can : `${can} ${indexWords(unsure)} may be unneeded, which is not sure.`;
 }
 
 /** All of it is never gone. */

@@ -27,7 +27,10 @@ const testsOfWaysIn =
   'src/test/accounts/{factors,passkeys,mail-log-in,social,protection,hashing,mail,address,impersonation,api-keys}/**';
 
 // They plan in the process, from a snapshot; which Postgres stands beside it is the same to them.
-const testsOfPlans = 'src/test/planner/{review,forecast,bisect,index-advice,sizing,plans,jobs}/**';
+const testsOfPlans = [
+  'src/test/planner/{review,forecast,bisect,index-advice,sizing,plans}/**',
+  'src/test/planner/jobs/planner-thread.test.ts',
+];
 
 function testsWithDatabase(): string[] {
   const seen = new Map<string, boolean>();

@@ -24,10 +24,14 @@ export async function runBisect(
 ): Promise<number> {
   const [before, after] = [await readSnapshotFile(files.before), await readSnapshotFile(files.after)];
   const statement = await findStatement(options);
+  const interrupt = new AbortController();
+  const stop = () => interrupt.abort(new AppError('timeout', 'interrupted', 'It was stopped; nothing was changed.'));
+  process.once('SIGINT', stop);
   const bisection = await bisectPlan(before, after, statement, {
     showValues: options.showValues,
+    signal: interrupt.signal,
     twin: { engine: options.engine, exact: options.exact },
-  });
+  }).finally(() => process.removeListener('SIGINT', stop));
   output.answer(describe(bisection), bisection);
   return exitCodes.done;
 }

@@ -56,7 +56,9 @@ export async function runForecast(
     const { snapshot, statements } = await readMaterial(output, target, options);
     if (statements.length === 0) throw noStatements();
     const history = await Promise.all((options.history ?? []).map((file) => readSnapshotFile(file)));
-    output.progress(`Plans ${statements.length} statements at growing sizes.`);
+    output.progress(
+      `Plans ${statements.length === 1 ? 'one statement' : `${statements.length} statements`} at growing sizes.`,
+    );
     const twin = await openTwin(snapshot, options);
     try {
       const { signal } = interrupt;

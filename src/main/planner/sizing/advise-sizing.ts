@@ -64,7 +64,9 @@ function assumptionsOf(workload: readonly WorkloadStatement[], isGrowthKnown: bo
     'Growth goes on as it has been, and the statements stay as they are.',
     ...(uncounted === 0
       ? []
-      : [`Of ${uncounted} statements nobody counted the calls: once an hour is taken for them.`]),
+      : [
+          `Nobody counted the calls of ${uncounted === 1 ? 'one statement' : `${uncounted} statements`}: once an hour is taken.`,
+        ]),
     ...(isGrowthKnown ? [] : ['How fast the tables grow is not known yet: it comes with the snapshots of a day.']),
   ];
 }

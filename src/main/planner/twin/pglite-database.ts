@@ -1,11 +1,12 @@
 /**
  * Postgres 18 as WebAssembly in this process, on a folder of its own. It sees that folder and nothing else of the machine. What
- * is asked of it runs at once and blocks this thread for as long.
+ * is asked of it runs at once and blocks this thread for as long; between two questions the thread gets a turn now and then.
  */
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Extension, PGlite } from '@electric-sql/pglite';
 import { SqlRefusal } from './errors.ts';
 import type { TwinDatabase } from './twin-database.ts';
@@ -63,6 +64,9 @@ const EXTENSIONS: Record<string, () => Promise<Extension>> = {
   'uuid-ossp': async () => (await import('@electric-sql/pglite/contrib/uuid_ossp')).uuid_ossp,
 };
 
+/** Ctrl-C, timers and messages wait no longer than this while thousands of plans are asked for one after another. */
+const TURN_MS = 50;
+
 export const PGLITE_MAJOR = 18;
 
 let ownVersion: string | undefined;
@@ -96,6 +100,13 @@ export async function openPGlite(folder: string, names: readonly string[] = []):
     if (error) throw new SqlRefusal(error.message, error.code);
     return rows;
   };
+  // Answers come at once, so that nothing but promises is waited for: without this the event loop would stand still.
+  let turnAt = performance.now();
+  const isDue = () => performance.now() - turnAt > TURN_MS;
+  const giveTurn = async () => {
+    await nextTurn();
+    turnAt = performance.now();
+  };
   const [[versionNumber, version] = []] = ask(
     simpleQuery(
       "select pg_catalog.current_setting('server_version_num'), pg_catalog.current_setting('server_version')",
@@ -106,7 +117,10 @@ export async function openPGlite(folder: string, names: readonly string[] = []):
     folder,
     extensions: known,
     run: async (text) => void ask(simpleQuery(text)),
-    query: async (text, params = []) => ask(extendedQuery(text, params)),
+    query: async (text, params = []) => {
+      if (isDue()) await giveTurn();
+      return ask(extendedQuery(text, params));
+    },
     queryUnbound: async (text) => ask(simpleQuery(text)),
     pretendLength: createPretence(lite),
     objects: async (text, values) => (await lite.query<object>(text, [...values])).rows,

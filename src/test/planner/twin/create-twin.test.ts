@@ -55,6 +55,15 @@ test('nothing of the schema is missing', () => {
   expect(twin.gaps.filter(({ sentence }) => sentence.startsWith('The twin could not'))).toEqual([]);
 });
 
+test('timers and signals are not kept waiting while plans are asked for one after another', async () => {
+  let turns = 0;
+  const timer = setInterval(() => (turns += 1), 1);
+  const from = performance.now();
+  while (turns < 3 && performance.now() - from < 5_000) await twin.explain('select 1');
+  clearInterval(timer);
+  expect(turns).toBeGreaterThanOrEqual(3);
+});
+
 test('it plans as production does: the same shapes, the same costs', async () => {
   const found = await comparePlans(client, twin, EVERY_KIND_QUESTIONS);
   expect(differing(found)).toEqual([]);

@@ -3,7 +3,7 @@
 import type { ColumnStatistics, SnapshotRelation } from '../snapshot/snapshot.ts';
 import { estimateGin } from './gin-size.ts';
 import type { GinSizes } from './index-pages.ts';
-import { alignUp, estimateBtree, type IndexSize, tupleBytes } from './index-size.ts';
+import { alignUp, estimateBtree, type IndexSize, type KeySize, tupleBytes } from './index-size.ts';
 import { keySizeOf } from './key-sizes.ts';
 import type { IndexDefinition } from './twin.ts';
 import type { TwinDatabase } from './twin-database.ts';
@@ -14,6 +14,8 @@ export interface EstimateOptions {
   definition: IndexDefinition;
   /** The table that holds the rows. */
   relation: SnapshotRelation;
+  /** Of the other tables, for what its foreign keys say. */
+  relations: readonly SnapshotRelation[];
 }
 
 export interface IndexEstimate extends IndexSize {
@@ -40,7 +42,7 @@ const READ_KEYS = `
   order by a.attnum`;
 
 export async function estimateIndex(database: TwinDatabase, options: EstimateOptions): Promise<IndexEstimate> {
-  const { oid, definition, relation } = options;
+  const { oid, definition, relation, relations } = options;
   const types = await database.query(READ_KEYS, [String(oid)]);
   const tableRows = await rowsOf(database, relation, undefined);
   const rows = definition.predicate === undefined ? tableRows : await rowsOf(database, relation, definition.predicate);
@@ -54,7 +56,8 @@ export async function estimateIndex(database: TwinDatabase, options: EstimateOpt
     keySizeOf(types[keys.length + place]?.[0] ?? '', statisticsOf(relation, name), tableRows),
   );
   const canDeduplicate = include.length === 0 && types.slice(0, keys.length).every(([, , isSafe]) => isSafe === '1');
-  const shape = { rows, keys, include, isUnique: definition.isUnique ?? false, canDeduplicate };
+  const mostTogether = mostOf(definition, relation, relations, keys);
+  const shape = { rows, keys, include, isUnique: definition.isUnique ?? false, canDeduplicate, mostTogether };
   if (definition.method === 'gin') {
     const [key] = definition.keys;
     const statistics = key?.column === undefined ? undefined : statisticsOf(relation, key.column);
@@ -69,6 +72,28 @@ export async function estimateIndex(database: TwinDatabase, options: EstimateOpt
     return { blocks: gin.totalPages, height: 0, rows, expressions, gin };
   }
   return { ...sizeOf(definition.method, shape, relation), rows, expressions };
+}
+
+/** Columns that refer to another table together have no more values together than it has rows. */
+function mostOf(
+  definition: IndexDefinition,
+  relation: SnapshotRelation,
+  relations: readonly SnapshotRelation[],
+  keys: readonly KeySize[],
+): (number | undefined)[] {
+  return definition.keys.map((_, place) => {
+    const names = definition.keys.slice(0, place + 1).map(({ column }) => column);
+    const bounds = relation.constraints.flatMap(({ columns, isValidated, kind, references }) => {
+      if (kind !== 'foreign' || !isValidated || columns.length < 2 || !references) return [];
+      if (!columns.every((column) => names.includes(column))) return [];
+      const there = relations.find(({ schema, name }) => schema === references.schema && name === references.name);
+      const others = keys.filter((_, at) => at <= place && !columns.includes(names[at] ?? ''));
+      return there && there.size.tuples > 0
+        ? [others.reduce((product, { distinct }) => product * (distinct + 1), there.size.tuples)]
+        : [];
+    });
+    return bounds.length > 0 ? Math.min(...bounds) : undefined;
+  });
 }
 
 type Shape = Parameters<typeof estimateBtree>[0];

@@ -4,6 +4,8 @@
  * inner keys cut to what tells two pages apart. Sources: nbtsort.c, nbtdedup.c and nbtutils.c of Postgres.
  */
 
+import { distinctTogether, type Group, groupsOf } from './key-groups.ts';
+
 export interface KeySize {
   /** As stored, its header included. */
   averageWidthBytes: number;
@@ -25,6 +27,8 @@ export interface BtreeShape {
   isUnique: boolean;
   /** All of its types are equal where their bytes are, and nothing is included. */
   canDeduplicate: boolean;
+  /** How many different values the first one, two, three… keys can have together at most, where something says so. */
+  mostTogether?: readonly (number | undefined)[];
   /** In percent. */
   fillFactor?: number;
 }
@@ -43,10 +47,12 @@ const TID_BYTES = 6;
 const FREE_BYTES = 8144;
 /** The largest tuple with a list of rows that a build makes. */
 const POSTING_LIMIT_BYTES = 808;
+/** As many full tuples of one key fill a page. */
+const RUN_TUPLES = 9;
+/** Columns whose nulls are told apart; each doubles the cases. */
+const MOST_NULLABLE = 6;
 const LEAF_FILL_PERCENT = 90;
 const INNER_FILL_PERCENT = 70;
-/** Below this many rows a key, how many each has is taken to vary as chance has it. */
-const CHANCE_LIMIT = 24;
 
 export function estimateBtree(shape: BtreeShape): IndexSize {
   const rows = Math.max(0, Math.round(shape.rows));
@@ -90,81 +96,54 @@ export function alignUp(bytes: number, to = 8): number {
 interface Items {
   bytes: number;
   count: number;
+  /** They stand in long rows, as those of a common value do. */
+  isRun: boolean;
 }
 
 /** A page takes tuples until what is left is less than what has to stay free; the last of them then begins the next page. */
 function pagesFor(items: readonly Items[], usableBytes: number): number {
-  const total = items.reduce((sum, { bytes, count }) => sum + bytes * count, 0);
-  const [only] = items;
-  if (items.length === 1 && only) {
-    return Math.max(1, Math.ceil(only.count / Math.max(1, Math.floor(usableBytes / only.bytes))));
+  let pages = 0;
+  let total = 0;
+  let squares = 0;
+  for (const { bytes, count, isRun } of items) {
+    if (isRun || items.length === 1) {
+      pages += count / Math.max(1, Math.floor(usableBytes / bytes));
+      continue;
+    }
+    total += bytes * count;
+    squares += bytes * bytes * count;
   }
-  const crossing = items.reduce((sum, { bytes, count }) => sum + bytes * bytes * count, 0) / total;
-  return Math.max(1, Math.ceil(total / (usableBytes - crossing / 2)));
+  if (total > 0) pages += total / (usableBytes - squares / total / 2);
+  return Math.max(1, Math.ceil(pages - 1e-9));
 }
 
 function leafItems(shape: BtreeShape, rows: number): Items[] {
   const { keys, include = [], isUnique, canDeduplicate } = shape;
   const bytes = tupleBytes([...keys, ...include]);
   const isWhole = Number.isInteger(bytes / 8);
-  if (isUnique || !canDeduplicate || include.length > 0) return [{ bytes: bytes + LINE_POINTER_BYTES, count: rows }];
-  const items = new Map<number, number>();
-  const add = (size: number, count: number) => items.set(size, (items.get(size) ?? 0) + count);
-  for (const group of groupsOf(keys, rows)) addPostings(add, bytes, group, isWhole);
-  return [...items].map(([size, count]) => ({ bytes: size, count })).filter(({ count }) => count > 0);
-}
-
-interface Group {
-  /** How many keys have this many rows each. */
-  keys: number;
-  rowsEach: number;
-}
-
-function groupsOf(keys: readonly KeySize[], rows: number): Group[] {
-  const distinct = distinctTogether(keys, rows);
-  const [only] = keys;
-  if (keys.length > 1 || !only) return spread(rows, distinct);
-  const nulls = only.nullFraction * rows;
-  const common = (only.commonFrequencies ?? []).map((frequency) => ({ keys: 1, rowsEach: frequency * rows }));
-  const commonRows = common.reduce((sum, { rowsEach }) => sum + rowsEach, 0);
-  const rest = rows - nulls - commonRows;
-  const restKeys = distinct - common.length - (nulls > 0 ? 1 : 0);
-  return [
-    ...common,
-    ...(nulls >= 1 ? [{ keys: 1, rowsEach: nulls }] : []),
-    ...(rest >= 1 ? spread(rest, Math.min(rest, Math.max(1, restKeys))) : []),
-  ];
-}
-
-/** Few rows a key: as many with one, two, three… as chance gives, those without a row left out. */
-function spread(rows: number, distinct: number): Group[] {
-  const mean = rows / distinct;
-  if (mean > CHANCE_LIMIT || mean <= 1.001) return [{ keys: distinct, rowsEach: mean }];
-  const lambda = chanceOf(mean);
-  const groups: Group[] = [];
-  let share = (lambda * Math.exp(-lambda)) / (1 - Math.exp(-lambda));
-  for (let count = 1; count < 4 * CHANCE_LIMIT && (share > 1e-6 || count < mean); count++) {
-    groups.push({ keys: share * distinct, rowsEach: count });
-    share *= lambda / (count + 1);
+  if (isUnique || !canDeduplicate || include.length > 0) {
+    return [{ bytes: bytes + LINE_POINTER_BYTES, count: rows, isRun: false }];
   }
-  return groups;
-}
-
-/** The parameter of a Poisson distribution whose mean is this where nought is left out. */
-function chanceOf(mean: number): number {
-  let lambda = mean;
-  for (let round = 0; round < 30; round++) lambda = mean * (1 - Math.exp(-lambda));
-  return lambda;
+  const items = new Map<number, Items>();
+  const add = (size: number, count: number, isRun: boolean) => {
+    const place = isRun ? -size : size;
+    const known = items.get(place);
+    if (known) known.count += count;
+    else items.set(place, { bytes: size, count, isRun });
+  };
+  const groups = groupsOf(keys, rows, shape.mostTogether?.[keys.length - 1]);
+  for (const group of groups) addPostings(add, bytes, group, isWhole);
+  return [...items.values()].filter(({ count }) => count > 0);
 }
 
 function addPostings(
-  add: (bytes: number, count: number) => void,
+  add: (bytes: number, count: number, isRun: boolean) => void,
   bytes: number,
   { keys, rowsEach }: Group,
   isWhole: boolean,
 ): void {
   if (rowsEach < 2) {
-    add(bytes + LINE_POINTER_BYTES, keys * rowsEach);
+    add(bytes + LINE_POINTER_BYTES, keys * rowsEach, false);
     return;
   }
   const most = Math.max(1, Math.floor((POSTING_LIMIT_BYTES - alignUp(bytes)) / TID_BYTES));
@@ -172,41 +151,39 @@ function addPostings(
     (isWhole ? alignUp(bytes + TID_BYTES * rows) : bytes + TID_BYTES * rows) + LINE_POINTER_BYTES;
   const full = Math.floor(rowsEach / most);
   const left = rowsEach - full * most;
-  if (full > 0) add(sizeOf(most), keys * full);
-  if (left >= 2) add(sizeOf(left), keys);
-  else if (left > 0) add(bytes + LINE_POINTER_BYTES, keys * left);
+  if (full > 0) add(sizeOf(most), keys * full, full >= RUN_TUPLES);
+  if (left >= 2) add(sizeOf(left), keys, false);
+  else if (left > 0) add(bytes + LINE_POINTER_BYTES, keys * left, false);
 }
 
-/**
- * How many different keys there are: at least as many as the most varied column has, and otherwise as many as chance finds among
- * all combinations.
- */
-export function distinctTogether(keys: readonly KeySize[], rows: number): number {
-  const each = keys.map(({ distinct, nullFraction }) => Math.max(1, distinct + (nullFraction > 0 ? 1 : 0)));
-  const combinations = each.reduce((product, one) => product * one, 1);
-  const found = combinations > 1e15 ? rows : combinations * -Math.expm1(-rows / combinations);
-  return Math.min(rows, Math.max(1, ...each, found));
-}
-
-/** Rounded up as it is stored; a mean of such where the widths differ. */
+/** Rounded up as it is stored; a mean of such where some have nulls, which take no room but a map of them, or widths differ. */
 export function tupleBytes(keys: readonly KeySize[]): number {
-  const anyNull = 1 - keys.reduce((product, { nullFraction }) => product * (1 - nullFraction), 1);
-  const head = TUPLE_HEADER_BYTES + 8 * anyNull;
+  const nullable = keys.filter(({ nullFraction }) => nullFraction > 0).slice(0, MOST_NULLABLE);
+  let mean = 0;
+  for (let nulls = 0; nulls < 1 << nullable.length; nulls++) {
+    const isNull = (key: KeySize) => nullable.includes(key) && (nulls & (1 << nullable.indexOf(key))) !== 0;
+    const share = nullable.reduce(
+      (product, key) => product * (isNull(key) ? key.nullFraction : 1 - key.nullFraction),
+      1,
+    );
+    const present = keys.filter((key) => !isNull(key));
+    mean += share * presentBytes(present, nulls === 0 ? TUPLE_HEADER_BYTES : 2 * TUPLE_HEADER_BYTES);
+  }
+  return mean;
+}
+
+function presentBytes(keys: readonly KeySize[], headBytes: number): number {
   const varying = keys.find(({ widthsBytes }) => widthsBytes && new Set(widthsBytes).size > 1);
-  if (!varying?.widthsBytes) return alignUp(TUPLE_HEADER_BYTES + dataBytes(keys)) + (head - TUPLE_HEADER_BYTES);
+  if (!varying?.widthsBytes) return alignUp(headBytes + dataBytes(keys));
   const sizes = varying.widthsBytes.map((width) =>
-    alignUp(
-      TUPLE_HEADER_BYTES + dataBytes(keys.map((key) => (key === varying ? { ...key, averageWidthBytes: width } : key))),
-    ),
+    alignUp(headBytes + dataBytes(keys.map((key) => (key === varying ? { ...key, averageWidthBytes: width } : key)))),
   );
-  return sizes.reduce((sum, size) => sum + size, 0) / sizes.length + (head - TUPLE_HEADER_BYTES);
+  return sizes.reduce((sum, size) => sum + size, 0) / sizes.length;
 }
 
 function dataBytes(keys: readonly KeySize[]): number {
   let bytes = 0;
-  for (const { averageWidthBytes, alignBytes, nullFraction } of keys) {
-    bytes = alignUp(bytes, alignBytes) + averageWidthBytes * (1 - nullFraction);
-  }
+  for (const { averageWidthBytes, alignBytes } of keys) bytes = alignUp(bytes, alignBytes) + averageWidthBytes;
   return bytes;
 }
 
@@ -214,11 +191,14 @@ function dataBytes(keys: readonly KeySize[]): number {
  * An inner key: the columns that tell two neighbouring rows apart, and the row's place where none does.
  * @param splitPages of a tree whose pages were split where fewest columns do: how many there are
  */
-function pivotBytes({ keys }: BtreeShape, rows: number, splitPages?: number): number {
+function pivotBytes(shape: BtreeShape, rows: number, splitPages?: number): number {
+  const { keys } = shape;
+  // Equal keys stand together in one tuple: two neighbouring tuples are alike only where a key has too many rows for one.
+  const tuples = leafItems(shape, rows).reduce((sum, { count }) => sum + count, 0);
   let bytes = TUPLE_HEADER_BYTES;
   const alikeAfter = (columns: number) => {
-    const distinct = distinctTogether(keys.slice(0, columns), rows);
-    return splitPages && distinct > 3 * splitPages ? 0 : 1 - distinct / rows;
+    const distinct = distinctTogether(keys.slice(0, columns), rows, shape.mostTogether?.[columns - 1]);
+    return splitPages && distinct > 3 * splitPages ? 0 : 1 - Math.min(1, distinct / tuples);
   };
   for (const [place, key] of keys.entries()) {
     const alike = place === 0 ? 1 : alikeAfter(place);

@@ -24,7 +24,8 @@ const FIXED: Record<string, [widthBytes: number, alignBytes: 1 | 2 | 4 | 8]> = {
   name: [64, 1],
 };
 /** Types whose values print as they are stored, so that known values tell their widths. */
-const TEXTS = /^(text|character varying|citext)(\(\d+\))?$/;
+const TEXTS = /^(text|character varying|character|citext)(\(\d+\))?$/;
+const NUMERICS = /^numeric\b/;
 
 /** @param rows of the table, for statistics that are a share of them */
 export function keySizeOf(type: string, statistics: ColumnStatistics | undefined, rows: number): KeySize {
@@ -38,20 +39,32 @@ export function keySizeOf(type: string, statistics: ColumnStatistics | undefined
     distinct: Math.max(1, distinct > 0 ? distinct : distinct < 0 ? -distinct * rows : unknown),
     nullFraction,
     ...(statistics?.commonFrequencies ? { commonFrequencies: statistics.commonFrequencies } : {}),
-    ...(statistics && TEXTS.test(type) ? widthsOf(statistics) : {}),
+    ...(statistics && (TEXTS.test(type) || NUMERICS.test(type)) ? widthsOf(type, statistics) : {}),
   };
 }
 
 /** The histogram's values are spread over the rows evenly; the common ones weigh more, but are few. */
-function widthsOf({ histogram, commonValues, redaction }: ColumnStatistics): Pick<KeySize, 'widthsBytes'> {
+function widthsOf(
+  type: string,
+  { histogram, commonValues, redaction }: ColumnStatistics,
+): Pick<KeySize, 'widthsBytes'> {
   const values = histogram && histogram.length > 10 ? histogram : commonValues;
   if (!values || values.length === 0 || redaction) return {};
   return {
     widthsBytes: values.map((value) => {
-      const bytes = Buffer.byteLength(value);
+      const bytes = NUMERICS.test(type) ? numericBytes(value) : Buffer.byteLength(value);
       return bytes + (bytes < 127 ? 1 : 4);
     }),
   };
+}
+
+/** A header of two bytes, and two for each four digits on either side of the point; noughts at the ends are not kept. */
+function numericBytes(value: string): number {
+  const [whole = '', fraction = ''] = value.replace(/^-/, '').split('.');
+  const front = whole.replace(/^0+/, '');
+  const groups =
+    front.padStart(Math.ceil(front.length / 4) * 4, '0') + fraction.padEnd(Math.ceil(fraction.length / 4) * 4, '0');
+  return 2 + groups.replace(/^(0000)+/, '').replace(/(0000)+$/, '').length / 2;
 }
 
 export function keySizesOf(index: SnapshotIndex, table: SnapshotRelation): KeySize[] {

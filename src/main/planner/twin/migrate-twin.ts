@@ -88,6 +88,7 @@ async function sizeNewIndexes(
       oid: there.oid,
       definition: definitionOf(index, table),
       relation: table,
+      relations: found.relations,
     });
     const [ends] = await endTuples(database, [endsOf(index, table)]);
     const sizing = { ends, blocks, height, pages: blocks, tuples: rows, heapBlocks: table.size.blocks, gin };

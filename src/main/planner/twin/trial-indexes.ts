@@ -166,7 +166,8 @@ function textsOf({ index, parts }: Trial): string[] {
 }
 
 /** Estimates their sizes and writes them. */
-async function measure({ database, sizes }: TrialOptions, trials: readonly Trial[]): Promise<void> {
+async function measure({ database, sizes, snapshot }: TrialOptions, trials: readonly Trial[]): Promise<void> {
+  const { relations } = snapshot();
   const stated = [];
   const statistics = [];
   for (const { index, parts, oids } of trials) {
@@ -174,7 +175,7 @@ async function measure({ database, sizes }: TrialOptions, trials: readonly Trial
     for (const [place, { relation, table, name }] of parts.entries()) {
       const oid = oids[place];
       if (oid === undefined) continue;
-      const estimate = await estimateIndex(database, { oid, definition: index.definition, relation });
+      const estimate = await estimateIndex(database, { oid, definition: index.definition, relation, relations });
       const { blocks, height, rows, gin } = estimate;
       const heapBlocks = relation.size.blocks;
       const [ends] = await endTuples(database, [endsOf(index.definition, relation)]);

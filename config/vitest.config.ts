@@ -87,7 +87,7 @@ const onOlder: TestProjectConfiguration = {
       testsOfPooler,
       testsOfStorms,
       testsOfWaysIn,
-      testsOfPlans,
+      ...testsOfPlans,
       ...testsOfProcess,
     ],
     globalSetup: ['src/test/support/postgres-15.ts'],

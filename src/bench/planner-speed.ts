@@ -13,6 +13,7 @@ import { candidatesOf, readQuestions } from './planner/what-if.ts';
 
 const SPAN_MS = 5_000;
 const ROWS = Number(process.env.PLANNER_ROWS ?? 20_000);
+const STAND_UPS = 7;
 const GOAL = { standUpMs: 1_000, whatIfs: 2_500, adviceMs: 30_000 };
 const results: Record<string, unknown> = { rows: ROWS };
 
@@ -24,14 +25,21 @@ await withProduction(async (production) => {
   console.log(`captured in ${(performance.now() - begun).toFixed(0)} ms`);
   // The first makes the template that all later ones copy.
   await (await createTwin(snapshot, { isUntrusted: false })).close();
-  const started = performance.now();
-  const twin = await createTwin(snapshot, { isUntrusted: false });
-  const standUpMs = performance.now() - started;
+  const times: number[] = [];
+  for (let round = 0; round < STAND_UPS; round += 1) {
+    const started = performance.now();
+    const one = await createTwin(snapshot, { isUntrusted: false });
+    times.push(performance.now() - started);
+    await one.close();
+  }
+  const standUpMs = times.sort((a, b) => a - b)[Math.floor(STAND_UPS / 2)] ?? 0;
   tell('a hundred tables up', standUpMs, GOAL.standUpMs, 'ms');
+  console.log(`  the middle of ${STAND_UPS}, the slowest ${times.at(-1)?.toFixed(0)} ms`);
+  const twin = await createTwin(snapshot, { isUntrusted: false });
   const perSecond = await countWhatIfs(twin);
   tell('what-ifs a second', perSecond, -GOAL.whatIfs, '');
   await twin.close();
-  results.standUpMs = standUpMs;
+  results.standUpMs = times;
   results.whatIfsPerSecond = perSecond;
 });
 await withProduction(async (production) => {

@@ -3,21 +3,15 @@
  * short reading of schema, statistics and pg_stat_statements; everything else happens here.
  */
 
-import { readConfig } from '../foundation/config.ts';
 import { AppError } from '../foundation/errors.ts';
 import { adviseIndexes } from '../planner/index-advice/advise-indexes.ts';
-import { captureSnapshot } from '../planner/snapshot/capture.ts';
-import { connectionOf } from '../planner/snapshot/connection.ts';
 import type { Gap, Snapshot } from '../planner/snapshot/snapshot.ts';
 import { readSnapshotFile } from '../planner/snapshot/snapshot-file.ts';
-import { withTarget } from '../planner/snapshot/target.ts';
 import { mergeWorkload } from '../planner/workload/merge-workload.ts';
-import { readServerStatements } from '../planner/workload/server-statements.ts';
 import type { WorkloadStatement } from '../planner/workload/workload.ts';
 import { describeAdvice } from './advice-page.ts';
 import { type CommandOutput, exitCodes } from './command-output.ts';
-import { withConnectionString } from './database-access.ts';
-import { openTwin } from './open-twin.ts';
+import { readProduction, untilInterrupted, withTwin } from './planner-command.ts';
 import { readQueryFiles } from './query-files.ts';
 
 export interface AdviseCommandOptions {
@@ -48,22 +42,17 @@ export async function runAdvise(
   target: string | undefined,
   options: AdviseCommandOptions,
 ): Promise<number> {
-  const interrupt = new AbortController();
-  const stop = () => interrupt.abort(new AppError('timeout', 'interrupted', 'It was stopped; nothing was changed.'));
-  process.once('SIGINT', stop);
-  try {
+  return untilInterrupted(async (signal) => {
     const files = await readQueryFiles(options.queries ?? []);
     const material = await readMaterial(output, target, { options, files });
     if (material.statements.length === 0) throw nothingToAdvise(material.gaps);
     const { database, relations, server } = material.snapshot;
     output.progress(`${database}, Postgres ${server.version}: ${relations.length} tables.`);
-    const twin = await openTwin(material.snapshot, options);
-    try {
+    return withTwin(material.snapshot, options, async (twin) => {
       const report = await adviseIndexes(twin, material.statements, {
         ...(options.budgetBytes === undefined ? {} : { budgetBytes: options.budgetBytes }),
         ...(options.time === undefined ? {} : { timeBudgetMs: options.time * 1000 }),
-        showValues: options.showValues,
-        signal: interrupt.signal,
+        ...{ showValues: options.showValues, signal },
         onProgress: progressLines(output),
       });
       const gaps = [...report.gaps, ...material.gaps];
@@ -71,12 +60,8 @@ export async function runAdvise(
       output.answer(describeAdvice(whole), whole);
       const isWanting = report.create.length > 0 || report.drop.length > 0;
       return options.check && isWanting ? exitCodes.unhealthy : exitCodes.done;
-    } finally {
-      await twin.close();
-    }
-  } finally {
-    process.removeListener('SIGINT', stop);
-  }
+    });
+  });
 }
 
 async function readMaterial(
@@ -87,18 +72,10 @@ async function readMaterial(
   if (options.statistics !== undefined) {
     return { snapshot: await readSnapshotFile(options.statistics), statements: files, gaps: [] };
   }
-  output.progress('Reads schema, sizes and statistics.');
-  const onProgress = (line: string) => output.progress(line);
-  const read = (url: string) =>
-    withTarget(url, async (client): Promise<Material> => {
-      const connection = connectionOf(client);
-      const snapshot = await captureSnapshot(connection);
-      const counted = await readServerStatements(connection);
-      // What files say of a statement is what its writer meant by it: its name and its text.
-      const statements = mergeWorkload(files, counted.statements);
-      return { snapshot, statements, gaps: counted.statements.length > 0 || files.length === 0 ? counted.gaps : [] };
-    });
-  return target === undefined ? withConnectionString(readConfig(process.env), onProgress, read) : read(target);
+  const { counted, snapshot } = await readProduction(output, target);
+  // What files say of a statement is what its writer meant by it: its name and its text.
+  const statements = mergeWorkload(files, counted.statements);
+  return { snapshot, statements, gaps: counted.statements.length > 0 || files.length === 0 ? counted.gaps : [] };
 }
 
 function nothingToAdvise(gaps: readonly Gap[]): AppError {

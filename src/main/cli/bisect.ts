@@ -6,6 +6,7 @@ import type { Bisection } from '../planner/bisect/schema.ts';
 import { drawPlan } from '../planner/plans/draw-plan.ts';
 import { readSnapshotFile } from '../planner/snapshot/snapshot-file.ts';
 import { type CommandOutput, exitCodes } from './command-output.ts';
+import { untilInterrupted } from './planner-command.ts';
 import { readQueryFiles } from './query-files.ts';
 
 export interface BisectCommandOptions {
@@ -24,14 +25,12 @@ export async function runBisect(
 ): Promise<number> {
   const [before, after] = [await readSnapshotFile(files.before), await readSnapshotFile(files.after)];
   const statement = await findStatement(options);
-  const interrupt = new AbortController();
-  const stop = () => interrupt.abort(new AppError('timeout', 'interrupted', 'It was stopped; nothing was changed.'));
-  process.once('SIGINT', stop);
-  const bisection = await bisectPlan(before, after, statement, {
-    showValues: options.showValues,
-    signal: interrupt.signal,
-    twin: { engine: options.engine, exact: options.exact },
-  }).finally(() => process.removeListener('SIGINT', stop));
+  const bisection = await untilInterrupted((signal) =>
+    bisectPlan(before, after, statement, {
+      ...{ showValues: options.showValues, signal },
+      twin: { engine: options.engine, exact: options.exact },
+    }),
+  );
   output.answer(describe(bisection), bisection);
   return exitCodes.done;
 }

@@ -3,23 +3,17 @@
  * too small; for any database, with nothing of ours in it.
  */
 
-import { readConfig } from '../foundation/config.ts';
 import { AppError } from '../foundation/errors.ts';
 import { forecastWorkload } from '../planner/forecast/forecast-workload.ts';
 import type { ForecastReport } from '../planner/forecast/schema.ts';
 import { adviseSizing } from '../planner/sizing/advise-sizing.ts';
-import { captureSnapshot } from '../planner/snapshot/capture.ts';
-import { connectionOf } from '../planner/snapshot/connection.ts';
 import type { Snapshot } from '../planner/snapshot/snapshot.ts';
 import { readSnapshotFile } from '../planner/snapshot/snapshot-file.ts';
-import { withTarget } from '../planner/snapshot/target.ts';
 import { mergeWorkload } from '../planner/workload/merge-workload.ts';
-import { readServerStatements } from '../planner/workload/server-statements.ts';
 import type { WorkloadStatement } from '../planner/workload/workload.ts';
 import { type CommandOutput, exitCodes } from './command-output.ts';
-import { withConnectionString } from './database-access.ts';
 import { describeForecast } from './forecast-page.ts';
-import { openTwin } from './open-twin.ts';
+import { readProduction, untilInterrupted, withTwin } from './planner-command.ts';
 import { readQueryFiles } from './query-files.ts';
 
 export interface ForecastCommandOptions {
@@ -49,19 +43,14 @@ export async function runForecast(
   target: string | undefined,
   options: ForecastCommandOptions,
 ): Promise<number> {
-  const interrupt = new AbortController();
-  const stop = () => interrupt.abort(new AppError('timeout', 'interrupted', 'It was stopped; nothing was changed.'));
-  process.once('SIGINT', stop);
-  try {
+  return untilInterrupted(async (signal) => {
     const { snapshot, statements } = await readMaterial(output, target, options);
     if (statements.length === 0) throw noStatements();
     const history = await Promise.all((options.history ?? []).map((file) => readSnapshotFile(file)));
     output.progress(
       `Plans ${statements.length === 1 ? 'one statement' : `${statements.length} statements`} at growing sizes.`,
     );
-    const twin = await openTwin(snapshot, options);
-    try {
-      const { signal } = interrupt;
+    return withTwin(snapshot, options, async (twin) => {
       const { factors, showValues } = options;
       const forecast = await forecastWorkload(twin, statements, {
         ...{ factors, history, showValues, signal },
@@ -70,12 +59,8 @@ export async function runForecast(
       const sizing = await adviseSizing(twin, statements, { history, signal });
       output.answer(describeForecast(forecast, sizing, { hasPlans: options.plans }), { forecast, sizing });
       return isNear(forecast, options.failWithin) ? exitCodes.unhealthy : exitCodes.done;
-    } finally {
-      await twin.close();
-    }
-  } finally {
-    process.removeListener('SIGINT', stop);
-  }
+    });
+  });
 }
 
 function isNear({ statements }: ForecastReport, failWithin: number | undefined): boolean {
@@ -89,16 +74,8 @@ async function readMaterial(
 ): Promise<Material> {
   const files = await readQueryFiles(queries);
   if (statistics !== undefined) return { snapshot: await readSnapshotFile(statistics), statements: files };
-  output.progress('Reads schema, sizes and statistics.');
-  const read = (url: string) =>
-    withTarget(url, async (client): Promise<Material> => {
-      const connection = connectionOf(client);
-      const snapshot = await captureSnapshot(connection);
-      const counted = await readServerStatements(connection);
-      return { snapshot, statements: mergeWorkload(files, counted.statements) };
-    });
-  const onProgress = (line: string) => output.progress(line);
-  return target === undefined ? withConnectionString(readConfig(process.env), onProgress, read) : read(target);
+  const { counted, snapshot } = await readProduction(output, target);
+  return { snapshot, statements: mergeWorkload(files, counted.statements) };
 }
 
 function noStatements(): AppError {

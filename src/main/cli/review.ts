@@ -4,7 +4,6 @@
  */
 
 import { writeFile } from 'node:fs/promises';
-import { readConfig } from '../foundation/config.ts';
 import { AppError } from '../foundation/errors.ts';
 import { compareRevisions, isWorse } from '../planner/review/compare.ts';
 import { assumeNewTables } from '../planner/review/new-tables.ts';
@@ -12,19 +11,14 @@ import { changeMarkdown, reviewMarkdown } from '../planner/review/pages/markdown
 import { changePage, reviewPage } from '../planner/review/pages/terminal.ts';
 import { reviewWorkload } from '../planner/review/review.ts';
 import type { ChangeReport, ReviewReport } from '../planner/review/schema.ts';
-import { captureSnapshot } from '../planner/snapshot/capture.ts';
-import { connectionOf } from '../planner/snapshot/connection.ts';
 import type { Snapshot } from '../planner/snapshot/snapshot.ts';
 import { readSnapshotFile } from '../planner/snapshot/snapshot-file.ts';
-import { withTarget } from '../planner/snapshot/target.ts';
 import type { Twin } from '../planner/twin/twin.ts';
 import { declaredStatements } from '../planner/workload/declared-statements.ts';
 import { mergeWorkload } from '../planner/workload/merge-workload.ts';
-import { readServerStatements } from '../planner/workload/server-statements.ts';
 import type { WorkloadStatement } from '../planner/workload/workload.ts';
 import { type CommandOutput, exitCodes } from './command-output.ts';
-import { withConnectionString } from './database-access.ts';
-import { openTwin } from './open-twin.ts';
+import { readProduction, untilInterrupted, withTwin } from './planner-command.ts';
 import { readQueryFiles } from './query-files.ts';
 import { type RevisionSource, readRevisionPair } from './revision-pair.ts';
 
@@ -48,15 +42,8 @@ export interface ReviewCommandOptions {
 const DEFAULT_STATISTICS = 'aquifer.statistics.json';
 
 export async function runReview(output: CommandOutput, options: ReviewCommandOptions): Promise<number> {
-  const interrupt = new AbortController();
-  const stop = () => interrupt.abort(new AppError('timeout', 'interrupted', 'It was stopped; nothing was changed.'));
-  process.once('SIGINT', stop);
-  try {
-    const run = options.against === undefined ? reviewAll : reviewChange;
-    return await run(output, options, interrupt.signal);
-  } finally {
-    process.removeListener('SIGINT', stop);
-  }
+  const run = options.against === undefined ? reviewAll : reviewChange;
+  return untilInterrupted((signal) => run(output, options, signal));
 }
 
 async function reviewAll(output: CommandOutput, options: ReviewCommandOptions, signal: AbortSignal): Promise<number> {
@@ -153,19 +140,6 @@ function migrationFailed(name: string, cause: unknown): AppError {
   return new AppError('unprocessable', 'migration_refused', `${name} cannot be applied: ${why}`, { cause });
 }
 
-async function withTwin<Result>(
-  snapshot: Snapshot,
-  options: ReviewCommandOptions,
-  work: (twin: Twin) => Promise<Result>,
-): Promise<Result> {
-  const twin = await openTwin(snapshot, options);
-  try {
-    return await work(twin);
-  } finally {
-    await twin.close();
-  }
-}
-
 interface Material {
   snapshot: Snapshot;
   statements: WorkloadStatement[];
@@ -177,17 +151,8 @@ async function readMaterial(output: CommandOutput, options: ReviewCommandOptions
     const snapshot = await readSnapshotFile(options.statistics);
     return { snapshot, statements: mergeWorkload(files, await ownStatements(snapshot)) };
   }
-  output.progress('Reads schema, sizes and statistics.');
-  const read = (url: string) =>
-    withTarget(url, async (client): Promise<Material> => {
-      const connection = connectionOf(client);
-      const snapshot = await captureSnapshot(connection);
-      const { statements } = await readServerStatements(connection);
-      return { snapshot, statements: mergeWorkload(files, await ownStatements(snapshot), statements) };
-    });
-  const onProgress = (line: string) => output.progress(line);
-  if (options.database !== undefined) return read(options.database);
-  return withConnectionString(readConfig(process.env), onProgress, read);
+  const { counted, snapshot } = await readProduction(output, options.database);
+  return { snapshot, statements: mergeWorkload(files, await ownStatements(snapshot), counted.statements) };
 }
 
 /** Aquifer's own, where its schemas are there: they are declared as their files are read. */

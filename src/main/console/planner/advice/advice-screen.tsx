@@ -2,13 +2,13 @@
 import { useQuery } from '@tanstack/react-query';
 import type { AdviceItem, AdvicePage } from '../../../client/index.ts';
 import { Button } from '../../components/button.tsx';
-import { CurlLine } from '../../components/curl-line.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { countWords, plural } from '../../components/number-words.ts';
 import { Sentence } from '../../components/sentence.tsx';
 import { LinesSkeleton } from '../../components/skeleton.tsx';
 import { Gaps, More } from '../more.tsx';
+import { NothingYet } from '../nothing-yet.tsx';
 import { adviceQuery } from '../planner.ts';
 import { RunLine, TakenAt } from '../run-line.tsx';
 import { type RunOfPage, useRun } from '../use-run.ts';
@@ -152,20 +152,10 @@ function Basis({ report }: { readonly report: NonNullable<AdvicePage['report']> 
 }
 
 function NoAdvice({ run }: { readonly run: RunOfPage }) {
-  if (run.current) return <p className="soft">What it finds will stand here.</p>;
   return (
-    <EmptyState
-      icon="sorted"
-      title="No advice yet"
-      action={
-        <Button weight="primary" isBusy={run.isAsking} onClick={run.start}>
-          Look for indexes
-        </Button>
-      }
-      command={<CurlLine method="POST" path="/v1/planner/runs" body={{ kind: 'advice' }} />}
-    >
+    <NothingYet run={run} kind="advice" icon="sorted" title="No advice yet" verb="Look for indexes">
       Every statement is planned with indexes that are not there, until no further one would pay for its writes. Those
       that no plan needs are found the same way. Production is only read.
-    </EmptyState>
+    </NothingYet>
   );
 }

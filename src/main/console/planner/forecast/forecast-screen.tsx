@@ -3,8 +3,6 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { ForecastReport, ForecastStatement } from '../../../client/index.ts';
 import { Button } from '../../components/button.tsx';
-import { CurlLine } from '../../components/curl-line.tsx';
-import { EmptyState } from '../../components/empty-state.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { plural } from '../../components/number-words.ts';
 import { SearchField } from '../../components/search-field.tsx';
@@ -12,6 +10,7 @@ import { Sentence } from '../../components/sentence.tsx';
 import { LinesSkeleton } from '../../components/skeleton.tsx';
 import { FirstRows } from '../first-rows.tsx';
 import { Assumptions, Gaps, More } from '../more.tsx';
+import { NothingYet } from '../nothing-yet.tsx';
 import { forecastQuery } from '../planner.ts';
 import { RunLine, TakenAt } from '../run-line.tsx';
 import { type RunOfPage, useRun } from '../use-run.ts';
@@ -116,20 +115,10 @@ function matching(statements: readonly ForecastStatement[], search = ''): readon
 }
 
 function NoForecast({ run }: { readonly run: RunOfPage }) {
-  if (run.current) return <p className="soft">What it finds will stand here.</p>;
   return (
-    <EmptyState
-      icon="trend"
-      title="Nothing has been forecast yet"
-      action={
-        <Button weight="primary" isBusy={run.isAsking} onClick={run.start}>
-          Look ahead
-        </Button>
-      }
-      command={<CurlLine method="POST" path="/v1/planner/runs" body={{ kind: 'forecast' }} />}
-    >
+    <NothingYet run={run} kind="forecast" icon="trend" title="Nothing has been forecast yet" verb="Look ahead">
       Statistics are scaled to 2, 10 and 100 times today’s rows, each column as it grows, and every statement is planned
       again. Where a plan flips, one sees at what size, and about when.
-    </EmptyState>
+    </NothingYet>
   );
 }

@@ -3,13 +3,12 @@ import { useQuery } from '@tanstack/react-query';
 import type { SizingAdvice, SizingReport } from '../../../client/index.ts';
 import { Button } from '../../components/button.tsx';
 import { CodeBlock } from '../../components/code-block.tsx';
-import { CurlLine } from '../../components/curl-line.tsx';
-import { EmptyState } from '../../components/empty-state.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { Sentence } from '../../components/sentence.tsx';
 import { LinesSkeleton } from '../../components/skeleton.tsx';
 import { StatusWord } from '../../components/status-word.tsx';
 import { Assumptions, More } from '../more.tsx';
+import { NothingYet } from '../nothing-yet.tsx';
 import { sizingQuery } from '../planner.ts';
 import { RunLine, TakenAt } from '../run-line.tsx';
 import { type RunOfPage, useRun } from '../use-run.ts';
@@ -129,19 +128,9 @@ function Bar({ advice: { needed, present, state, unit } }: { readonly advice: Si
 }
 
 function NoSizing({ run }: { readonly run: RunOfPage }) {
-  if (run.current) return <p className="soft">What it finds will stand here.</p>;
   return (
-    <EmptyState
-      icon="gauge"
-      title="The machine has not been looked at yet"
-      action={
-        <Button weight="primary" isBusy={run.isAsking} onClick={run.start}>
-          Look at it
-        </Button>
-      }
-      command={<CurlLine method="POST" path="/v1/planner/runs" body={{ kind: 'sizing' }} />}
-    >
+    <NothingYet run={run} kind="sizing" icon="gauge" title="The machine has not been looked at yet" verb="Look at it">
       Memory, processors, disk and connections, by what was measured and by how tables grow.
-    </EmptyState>
+    </NothingYet>
   );
 }

@@ -3,7 +3,6 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { ReviewPage } from '../../../client/index.ts';
 import { Button } from '../../components/button.tsx';
-import { CurlLine } from '../../components/curl-line.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { SelectField } from '../../components/field.tsx';
 import { Loaded } from '../../components/loaded.tsx';
@@ -11,6 +10,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { SearchField } from '../../components/search-field.tsx';
 import { TableSkeleton } from '../../components/skeleton.tsx';
 import { FirstRows } from '../first-rows.tsx';
+import { NothingYet } from '../nothing-yet.tsx';
 import { reviewQuery } from '../planner.ts';
 import { RunLine, TakenAt } from '../run-line.tsx';
 import { type RunOfPage, useRun } from '../use-run.ts';
@@ -106,20 +106,16 @@ function Reviewed({ page }: { readonly page: ReviewPage }) {
 }
 
 function NoReview({ run }: { readonly run: RunOfPage }) {
-  if (run.current) return <p className="soft">What it finds will stand here.</p>;
   return (
-    <EmptyState
+    <NothingYet
+      run={run}
+      kind="review"
       icon="review"
       title="Nothing has been reviewed yet"
-      action={
-        <Button weight="primary" isBusy={run.isAsking} onClick={run.start}>
-          Review every statement
-        </Button>
-      }
-      command={<CurlLine method="POST" path="/v1/planner/runs" body={{ kind: 'review' }} />}
+      verb="Review every statement"
     >
       Each statement is planned with values drawn from your statistics. What reads too much, spills, or hides its index
       is listed with its cure. It takes seconds, in a scratch Postgres of its own.
-    </EmptyState>
+    </NothingYet>
   );
 }

@@ -1,7 +1,7 @@
 /** A file that somebody gave may hold functions, which a native Postgres would run with the rights of whoever typed the command. */
 
 import { expect, test } from 'vitest';
-import { openTwin } from '../../main/cli/open-twin.ts';
+import { openTwin } from '../../main/cli/planner-command.ts';
 import { smallSnapshot } from '../planner/snapshot/small-snapshot.ts';
 
 test('what comes from a file is planned in this process alone', async () => {

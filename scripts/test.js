@@ -61,6 +61,7 @@ async function runVitest(given, env) {
     'config/vitest.config.ts',
     '--reporter=default',
     '--reporter=json',
+    '--reporter=./scripts/second-tries.js',
     `--outputFile.json=${report}`,
   ];
   try {

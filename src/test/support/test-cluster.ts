@@ -34,6 +34,8 @@ export const CARELESS_SETTINGS = {
   full_page_writes: 'off',
   synchronous_commit: 'off',
   max_connections: '200',
+  // What a test has counted, planned or locked is not vacuumed or analysed under it at a moment that nobody chose. The launcher stays.
+  autovacuum_naptime: '1d',
 };
 
 /** A new folder below the system's temporary one, which the user who runs Postgres may enter. */

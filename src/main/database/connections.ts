@@ -88,6 +88,7 @@ export class Connections {
   #meanUseMs = Number.POSITIVE_INFINITY;
   #maximum: number;
   #isClosed = false;
+  #isPooled = false;
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
@@ -118,6 +119,11 @@ export class Connections {
 
   get idle(): number {
     return this.#idle.length;
+  }
+
+  /** Of the one opened last. */
+  get isPooled(): boolean {
+    return this.#isPooled;
   }
 
   /** The most that may be open from now on. What is idle above that is closed at once, what is in use when it comes back. */
@@ -302,6 +308,7 @@ export class Connections {
       isSerial: this.#options.opensSerial ?? false,
     };
     this.#byClient.set(opened.client, connection);
+    this.#isPooled = opened.isPooled;
     this.#options.onOpened?.(connection);
     this.giveBack(connection);
   }

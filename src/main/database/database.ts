@@ -111,7 +111,6 @@ export class Database {
   /** Undefined where the limits are fixed. */
   readonly #limits: PoolLimits | undefined;
   #changes = 0;
-  #isPooled = false;
 
   constructor(options: DatabaseOptions) {
     const nowMs = () => performance.now();
@@ -131,10 +130,8 @@ export class Database {
     this.#connections = createServerConnections({
       ...{ runner: this.#runner, maxConnections, logger, opensSerial: isAdaptive },
       idleTimeoutMs: options.idleTimeoutMs ?? 600_000,
-      onOpened: ({ client, isPooled }) => {
-        this.#isPooled = isPooled;
-        Object.assign(client, { isPooled });
-      },
+      onOpened: (connection) => this.#limits?.priorities.opened(connection),
+      onClosed: ({ pid }) => this.#limits?.priorities.closed(pid),
     });
     const finder = createServerFinder(() => this.#limits?.hasRoom ?? true);
     this.#desk = new LeaseDesk({
@@ -143,6 +140,7 @@ export class Database {
       laneNow: (statement) => finder.laneOf(statement),
       usualMs: (statement) => finder.usualMs(statement),
       isSerial: (admitted) => this.#limits?.isSerial(admitted) ?? false,
+      onReturning: (connection) => this.#limits?.returning(connection),
       ...{ lanes: this.#lanes, maxConnections, connections: this.#connections, tracker, wheel, nowMs },
       onChange: () => {
         this.#changes += 1;
@@ -244,7 +242,7 @@ export class Database {
 
   /** A pooler stands between us and Postgres, as the connection opened last has shown: pids of ours may be anybody's. */
   get isPooled(): boolean {
-    return this.#isPooled;
+    return this.#connections.isPooled;
   }
 
   /** The lane that is slow against its own usual, for which others give way; none where the limits are fixed. */

@@ -37,6 +37,8 @@ export interface LeaseDeskOptions {
   laneNow?: (statement: string) => string;
   /** Whether what is admitted so should run without parallel workers; left out, sessions are left alone. */
   isSerial?: (admitted: AdmissionRequest) => boolean;
+  /** Called before a connection goes to whoever comes next. */
+  onReturning?: (connection: Connection) => void;
 }
 
 export class LeaseDesk implements WaiterDesk {
@@ -98,6 +100,7 @@ export class LeaseDesk implements WaiterDesk {
     const now = nowMs();
     tracker.leaseReleased(lease.admitted.lane, now - lease.heldSinceMs, lease);
     this.ledger.close(lease);
+    this.#options.onReturning?.(connection);
     // The connection first: whoever is admitted by the freed slot should find it.
     connections.giveBack(connection);
     this.admission.release(lease.admitted, now - lease.heldSinceMs, now);

@@ -21,9 +21,11 @@ export interface ServerConnectionsOptions {
   opensSerial: boolean;
   logger: Logger;
   onOpened: (connection: Connection) => void;
+  onClosed: (connection: Connection) => void;
 }
 
-export function createServerConnections({ runner, opensSerial, ...options }: ServerConnectionsOptions): Connections {
+export function createServerConnections(given: ServerConnectionsOptions): Connections {
+  const { runner, opensSerial, onOpened, ...options } = given;
   const { clientConfig, tracker, wheel, nowMs } = runner;
   const WatchedClient = watched();
   const createClient = (config: ClientConfig) => new WatchedClient(config);
@@ -32,6 +34,10 @@ export function createServerConnections({ runner, opensSerial, ...options }: Ser
     ...options,
     ...{ tracker, wheel, nowMs, opensSerial, followsDemand: true },
     open: createOpener({ clientConfig, createClient, sessionSql }),
+    onOpened: (connection) => {
+      Object.assign(connection.client, { isPooled: connection.isPooled });
+      onOpened(connection);
+    },
     cancel: (client: Client) => requestCancel(clientConfig, client),
   });
 }

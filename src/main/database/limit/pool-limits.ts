@@ -5,12 +5,15 @@
 
 import { performance } from 'node:perf_hooks';
 import type { Admission, AdmissionRequest } from '../admission.ts';
+import type { Connection } from '../connections.ts';
 import type { Lanes } from '../lane.ts';
 import type { LeaseDesk } from '../lease-desk.ts';
 import type { PoolTracker } from '../tracker.ts';
+import { BackendPriorities, LOW_NICE, LOWEST_NICE } from './backend-priority.ts';
 import type { YieldingLane } from './lane-governor.ts';
 import { type LimitedPool, Limiter, type ServerState } from './limiter.ts';
 import { Preemption } from './preemption.ts';
+import { isReadOnly } from './read-only.ts';
 
 export interface PoolLimitsOptions {
   desk: LeaseDesk;
@@ -23,9 +26,12 @@ const LOOK_EVERY_MS = 100;
 const PROTECTED = ['critical', 'interactive'];
 /** Whose work can wait, and in this order. */
 const YIELDING = ['bulk', 'background'];
+/** What has run so long stands behind the others at the processor; for less it is not worth the asking. */
+const LONG_MS = 100;
 
 export class PoolLimits {
   readonly limiter: Limiter;
+  readonly priorities = new BackendPriorities();
   readonly #options: PoolLimitsOptions;
   readonly #preemption: Preemption;
   readonly #timer: NodeJS.Timeout;
@@ -51,6 +57,23 @@ export class PoolLimits {
     const now = this.#options.nowMs();
     this.limiter.tick(now);
     this.#preemption.look(this.limiter.slowness, now);
+    this.#lowerLong(now);
+  }
+
+  /** Long work that can wait has what the others leave of this machine's processors. */
+  #lowerLong(now: number): void {
+    for (const {
+      admitted,
+      endable,
+      inTransaction,
+      isRunning,
+      pid,
+      statementAtMs,
+    } of this.#options.desk.ledger.list()) {
+      if (!isRunning || pid === 0 || now - statementAtMs < LONG_MS || !YIELDING.includes(admitted.lane)) continue;
+      const isRead = !inTransaction && endable !== undefined && isReadOnly(endable.text);
+      this.priorities.lower(pid, isRead ? LOWEST_NICE : LOW_NICE);
+    }
   }
 
   /** Nobody whose work is more important suffers, nor would by what is known of the cores. */
@@ -72,6 +95,11 @@ export class PoolLimits {
     const { desk, nowMs } = this.#options;
     const now = nowMs();
     for (const lease of desk.ledger.list()) if (pids.has(lease.pid)) lease.lockSeenAtMs = now;
+  }
+
+  /** Whoever comes next has the usual priority, or another connection. */
+  returning(connection: Connection): void {
+    if (!this.priorities.restore(connection.pid)) connection.closesBecause = 'low priority';
   }
 
   noteServer(state: ServerState): void {

@@ -9,8 +9,33 @@ export interface Answer {
   hasRetryAfter: boolean;
 }
 
+/** What became of a flood. */
+export interface FloodResult {
+  sent: number;
+  done: number;
+  /** With 503 and Retry-After. */
+  refused: number;
+  refusedP99Ms: number;
+  /** From the first arrival to the last answer. */
+  seconds: number;
+}
+
 export const USERS = 200;
-const TICK_MS = 5;
+export const TICK_MS = 5;
+
+const bodyOf = (index: number) =>
+  JSON.stringify({ email: `user${(index * 7) % USERS}@example.org`, password: PASSWORD });
+const addressOf = (network: string, index: number) => `${network}.${(index >> 8) & 255}.${index & 255}`;
+
+/** Log-ins as they go over the wire. All but the address they come from is written once for each user. */
+export function logInRequests(url: string, network: string): (index: number) => string {
+  const head = `POST /v1/accounts/log-in HTTP/1.1\r\nhost: ${new URL(url).host}\r\ncontent-type: application/json\r\n`;
+  const tails = Array.from({ length: USERS }, (_, index) => {
+    const body = bodyOf(index);
+    return `\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+  });
+  return (index) => `${head}x-forwarded-for: ${addressOf(network, index)}${tails[index % USERS]}`;
+}
 
 /** Sends at a steady rate for so long, and waits for the last answer. */
 export async function sendSteadily(
@@ -42,11 +67,8 @@ export function createSenders(url: string, token: string, network: string) {
     logIn: (index: number) =>
       ask(floodPool, {
         ...{ method: 'POST', path: '/v1/accounts/log-in' },
-        headers: {
-          'content-type': 'application/json',
-          'x-forwarded-for': `${network}.${(index >> 8) & 255}.${index & 255}`,
-        },
-        body: JSON.stringify({ email: `user${(index * 7) % USERS}@example.org`, password: PASSWORD }),
+        headers: { 'content-type': 'application/json', 'x-forwarded-for': addressOf(network, index) },
+        body: bodyOf(index),
       }),
     check: () =>
       ask(checkPool, { method: 'GET', path: '/v1/accounts/sessions', headers: { authorization: `Bearer ${token}` } }),

@@ -41,16 +41,22 @@ const operator = <S>(schema: S) => ({ access: 'operator', schema, bodyLimitBytes
 const operatorOnly = <S>(schema: S) => ({ ...operator(schema), permission: null }) as const;
 
 export function createRoutes(parts: AccountsParts): Route[] {
+  /** For routes that hash a password for every one of their callers: in a flood nothing else is done for those too many. */
+  const hashing = { refuseEarly: () => parts.hasher.refusal() };
   return [
-    route('POST', `${base}/sign-up`, anyone(schema.signUp), (visit) => signUp(parts, visit)),
+    route('POST', `${base}/sign-up`, { ...anyone(schema.signUp), ...hashing }, (visit) => signUp(parts, visit)),
     route('POST', `${base}/verify-email`, anyone(schema.verifyEmail), (visit) => verifyEmail(parts, visit)),
     route('POST', `${base}/verify-email/resend`, anyone(schema.resendVerification), (visit) =>
       resendVerification(parts, visit),
     ),
-    route('POST', `${base}/log-in`, { ...anyone(schema.logIn), subjectField: 'email' }, (visit) => logIn(parts, visit)),
+    route('POST', `${base}/log-in`, { ...anyone(schema.logIn), ...hashing, subjectField: 'email' }, (visit) =>
+      logIn(parts, visit),
+    ),
     route('POST', `${base}/log-out`, anyone(schema.logOut), (visit) => logOut(parts, visit)),
     route('POST', `${base}/password/forgot`, anyone(schema.forgotPassword), (visit) => forgotPassword(parts, visit)),
-    route('POST', `${base}/password/reset`, anyone(schema.resetPassword), (visit) => resetPassword(parts, visit)),
+    route('POST', `${base}/password/reset`, { ...anyone(schema.resetPassword), ...hashing }, (visit) =>
+      resetPassword(parts, visit),
+    ),
     route('GET', `${base}/settings`, anyone(schema.getSettings), async () => readSettings(parts)),
     route('GET', `${base}/first-operator`, anyone(schema.isFirstOperatorNeeded), async ({ context }) => ({
       needed: await isFirstOperatorNeeded(parts, context),

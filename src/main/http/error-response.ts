@@ -90,11 +90,16 @@ export function refusalOf(request: FastifyRequest): string | null {
 
 export function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error = toAppError(thrown, request.routeOptions?.bodyLimit);
-  const problem = toProblem(error, request.id);
-  codes.set(request, error.code);
   if (error.kind === 'internal') request.log.error({ err: error }, 'a request failed');
   else if (error.kind === 'overloaded')
     request.log.warn({ code: error.code, ...error.details }, 'a request was refused');
+  return sendRefusal(error, request, reply);
+}
+
+/** Renders it, and leaves the log to the caller. */
+export function sendRefusal(error: AppError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = toProblem(error, request.id);
+  codes.set(request, error.code);
   if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', problem.retryAfterSeconds);
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
   if (error.headers) reply.headers(error.headers);

@@ -5,6 +5,7 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Static, TSchema } from 'typebox';
+import type { AppError } from '../foundation/errors.ts';
 import type { Caller, RequestContext } from './request-context.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -68,6 +69,11 @@ export interface RouteOptions<S extends RouteSchema, A extends Access> {
   whileImpersonating?: boolean;
   /** Takes a form, also from a page of another site: only for what changes nothing and trusts nothing in it. */
   acceptsForm?: boolean;
+  /**
+   * Asked before the body is read and the caller is looked for: what everybody is refused with at this moment, null while nobody
+   * is. Must answer from memory and know nothing of the request, so that being refused costs next to nothing and tells nothing.
+   */
+  refuseEarly?: () => AppError | null;
   /** The member of the body that says of whom a request without a session is, such as the address that somebody logs in with. */
   subjectField?: keyof Part<S, 'body'> & string;
 }
@@ -86,6 +92,7 @@ export interface Route {
   readonly beforeFactor?: boolean | undefined;
   readonly permission?: string | null | undefined;
   readonly whileImpersonating?: boolean | undefined;
+  readonly refuseEarly?: (() => AppError | null) | undefined;
   readonly handler: (input: never) => Promise<unknown>;
 }
 

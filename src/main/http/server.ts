@@ -18,6 +18,7 @@ import { type HealthOptions, serveHealth } from './health.ts';
 import { logAccess } from './middleware/access-log.ts';
 import { admitCaller, createContext } from './middleware/context.ts';
 import { refuseCrossSite } from './middleware/cross-site.ts';
+import { createEarlyRefusal } from './middleware/early-refusal.ts';
 import { acceptForms } from './middleware/form-body.ts';
 import { acceptJsonOnly } from './middleware/json-body.ts';
 import { createRateLimiter, type RateLimiter, type RateLimits } from './middleware/rate-limit.ts';
@@ -101,8 +102,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   server.setNotFoundHandler((request, reply) => sendError(routeNotFound(), request, reply));
   await describeApi(server, options.version, SESSION_COOKIE);
   await server.register(async (scope) => {
-    const { authenticate, onDenied = () => undefined, tracker = new RequestTracker() } = options;
-    for (const one of options.routes) addRoute(scope, one, { authenticate, onDenied, tracker, limiter });
+    const { authenticate, logger, onDenied = () => undefined, tracker = new RequestTracker() } = options;
+    for (const one of options.routes) addRoute(scope, one, { authenticate, onDenied, tracker, limiter, logger });
   });
   serveReference(server);
   serveErrorReference(server);
@@ -162,11 +163,13 @@ interface RouteKeepers {
   onDenied: NoteDenied;
   tracker: RequestTracker;
   limiter: RateLimiter;
+  logger: Logger;
 }
 
-function addRoute(server: FastifyInstance, one: Route, { tracker, limiter, ...gate }: RouteKeepers): void {
+function addRoute(server: FastifyInstance, one: Route, { tracker, limiter, logger, ...gate }: RouteKeepers): void {
   const handle = one.handler as (input: RouteInput<RouteSchema>) => Promise<unknown>;
   const [status] = Object.keys(one.schema.response).map(Number);
+  const refuseEarly = createEarlyRefusal(one, logger);
   server.route({
     method: one.method,
     url: one.path,
@@ -179,6 +182,7 @@ function addRoute(server: FastifyInstance, one: Route, { tracker, limiter, ...ga
       const context = createContext(request, reply, one);
       contexts.set(request, context);
       reportRequest(tracker, one, context, { request, reply });
+      if (refuseEarly?.(request, reply)) return reply;
       await admitCaller(one, context, gate, { request, reply });
       if (context.caller) limiter.admitCaller(context.caller, reply);
     },

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { verify } from '@node-rs/argon2';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createPasswordHasher, isOutdated, type PasswordHasher } from '../../main/accounts/hashing/index.ts';
 import { systemClock } from '../../main/foundation/clock.ts';
 import { type AccountsApp, createAccountsApp, GOOD_PASSWORD, OTHER_PASSWORD } from '../support/accounts.ts';
@@ -47,6 +48,25 @@ describe('the hasher', () => {
     const settled = await Promise.all(results);
     expect(settled.filter((one) => typeof one === 'string')).toHaveLength(4);
     expect(typeof (await hash(GOOD_PASSWORD))).toBe('string');
+  });
+
+  test('says what everybody would be refused with while all places are taken, and never while one is free', async () => {
+    const three = [hash('one'), hash('two'), hash('three')];
+    expect(hasher.refusal()).toBeNull();
+    const fourth = hash('four');
+    expect(hasher.refusal()).toMatchObject({ code: 'hashing_full', kind: 'overloaded', retryAfterSeconds: 1 });
+    await Promise.race([...three, fourth]);
+    expect(hasher.refusal()).toBeNull();
+    await Promise.all([...three, fourth]);
+  });
+
+  test('refuses nobody at large for the places of one network', async () => {
+    const claim = { network: '203.0.113.1' };
+    const ofOne = Array.from({ length: 4 }, () =>
+      hasher.withPlace({}, claim, (place) => place.hash(GOOD_PASSWORD)).catch((error: unknown) => error),
+    );
+    expect(hasher.refusal()).toBeNull();
+    expect((await Promise.all(ofOne)).filter((one) => typeof one === 'string')).toHaveLength(2);
   });
 
   test('who goes away leaves the queue, and his place is free', async () => {
@@ -134,6 +154,34 @@ describe('a flood of log-ins', () => {
     expect(Number(refused[0]?.headers['retry-after'])).toBeGreaterThanOrEqual(1);
     // Behind the queue it would take as long as all hashes together: half a second and more.
     expect(checks.sort((a, b) => a - b)[10]).toBeLessThan(60);
+  });
+
+  test('while all places are taken, those who need one are refused before they are read, and no others', async () => {
+    const early = app.accounts.routes.filter((one) => one.refuseEarly);
+    expect(early.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'POST /v1/accounts/sign-up',
+      'POST /v1/accounts/log-in',
+      'POST /v1/accounts/password/reset',
+    ]);
+    const isFull = () => early[0]?.refuseEarly?.() !== null;
+    // A place may be free again before the answers are there: then once more.
+    await vi.waitFor(
+      async () => {
+        const flood = Array.from({ length: 22 }, (_, index) =>
+          app.ask('POST', 'log-in', {
+            body: { email: `${randomUUID()}@example.com`, password: OTHER_PASSWORD },
+            ip: `198.51.101.${index}`,
+          }),
+        );
+        for (let turn = 0; turn < 1_000 && !isFull(); turn += 1) await new Promise((wake) => setImmediate(wake));
+        const paths = ['sign-up', 'log-in', 'password/reset', 'password/forgot'];
+        const answers = await Promise.all(paths.map((path) => app.ask('POST', path, { body: { nonsense: true } })));
+        await Promise.all(flood);
+        const codes = answers.map((answer) => answer.json().code);
+        expect(codes).toEqual(['hashing_full', 'hashing_full', 'hashing_full', 'invalid_input']);
+      },
+      { timeout: 10_000 },
+    );
   });
 
   test('those refused did not reach the database', async () => {

@@ -4,6 +4,7 @@
  */
 
 import type { Clock } from '../../foundation/clock.ts';
+import type { AppError } from '../../foundation/errors.ts';
 import { hashingFull, hashingTooLate } from '../errors.ts';
 import { normalisePassword } from '../password-policy.ts';
 import { createDummyHash, HASH_COST } from './cost.ts';
@@ -30,6 +31,8 @@ export interface HashPlace {
 export interface PasswordHasher {
   /** @throws AppError hashing_full, hashing_too_late, too_many_attempts where the claim's account has its places */
   withPlace<Result>(origin: HashOrigin, claim: HashClaim, work: (place: HashPlace) => Promise<Result>): Promise<Result>;
+  /** What anybody would be refused with at this moment, whoever he is: hashing_full; null while one place is free. */
+  refusal(): AppError | null;
   stop(): Promise<void>;
 }
 
@@ -60,6 +63,7 @@ class QueueingHasher implements PasswordHasher {
   readonly #waiting: Job[] = [];
   #running = 0;
   #meanMs = EXPECTED_HASH_MS;
+  #refusal: AppError | null = null;
 
   constructor({ threads, queueMax, clock }: PasswordHasherOptions) {
     this.#threads = createHashThreads(threads);
@@ -78,6 +82,14 @@ class QueueingHasher implements PasswordHasher {
     } finally {
       giveBack();
     }
+  }
+
+  refusal(): AppError | null {
+    if (!this.#places.isFull) return null;
+    // Made once for many, since an error with its stack costs more than all else that is done for whoever gets it.
+    const retryAfterSeconds = this.#retryAfterSeconds();
+    if (this.#refusal?.retryAfterSeconds !== retryAfterSeconds) this.#refusal = hashingFull(retryAfterSeconds);
+    return this.#refusal;
   }
 
   async stop(): Promise<void> {

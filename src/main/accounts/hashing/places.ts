@@ -34,13 +34,17 @@ export class HashPlaces {
     return this.#taken;
   }
 
+  get isFull(): boolean {
+    return this.#taken >= this.#max;
+  }
+
   /**
    * @param full what to throw where all places, or those of the network, are taken
    * @returns gives the place back
    * @throws AppError too_many_attempts, where the account has its places
    */
   take({ account, network }: HashClaim, full: () => Error): () => void {
-    if (this.#taken >= this.#max) throw full();
+    if (this.isFull) throw full();
     const keys: string[] = [];
     if (account !== undefined) {
       const both = `both ${network ?? ''} ${account}`;

@@ -33,10 +33,16 @@ describe('the hasher', () => {
       await verifyWith(OTHER_PASSWORD, against);
       return performance.now() - startedAtMs;
     };
-    const known = Math.min(await time(stored), await time(stored), await time(stored));
-    const unknown = Math.min(await time(null), await time(null), await time(null));
     expect(await verifyWith('', null)).toBe(false);
-    expect(unknown).toBeGreaterThan(known / 2);
+    // Hashing comes last at the processor, so that a busy moment can make either slow; without hashing no moment would do.
+    await vi.waitFor(
+      async () => {
+        const known = Math.min(await time(stored), await time(stored), await time(stored));
+        const unknown = Math.min(await time(null), await time(null), await time(null));
+        expect(unknown).toBeGreaterThan(known / 2);
+      },
+      { timeout: 8_000 },
+    );
   });
 
   test('503 for those beyond its places, at once and with a time to come back', async () => {

@@ -36,6 +36,5 @@ async function withEnds(production: Production, table: string, column: SnapshotC
   );
   const [ends] = rows;
   if (!ends) return column;
-  const histogram = [ends.least, ...statistics.histogram.slice(1, -1), ends.greatest];
-  return { ...column, statistics: { ...statistics, histogram } };
+  return { ...column, statistics: { ...statistics, ends: [ends.least, ends.greatest] } };
 }

@@ -108,7 +108,7 @@ const fields: readonly Field[] = [
     words: ({ commonFrequencies = [] }) =>
       `${commonFrequencies.length} of ${share(commonFrequencies.reduce((sum, one) => sum + one, 0))} of the rows`,
   },
-  { name: 'histogram', members: ['histogram'], words: ({ histogram }) => countOf(histogram, 'bounds') },
+  { name: 'histogram', members: ['histogram', 'ends'], words: ({ histogram }) => countOf(histogram, 'bounds') },
   { name: 'correlation', members: ['correlation'], words: ({ correlation }) => textOf(correlation) },
   {
     name: 'common elements',

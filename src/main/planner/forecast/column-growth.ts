@@ -67,10 +67,14 @@ function foreignGrowth(
   return { exponent: 1, ends: counts ? 'counts' : 'stay' };
 }
 
-function isMovingMoment({ type }: SnapshotColumn, { histogram }: ColumnStatistics, { takenAt }: Snapshot): boolean {
+function isMovingMoment(
+  { type }: SnapshotColumn,
+  { ends, histogram }: ColumnStatistics,
+  { takenAt }: Snapshot,
+): boolean {
   if (!MOMENT_TYPE.test(type) || !histogram || histogram.length < 2) return false;
-  const first = momentMs(histogram[0] as string);
-  const last = momentMs(histogram.at(-1) as string);
+  const first = momentMs(ends?.[0] ?? (histogram[0] as string));
+  const last = momentMs(ends?.[1] ?? (histogram.at(-1) as string));
   if (first === undefined || last === undefined) return false;
   const away = Math.abs(Date.parse(takenAt) - last);
   return away <= Math.max(DAY_MS, (last - first) * RECENT_SHARE);

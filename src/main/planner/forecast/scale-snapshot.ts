@@ -131,12 +131,17 @@ function scaleStatistics(
 ): ColumnStatistics {
   if (!growth || (growth.exponent === 0 && growth.ends === 'stay')) return statistics;
   const more = factor ** growth.exponent;
-  const { commonFrequencies, distinct, histogram } = statistics;
+  const { commonFrequencies, distinct, ends, histogram } = statistics;
   const scaled: ColumnStatistics = { ...statistics };
   if (distinct > 0) scaled.distinct = Math.max(1, Math.min(Math.round(distinct * more), rows || distinct));
   // A value is a smaller share of more values; it can be no more than it is where there are fewer.
   if (commonFrequencies && more > 1) scaled.commonFrequencies = commonFrequencies.map((one) => one / more);
-  if (histogram && !statistics.redaction) scaled.histogram = moveEnds(histogram, { factor, type, growth });
+  if (histogram && !statistics.redaction && growth.ends !== 'stay') {
+    // From the true ends, which become the histogram's own.
+    const bounds = ends ? [ends[0] ?? '', ...histogram.slice(1, -1), ends[1] ?? ''] : histogram;
+    scaled.histogram = moveEnds(bounds, { factor, type, growth });
+    delete scaled.ends;
+  }
   return scaled;
 }
 

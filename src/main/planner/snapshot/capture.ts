@@ -1,21 +1,23 @@
 /**
  * Takes a snapshot of a database: one short transaction that reads catalogs, sizes and statistics, and, for the true ends of what
- * is indexed, two entries of each index. Nothing is written, and nobody is kept waiting.
+ * is indexed, two entries of each index and the planner's word for its height. Nothing is written, and nobody is kept waiting.
  */
 
 import * as catalog from './catalog-queries.ts';
 import { limitTransaction, type ReadRows, type SnapshotConnection } from './connection.ts';
 import { captureRefused } from './errors.ts';
 import { gapsOfDatabase, gapsOfRelations } from './gaps.ts';
+import { readIndexHeights } from './index-heights.ts';
 import { readConstraints, readIndexes } from './index-queries.ts';
 import { createLockFreeRead, type LockFreeRead } from './lock-free-read.ts';
 import { readObjects } from './objects.ts';
+import { probeSettings } from './probe-lots.ts';
 import { type Redaction, redactInPlace } from './redaction.ts';
 import { assembleIndexes, assembleRelations, type CatalogRows } from './relations.ts';
 import { searchPathOf } from './search-path.ts';
 import type { ObjectName, Snapshot } from './snapshot.ts';
 import { readStatistics, readStatisticsWithRanges, type StatisticsRow } from './statistics-queries.ts';
-import { readTrueEnds } from './true-ends.ts';
+import { readTrueEnds, type TrueEndsOptions } from './true-ends.ts';
 
 export interface CaptureOptions {
   /** All but Postgres's own when left out. */
@@ -26,7 +28,7 @@ export interface CaptureOptions {
   lockTimeoutMs?: number;
   /** How long one statement of the capture may take. */
   statementTimeoutMs?: number;
-  /** How long the true ends of indexed columns may take, all in all; 0 for not at all. */
+  /** How long the true ends of indexed columns and indexes' heights may take, all in all; 0 for not at all. */
   trueEndsMs?: number;
   redaction?: Redaction;
   signal?: AbortSignal;
@@ -78,8 +80,21 @@ async function captureInside(read: ReadRows, options: CaptureOptions): Promise<S
     countedSince: facts.countedSince?.toISOString() ?? null,
     gaps: [...gapsOfDatabase(facts, rows.relations.length === MAX_TABLES), ...gapsOfRelations(rows), ...gaps],
   };
-  if (trueEndsMs > 0) await readTrueEnds(query, { snapshot, rows, budgetMs: trueEndsMs });
+  if (trueEndsMs > 0) await askIndexes(query, { snapshot, rows, endAtMs: performance.now() + trueEndsMs });
   return snapshot;
+}
+
+/** What no catalog has. */
+async function askIndexes(query: ReadRows, { endAtMs, rows, snapshot }: TrueEndsOptions): Promise<void> {
+  await query(probeSettings, []);
+  await readTrueEnds(query, { snapshot, rows, endAtMs });
+  const tables = new Map(rows.relations.map((row) => [JSON.stringify([row.schema, row.name]), row]));
+  const isSeen = (schema: string, name: string) => {
+    const row = tables.get(JSON.stringify([schema, name]));
+    const isStored = row?.kind === 'r' || row?.kind === 'm';
+    return isStored && row.isReadable && !row.isBlocked && !row.isRowSecurityActive;
+  };
+  await readIndexHeights(query, { snapshot, isSeen, endAtMs });
 }
 
 async function readCatalog(

@@ -47,7 +47,7 @@ function omit(statistics: ColumnStatistics): void {
 
 const VALUES_AND_WHAT_NEEDS_THEM = [
   ...(['commonValues', 'commonFrequencies', 'histogram', 'commonElements', 'commonElementFrequencies'] as const),
-  ...(['elementCounts', 'rangeLengths', 'rangeEmptyFraction', 'rangeBounds'] as const),
+  ...(['elementCounts', 'rangeLengths', 'rangeEmptyFraction', 'rangeBounds', 'ends'] as const),
 ] as const;
 
 function hashFamily(parts: readonly RedactedPart[], collate: string): void {
@@ -67,13 +67,13 @@ function hashFamily(parts: readonly RedactedPart[], collate: string): void {
   }
 }
 
-function valuesOf({ commonElements, commonValues, histogram }: ColumnStatistics, kind: ValueKind): string[] {
-  return kind.isArray ? (commonElements ?? []) : [...(commonValues ?? []), ...(histogram ?? [])];
+function valuesOf({ commonElements, commonValues, ends, histogram }: ColumnStatistics, kind: ValueKind): string[] {
+  return kind.isArray ? (commonElements ?? []) : [...(commonValues ?? []), ...(histogram ?? []), ...(ends ?? [])];
 }
 
 function replaceValues(statistics: ColumnStatistics, kind: ValueKind, rankOf: (value: string) => number): void {
   const { commonElementFrequencies, commonElements, commonValues, elementCounts, histogram } = statistics;
-  const { commonFrequencies } = statistics;
+  const { commonFrequencies, ends } = statistics;
   omit(statistics);
   statistics.redaction = 'hashed';
   if (kind.isArray) {
@@ -93,8 +93,11 @@ function replaceValues(statistics: ColumnStatistics, kind: ValueKind, rankOf: (v
     statistics.commonFrequencies = commonFrequencies;
   }
   // Sorted once more: the database's order of texts need not be the one here.
-  if (histogram) {
-    const ranks = histogram.map(rankOf).sort((a, b) => a - b);
-    statistics.histogram = ranks.map((rank) => standIn(kind, rank));
-  }
+  const sorted = (values: readonly string[]) =>
+    values
+      .map(rankOf)
+      .sort((a, b) => a - b)
+      .map((rank) => standIn(kind, rank));
+  if (histogram) statistics.histogram = sorted(histogram);
+  if (ends) statistics.ends = sorted(ends);
 }

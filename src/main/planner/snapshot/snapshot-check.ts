@@ -82,11 +82,12 @@ function findBadStatistics({ indexes, relations }: Snapshot): string | undefined
 
 /** What Postgres relies on without looking: as many frequencies as values, and two bounds at least. */
 function isConsistent(one: ColumnStatistics): boolean {
-  const { commonElementFrequencies, commonElements, commonFrequencies, commonValues, histogram } = one;
+  const { commonElementFrequencies, commonElements, commonFrequencies, commonValues, ends, histogram } = one;
   const further = (commonElementFrequencies?.length ?? 0) - (commonElements?.length ?? 0);
   return (
     (commonValues?.length ?? 0) === (commonFrequencies?.length ?? 0) &&
     (histogram === undefined || histogram.length >= 2) &&
+    (ends === undefined || ends.length === 2) &&
     (commonElements === undefined ? further === 0 : further >= 0 && further <= 3)
   );
 }

@@ -42,6 +42,7 @@ const Statistics = Type.Object(
     commonValues: values(10_000),
     commonFrequencies: figures(10_000, 1),
     histogram: values(10_001),
+    ends: values(2),
     correlation: Type.Optional(Type.Number({ minimum: -1.001, maximum: 1.001 })),
     commonElements: values(100_000),
     commonElementFrequencies: figures(100_003, 1),

@@ -17,8 +17,13 @@ export interface ColumnStatistics {
   /** Texts as the type prints them; the most common first. */
   commonValues?: string[];
   commonFrequencies?: number[];
-  /** Bounds of equal parts; the first and the last are the true ends where those could be read. */
+  /** Bounds of equal parts, as ANALYZE saw them in its sample. */
   histogram?: string[];
+  /**
+   * The least and the greatest value that an index of the column told. Not in place of the histogram's own: Postgres asks the index
+   * for ranges, and the histogram for how far two tables overlap that it merges.
+   */
+  ends?: string[];
   correlation?: number;
   commonElements?: string[];
   /** With the two or three further figures that Postgres keeps behind them. */
@@ -128,7 +133,7 @@ export interface SnapshotIndex extends ObjectName {
   size: Pick<RelationSize, 'blocks' | 'pages' | 'tuples'>;
   /** The partitioned index that it is a part of. */
   partOf?: ObjectName;
-  /** Of a B-tree, where it could be read. */
+  /** Levels above the leaves of a B-tree, where the planner told. */
   height?: number;
   scans?: number;
   /** Of its expressions, by their place among the keys from 1. */

@@ -1,11 +1,12 @@
 /**
- * The true ends of indexed columns. Planning a range, Postgres looks up the first and last entry of an index; a twin's index has
- * none, so that the ends stand in the histogram instead. Each costs production one descent of an index; what takes longer, because
- * of dead entries at that end, is given up.
+ * The true ends of indexed columns. Planning a range, Postgres looks up the first and last entry of an index; a twin's index gets
+ * these two, and no others. Each costs production one descent of an index; what takes longer, because of dead entries at that end, is
+ * given up.
  */
 
 import { adHocStatement } from '../../database/index.ts';
-import { type ReadRows, readApart, sqlStateOf } from './connection.ts';
+import type { ReadRows } from './connection.ts';
+import { probeInLots } from './probe-lots.ts';
 import { quoteName, quoteObject } from './quoting.ts';
 import type { CatalogRows } from './relations.ts';
 import type { Snapshot, SnapshotColumn, SnapshotRelation } from './snapshot.ts';
@@ -21,34 +22,22 @@ interface EndRow {
   high: string | null;
 }
 
-const PROBES_AT_ONCE = 20;
-const PROBE_TIMEOUT_MS = 300;
 /** Types whose order is Postgres's own code; comparing values of another would run someone's function. */
 const PROBED_TYPES =
   /^(smallint|integer|bigint|numeric|real|double precision|text|character varying|character|date|uuid|bytea|oid|inet|interval|"char"|name|time|timestamp)\b/;
 
 export interface TrueEndsOptions {
-  /** Its histograms are changed. */
+  /** Its statistics are added to. */
   snapshot: Snapshot;
   rows: CatalogRows;
-  budgetMs: number;
+  /** As `performance.now()` has it. */
+  endAtMs: number;
 }
 
-/** Writes the ends into the histograms. What could not be probed keeps the ends that ANALYZE saw, and a gap says so. */
-export async function readTrueEnds(query: ReadRows, { budgetMs, rows, snapshot }: TrueEndsOptions): Promise<void> {
+/** Writes the ends beside the histograms. What could not be probed has the ends that ANALYZE saw, and a gap says so. */
+export async function readTrueEnds(query: ReadRows, { endAtMs, rows, snapshot }: TrueEndsOptions): Promise<void> {
   const probes = findProbes(snapshot, rows);
-  if (probes.length === 0) return;
-  const endAtMs = performance.now() + budgetMs;
-  await query(probeSettings, []);
-  const waiting: Probe[][] = [];
-  for (let at = 0; at < probes.length; at += PROBES_AT_ONCE) waiting.push(probes.slice(at, at + PROBES_AT_ONCE));
-  const missed: Probe[] = [];
-  for (let batch = waiting.shift(); batch; batch = waiting.shift()) {
-    if (performance.now() >= endAtMs) missed.push(...batch);
-    else if (await tryProbes(query, batch)) continue;
-    else if (batch.length === 1) missed.push(...batch);
-    else waiting.push(...batch.map((one) => [one]));
-  }
+  const missed = await probeInLots(query, probes, { endAtMs, ask: (asked) => askForEnds(query, asked) });
   if (missed.length > 0) snapshot.gaps.push(gapOf(missed));
 }
 
@@ -84,39 +73,10 @@ function findProbes(snapshot: Snapshot, { columns, relations }: CatalogRows): Pr
   return [...probes.values()];
 }
 
-/** Nothing but a descent of the index will do. */
-const probeSettings = adHocStatement<[], never>({
-  name: 'planner.probeSettings',
-  lane: 'background',
-  deadlineMs: 5_000,
-  text: `select ${Object.entries({
-    statement_timeout: `${PROBE_TIMEOUT_MS}ms`,
-    enable_seqscan: 'off',
-    enable_bitmapscan: 'off',
-    enable_sort: 'off',
-    enable_indexscan: 'on',
-    enable_indexonlyscan: 'on',
-  })
-    .map(([name, value]) => `pg_catalog.set_config('${name}', '${value}', true)`)
-    .join(', ')}`,
-});
-
-/** @returns false where one of them took too long, waited or failed */
-async function tryProbes(query: ReadRows, probes: readonly Probe[]): Promise<boolean> {
-  try {
-    const rows = await readApart(query, () => query(probeStatement(probes), []));
-    for (const { high, low, place } of rows) {
-      const histogram = probes[place]?.column.statistics?.histogram;
-      if (!histogram || low === null || high === null) continue;
-      histogram[0] = low;
-      histogram[histogram.length - 1] = high;
-    }
-    return true;
-  } catch (error) {
-    // A table that went away meanwhile is no reason to give up all others; a connection that did is.
-    const state = sqlStateOf(error) ?? '08';
-    if (state.startsWith('08') || state.startsWith('57P')) throw error;
-    return false;
+async function askForEnds(query: ReadRows, probes: readonly Probe[]): Promise<void> {
+  for (const { high, low, place } of await query(probeStatement(probes), [])) {
+    const statistics = probes[place]?.column.statistics;
+    if (statistics && low !== null && high !== null) statistics.ends = [low, high];
   }
 }
 

@@ -4,7 +4,7 @@
  * have at least one row in ten thousand. Layout: access/itup.h and varatt.h of Postgres.
  */
 
-import type { SnapshotIndex, SnapshotRelation } from '../snapshot/snapshot.ts';
+import type { ColumnStatistics, SnapshotIndex, SnapshotRelation } from '../snapshot/snapshot.ts';
 import { SqlRefusal } from './errors.ts';
 import type { TwinDatabase } from './twin-database.ts';
 
@@ -36,6 +36,16 @@ const LONGEST_BYTES = 1_000;
 const NULLS = 0x8000;
 const VARIABLE = 0x4000;
 
+const storedType = (type: string) => type.replace(/\(\d+\)/, '');
+
+/** Ends that no index of the twin can hold stand in the histogram: there the planner finds them as well, if it finds none in an index. */
+export function withEndsToBeFound(type: string, statistics: ColumnStatistics): ColumnStatistics {
+  const { ends, histogram } = statistics;
+  if (!ends || !histogram || Object.hasOwn(SENT, storedType(type))) return statistics;
+  const [low = '', high = ''] = ends;
+  return { ...statistics, histogram: [low, ...histogram.slice(1, -1), high] };
+}
+
 type IndexKeys = Pick<SnapshotIndex, 'method' | 'keys'> & { include?: string[]; predicate?: string };
 
 /** Nothing where the planner would not look: at a part of the rows, at an expression, at a type without known ends. */
@@ -44,9 +54,8 @@ export function endsOf(index: IndexKeys, table: SnapshotRelation | undefined): E
   const column = table?.columns.find(({ name }) => name === key?.column);
   const statistics = column?.statistics ?? column?.inheritedStatistics;
   if (index.method !== 'btree' || index.predicate || !column || !statistics?.histogram) return undefined;
-  const type = column.type.replace(/\(\d+\)/, '');
-  const low = statistics.histogram[0];
-  const high = statistics.histogram.at(-1);
+  const type = storedType(column.type);
+  const [low, high] = statistics.ends ?? [statistics.histogram[0], statistics.histogram.at(-1)];
   if (!Object.hasOwn(SENT, type) || low === undefined || high === undefined) return undefined;
   const columns = index.keys.length + (index.include?.length ?? 0);
   return { type, low, high, isDescending: key?.isDescending ?? false, columns };

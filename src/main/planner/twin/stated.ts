@@ -3,7 +3,7 @@
 import type { ColumnStatistics, Snapshot, SnapshotIndex, SnapshotRelation } from '../snapshot/snapshot.ts';
 import { relationKey, type TwinCatalog } from './catalog.ts';
 import { ginSizesOf } from './gin-size.ts';
-import { type Ends, endsOf, endTuples } from './index-ends.ts';
+import { type Ends, endsOf, endTuples, withEndsToBeFound } from './index-ends.ts';
 import type { GinSizes } from './index-pages.ts';
 import { heightOf } from './index-size.ts';
 import { keySizesOf } from './key-sizes.ts';
@@ -184,7 +184,8 @@ function collectStatistics(snapshot: Snapshot | undefined): Map<string, Statisti
   for (const relation of snapshot?.relations ?? []) {
     const { schema, name } = relation;
     const table = relationKey(relation);
-    for (const { name: column, statistics, inheritedStatistics } of relation.columns) {
+    for (const { name: column, type, statistics: own, inheritedStatistics } of relation.columns) {
+      const statistics = own && withEndsToBeFound(type, own);
       if (statistics) add({ schema, name, table, column, isInherited: false, statistics });
       if (inheritedStatistics) add({ schema, name, table, column, isInherited: true, statistics: inheritedStatistics });
     }

@@ -34,6 +34,14 @@ describe('a snapshot of ten times the rows', () => {
     expect(Number(statistics('id')?.histogram?.at(-1))).toBeCloseTo(10_000_000, -3);
   });
 
+  test('counts on from the key that an index told', () => {
+    const told = market();
+    Object.assign(columnOf(told, 'orders', 'id').statistics ?? {}, { ends: ['1', '200000'] });
+    const found = columnOf(scaleSnapshot(told, 10), 'orders', 'id').statistics;
+    expect(Number(found?.histogram?.at(-1))).toBeCloseTo(2_000_000, -3);
+    expect(found).not.toHaveProperty('ends');
+  });
+
   test('ends in the present, and began three years earlier at most', () => {
     const [first, last] = [statistics('created_at')?.histogram?.[0], statistics('created_at')?.histogram?.at(-1)];
     expect(momentMs(last ?? '')).toBe(Date.parse(TAKEN_AT));

@@ -155,9 +155,11 @@ describe('a snapshot', () => {
   });
 
   test('has the first and last value of what is indexed as they are now, not as ANALYZE saw them', () => {
-    const ids = column('orders_later_0', 'id')?.statistics?.histogram ?? [];
-    const later = column('orders_later_1', 'id')?.statistics?.histogram ?? [];
-    expect([ids.at(-1), later.at(-1)]).toContain('6010');
+    const ids = column('orders_later_0', 'id')?.statistics;
+    const later = column('orders_later_1', 'id')?.statistics;
+    expect([ids?.ends?.[1], later?.ends?.[1]]).toContain('6010');
+    // Merges of two tables are estimated by what ANALYZE saw.
+    expect([ids?.histogram?.at(-1), later?.histogram?.at(-1)]).not.toContain('6010');
   });
 
   test('has types, functions and views in an order in which they can be made', async () => {

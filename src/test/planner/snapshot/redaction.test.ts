@@ -100,6 +100,14 @@ describe('hashed values', () => {
     const found = statistics(redactSnapshot(english, { hash: ['hidden'] }), 'people', 'hidden');
     expect([found?.histogram, found?.commonValues]).toEqual([['h00000000', 'h00000002', 'h00000003'], ['h00000001']]);
   });
+
+  test('tell nothing of the first and the last value but their order', () => {
+    const values = { histogram: ['b', 'c'], ends: ['a', 'd'] };
+    const hashed = statistics(redactSnapshot(withColumn('text', values), { hash: ['hidden'] }), 'people', 'hidden');
+    expect(hashed?.ends).toEqual(['h00000000', 'h00000003']);
+    const omitted = statistics(redactSnapshot(withColumn('text', values), { omit: ['hidden'] }), 'people', 'hidden');
+    expect(omitted).not.toHaveProperty('ends');
+  });
 });
 
 describe('what is redacted', () => {

@@ -129,6 +129,7 @@ describe('a hostile snapshot', () => {
     ['has no table', (one) => Object.assign(one.indexes[0] ?? {}, { table: { schema: 'public', name: 'gone' } })],
     ['contradict themselves', (one) => figures(one).commonFrequencies?.push(0.1)],
     ['contradict themselves', (one) => Object.assign(figures(one), { histogram: ['a'] })],
+    ['contradict themselves', (one) => Object.assign(figures(one), { ends: ['a'] })],
     [
       'contradict themselves',
       (one) => Object.assign(figures(one), { commonElements: ['a', 'b'], commonElementFrequencies: [0.1] }),

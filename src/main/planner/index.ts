@@ -51,8 +51,8 @@ const ASKED_DEADLINE_MS = 55_000;
 /** Long enough for a person to think between two tries. */
 const ASKED_IDLE_MS = 120_000;
 const STATEMENT_NAME_MAX = 80;
-/** A snapshot that is taken to be compared with is not taken again a moment later. */
-const COMPARED_FRESH_MS = 60_000;
+/** Snapshots of before that an incident's plan is looked for in. */
+const COMPARED_MAX = 2;
 
 export function createPlanner(options: PlannerOptions): Planner {
   const { clock, database, isOn, limits, logger, sources } = options;
@@ -140,12 +140,17 @@ class Questions {
 
   async explainFlip(statement: string, sinceMs: number): Promise<Bisection | null> {
     const { shelf } = this.#options;
-    const before = await shelf.at(sinceMs);
+    let before = await shelf.at(sinceMs);
     if (!before) return null;
-    const { snapshot: after } = await shelf.fresh(COMPARED_FRESH_MS);
-    if (after.takenAt === before.takenAt) return null;
-    const found = await this.#between(before, after, statement);
-    return found.isFlipped ? found : null;
+    // Of after the flip, however young another is.
+    const after = (await shelf.newerThan(sinceMs)).snapshot;
+    for (let tries = 0; before && tries < COMPARED_MAX; tries += 1) {
+      const found = await this.#between(before, after, statement);
+      if (found.isFlipped) return found;
+      // It flips some moments before anybody is slow enough to be noticed; a snapshot may have been taken in between.
+      before = await shelf.at(Date.parse(before.takenAt) - 1);
+    }
+    return null;
   }
 
   async #between(before: Snapshot, after: Snapshot, given: string, signal?: AbortSignal): Promise<Bisection> {

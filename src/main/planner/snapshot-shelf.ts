@@ -41,10 +41,14 @@ export class SnapshotShelf {
   }
 
   /** The newest, taken now where it is older. */
-  async fresh(maxAgeMs: number): Promise<ShelvedSnapshot> {
-    const { clock } = this.#options;
+  fresh(maxAgeMs: number): Promise<ShelvedSnapshot> {
+    return this.newerThan(this.#options.clock.nowMs() - maxAgeMs - 1);
+  }
+
+  /** The newest, where it was taken after that moment; else one of now. */
+  async newerThan(ms: number): Promise<ShelvedSnapshot> {
     const [newest] = await this.list(1);
-    if (newest && clock.nowMs() - Date.parse(newest.takenAt) <= maxAgeMs) return this.read(newest.id);
+    if (newest && Date.parse(newest.takenAt) > ms) return this.read(newest.id);
     const { snapshot, stored } = await this.take('Taken for a run of the planner.');
     return { id: stored.id, snapshot };
   }

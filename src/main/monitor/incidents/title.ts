@@ -31,7 +31,7 @@ export function causeWords({ caller, holder, kind, plan, statement }: Verdict): 
     case 'slow_statement':
       return `${what} takes long and holds its connections`;
     case 'plan_changed':
-      return `Postgres runs ${what} by another, slower plan`;
+      return `Postgres runs ${uncapitalised(what)} by another, slower plan`;
     case 'volume_surge':
       return `${what} is asked for much more often than usual`;
     case 'lock_held':

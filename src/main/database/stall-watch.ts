@@ -69,13 +69,15 @@ export class StallWatch {
     desk.refuseStalled(waiter as LeaseWaiter, { isWholePool, waiting, ...describeHolders(holders, now) });
   }
 
-  /** Of those who wait for holders that run nothing, the one whom most of them could be waiting for; the oldest of such. */
+  /**
+   * Of those who wait for holders that run nothing, the one whom most of them could be waiting for; the oldest of such. Nobody
+   * is taken in his place while he has not waited long enough himself.
+   */
   #findStalled(leases: Lease[], now: number): { waiter: Waiter; holders: Lease[] } | undefined {
     const { admission } = this.#options.desk;
     const waiters = admission.waiters().sort((one, other) => one.enqueuedAtMs - other.enqueuedAtMs);
     let best: { waiter: Waiter; holders: Lease[]; mayHold: number } | undefined;
     for (const waiter of waiters) {
-      if (waiter.enqueuedAtMs > now - this.#options.stallMs) break;
       const mayServe = admission.waitsFor(waiter.request);
       const holders = leases.filter((lease) => mayServe(lease.admitted));
       if (!this.#standsStill(holders, waiters, now)) continue;
@@ -83,7 +85,7 @@ export class StallWatch {
       const mayHold = holders.filter((lease) => lastMovedAtMs(lease) <= waiter.enqueuedAtMs).length;
       if (!best || mayHold > best.mayHold) best = { waiter, holders, mayHold };
     }
-    return best;
+    return best && best.waiter.enqueuedAtMs <= now - this.#options.stallMs ? best : undefined;
   }
 
   #standsStill(holders: Lease[], waiters: Waiter[], now: number): boolean {

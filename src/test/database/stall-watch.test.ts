@@ -101,6 +101,19 @@ describe('a pool that stands still', () => {
     client.release();
     expect((await innocent).rows).toEqual([{ n: 1 }]);
   });
+
+  test('nor are they while the one who came after has not waited as long as it takes', async () => {
+    const pool = createPool({ max: 1, stallMs: 200 });
+    const client = await pool.connect();
+    const working = client.query('select pg_sleep(0.27)');
+    const innocent = pool.query('select 1 as n');
+    await working;
+    // At the next look the holder has been idle for longer than is allowed, and this one has waited for less.
+    await sleep(100);
+    await expect(pool.query('select 2')).rejects.toMatchObject({ reason: 'nested_checkout' });
+    client.release();
+    expect((await innocent).rows).toEqual([{ n: 1 }]);
+  });
 });
 
 describe('what is no stall', () => {

@@ -30,6 +30,7 @@ import { servePages } from './pages.ts';
 import type { Authenticate, NoteDenied } from './request-context.ts';
 import { RequestTracker } from './request-tracker.ts';
 import type { Route, RouteInput, RouteSchema } from './route.ts';
+import { createSerializerCompiler } from './serializer.ts';
 import { SESSION_COOKIE } from './session-cookie.ts';
 import { openTls, type Tls, type TlsSettings } from './tls/index.ts';
 import { createValidatorCompiler } from './validation.ts';
@@ -152,6 +153,7 @@ function createFastify(
   });
   server.server.maxConnections = MAX_SOCKETS;
   server.setValidatorCompiler(createValidatorCompiler());
+  server.setSerializerCompiler(createSerializerCompiler());
   acceptJsonOnly(server);
   acceptForms(server);
   return server;

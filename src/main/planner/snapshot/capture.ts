@@ -13,10 +13,10 @@ import { createLockFreeRead, type LockFreeRead } from './lock-free-read.ts';
 import { readObjects } from './objects.ts';
 import { probeSettings } from './probe-lots.ts';
 import { type Redaction, redactInPlace } from './redaction.ts';
-import { assembleIndexes, assembleRelations, type CatalogRows } from './relations.ts';
+import { assembleIndexes, assembleRelations, type CatalogRows, StatisticsByName } from './relations.ts';
 import { searchPathOf } from './search-path.ts';
 import type { ObjectName, Snapshot } from './snapshot.ts';
-import { readStatistics, readStatisticsWithRanges, type StatisticsRow } from './statistics-queries.ts';
+import { readStatistics, readStatisticsWithRanges } from './statistics-queries.ts';
 import { readTrueEnds, type TrueEndsOptions } from './true-ends.ts';
 
 export interface CaptureOptions {
@@ -35,7 +35,8 @@ export interface CaptureOptions {
 }
 
 const MAX_TABLES = 10_000;
-const TABLES_AT_ONCE = 500;
+/** The driver reads an answer in one go, and statistics are the most of it: some milliseconds. */
+const TABLES_AT_ONCE = 15;
 const WITH_RANGES = 170_000;
 const DEFAULTS = { lockTimeoutMs: 200, statementTimeoutMs: 10_000, trueEndsMs: 5_000 };
 
@@ -46,7 +47,7 @@ const DEFAULTS = { lockTimeoutMs: 200, statementTimeoutMs: 10_000, trueEndsMs: 5
  */
 export async function captureSnapshot(connection: SnapshotConnection, options: CaptureOptions = {}): Promise<Snapshot> {
   const snapshot = await connection.read((query) => captureInside(query, options));
-  if (options.redaction) redactInPlace(snapshot, options.redaction);
+  if (options.redaction) await redactInPlace(snapshot, options.redaction);
   return snapshot;
 }
 
@@ -75,8 +76,8 @@ async function captureInside(read: ReadRows, options: CaptureOptions): Promise<S
     extensions: facts.extensions,
     schemas: [...new Set([...rows.relations, ...objects].map(({ schema }) => schema))].sort(),
     objects,
-    relations: assembleRelations(rows),
-    indexes: assembleIndexes(rows),
+    relations: await assembleRelations(rows),
+    indexes: await assembleIndexes(rows),
     countedSince: facts.countedSince?.toISOString() ?? null,
     gaps: [...gapsOfDatabase(facts, rows.relations.length === MAX_TABLES), ...gapsOfRelations(rows), ...gaps],
   };
@@ -114,18 +115,18 @@ async function readCatalog(
   return { relations, columns, constraints, indexes, statistics, blockSizeBytes: facts.blockSizeBytes };
 }
 
-/** In lots: of ten thousand tables all at once would take longer than one statement may. */
+/** In lots: all at once would hold the event loop, and of ten thousand tables take longer than one statement may. */
 async function readAllStatistics(
   query: ReadRows,
   relations: readonly ObjectName[],
   hasRanges: boolean,
-): Promise<StatisticsRow[]> {
+): Promise<StatisticsByName> {
   const schemas = [...new Set(relations.map(({ schema }) => schema))];
   const names = [...new Set(relations.map(({ name }) => name))];
-  const rows: StatisticsRow[] = [];
+  const statistics = new StatisticsByName();
   for (let at = 0; at < names.length; at += TABLES_AT_ONCE) {
     const lot = names.slice(at, at + TABLES_AT_ONCE);
-    rows.push(...(await query(hasRanges ? readStatisticsWithRanges : readStatistics, [schemas, lot])));
+    statistics.add(await query(hasRanges ? readStatisticsWithRanges : readStatistics, [schemas, lot]));
   }
-  return rows;
+  return statistics;
 }

@@ -22,7 +22,6 @@ export function gapsOfDatabase({ blockSizeBytes, versionNumber, version }: Facts
 
 /** One a table, the weightiest alone. */
 export function gapsOfRelations({ columns, relations, statistics }: CatalogRows): Gap[] {
-  const withStatistics = new Set(statistics.map(({ relation, schema }) => `${schema}.${relation}`));
   const readable = new Map<number, boolean>();
   for (const one of columns) readable.set(one.tableOid, (readable.get(one.tableOid) ?? true) && one.isReadable);
   return relations.flatMap((row) => {
@@ -42,7 +41,7 @@ export function gapsOfRelations({ columns, relations, statistics }: CatalogRows)
       return gap('has columns that this role may not read: their statistics cannot be seen.');
     if (row.kind !== 'p' && row.tuples < 0 && row.sizeBytes !== '0')
       return gap('was never analysed: its rows are guessed from its size.');
-    if (row.kind === 'p' && !withStatistics.has(subject)) {
+    if (row.kind === 'p' && !statistics.hasAny(row)) {
       return gap('has no statistics over its partitions: autovacuum makes none of a partitioned table, ANALYZE does.');
     }
     if (row.accessMethod !== null && row.accessMethod !== 'heap') {

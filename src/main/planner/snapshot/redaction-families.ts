@@ -4,6 +4,7 @@
  * a family: a value has one stand-in in all of it.
  */
 
+import { Turns } from '../../foundation/turns.ts';
 import type { Redaction } from './redaction.ts';
 import type { ColumnStatistics, ObjectName, Snapshot, SnapshotColumn, SnapshotRelation } from './snapshot.ts';
 
@@ -36,16 +37,19 @@ class Unions {
 const keyOf = ({ name, schema }: ObjectName, column: string) => JSON.stringify([schema, name, column]);
 
 /** What is omitted in one place is omitted in all of its family. */
-export function findFamilies(snapshot: Snapshot, { hash = [], omit = [] }: Redaction): Family[] {
+export async function findFamilies(snapshot: Snapshot, { hash = [], omit = [] }: Redaction): Promise<Family[]> {
   const unions = joinColumns(snapshot);
   const [isHashed, isOmitted] = [matcherOf(hash), matcherOf(omit)];
   const modes = new Map<string, Family['mode']>();
+  const turns = new Turns();
   for (const { column, relation } of columnsOf(snapshot)) {
     const path = `${relation.schema}.${relation.name}.${column.name}`;
     const root = unions.rootOf(keyOf(relation, column.name));
     if (isOmitted(path)) modes.set(root, 'omitted');
     else if (isHashed(path) && !modes.has(root)) modes.set(root, 'hashed');
+    await turns.give();
   }
+  await turns.give();
   return collectParts(snapshot, unions, modes);
 }
 

@@ -4,6 +4,7 @@
  * A rank needs no key, tells no length and no beginning, and stays the same for as long as the statistics do.
  */
 
+import { Turns } from '../../foundation/turns.ts';
 import { findFamilies, type RedactedPart } from './redaction-families.ts';
 import type { ColumnStatistics, Snapshot } from './snapshot.ts';
 import { compareValues, kindOfType, standIn, type ValueKind } from './stand-ins.ts';
@@ -25,18 +26,13 @@ export const SENSITIVE_COLUMNS: readonly string[] = [
   ...['aquifer_accounts.*.details', 'aquifer_accounts.*.bound_to', 'aquifer_accounts.*.next'],
 ];
 
-/** Changes nothing that it is given. Definitions stay: a constant in an index's condition is a part of the schema. */
-export function redactSnapshot(snapshot: Snapshot, redaction: Redaction): Snapshot {
-  const copy = structuredClone(snapshot);
-  redactInPlace(copy, redaction);
-  return copy;
-}
-
-/** The same to what nobody else has yet, and may be large. */
-export function redactInPlace(snapshot: Snapshot, redaction: Redaction): void {
-  for (const family of findFamilies(snapshot, redaction)) {
+/** Definitions stay: a constant in an index's condition is a part of the schema. */
+export async function redactInPlace(snapshot: Snapshot, redaction: Redaction): Promise<void> {
+  const turns = new Turns();
+  for (const family of await findFamilies(snapshot, redaction)) {
     if (family.mode === 'omitted') for (const part of family.parts) omit(part.statistics);
     else hashFamily(family.parts, snapshot.locale?.collate ?? 'C');
+    await turns.give();
   }
 }
 

@@ -1,5 +1,6 @@
 /** Puts tables, columns, constraints, indexes and statistics together from the catalog's rows. */
 
+import { mapInTurns } from '../../foundation/turns.ts';
 import type { ColumnRow, RelationRow } from './catalog-queries.ts';
 import type { ConstraintRow, IndexRow } from './index-queries.ts';
 import { sortByNeeds } from './objects.ts';
@@ -20,7 +21,7 @@ export interface CatalogRows {
   columns: readonly ColumnRow[];
   constraints: readonly ConstraintRow[];
   indexes: readonly IndexRow[];
-  statistics: readonly StatisticsRow[];
+  statistics: StatisticsByName;
   blockSizeBytes: number;
 }
 
@@ -32,11 +33,17 @@ const NULLS_FIRST = 2;
 /** By schema, relation, attribute and whether it is of all that inherit. */
 export class StatisticsByName {
   readonly #byKey = new Map<string, ColumnStatistics>();
+  readonly #relations = new Set<string>();
 
-  constructor(rows: readonly StatisticsRow[]) {
+  add(rows: readonly StatisticsRow[]): void {
     for (const row of rows) {
       this.#byKey.set(keyOf(row.schema, row.relation, row.attribute, row.isInherited), toStatistics(row));
+      this.#relations.add(JSON.stringify([row.schema, row.relation]));
     }
+  }
+
+  hasAny({ schema, name }: ObjectName): boolean {
+    return this.#relations.has(JSON.stringify([schema, name]));
   }
 
   find({ schema, name }: ObjectName, attribute: string, isInherited = false): ColumnStatistics | undefined {
@@ -69,8 +76,7 @@ function present<Row extends object, Name extends keyof Row>(
 }
 
 /** Parents first. A partition whose bound could not be read is a table by itself. */
-export function assembleRelations(rows: CatalogRows): SnapshotRelation[] {
-  const statistics = new StatisticsByName(rows.statistics);
+export async function assembleRelations(rows: CatalogRows): Promise<SnapshotRelation[]> {
   const byOid = new Map(rows.relations.map((one) => [one.oid, one]));
   const columns = groupBy(rows.columns, ({ tableOid }) => tableOid);
   const constraints = groupBy(rows.constraints, ({ tableOid }) => tableOid);
@@ -79,12 +85,12 @@ export function assembleRelations(rows: CatalogRows): SnapshotRelation[] {
     ({ oid }) => oid,
     ({ parents }) => parents,
   );
-  return parentsFirst.map((row) => {
+  return mapInTurns(parentsFirst, (row) => {
     const name = { schema: row.schema, name: row.name };
     return {
       ...name,
       kind: RELATION_KINDS[row.kind],
-      columns: (columns.get(row.oid) ?? []).map((column) => toColumn(column, name, statistics)),
+      columns: (columns.get(row.oid) ?? []).map((column) => toColumn(column, name, rows.statistics)),
       ...ancestryOf(row, byOid),
       ...(row.partitionKey === null ? {} : { partitionKey: row.partitionKey }),
       ...(row.hasRowSecurity ? { hasRowSecurity: true } : {}),
@@ -181,17 +187,17 @@ function countersOf(row: RelationRow): RelationCounters {
 }
 
 /** In the order of their numbers, which is that of their making. */
-export function assembleIndexes(rows: CatalogRows): SnapshotIndex[] {
-  const statistics = new StatisticsByName(rows.statistics);
+export async function assembleIndexes(rows: CatalogRows): Promise<SnapshotIndex[]> {
+  const { blockSizeBytes, statistics } = rows;
   const tables = new Map(rows.relations.map(({ oid, schema, name }) => [oid, { schema, name }]));
   const partitioned = new Set(rows.relations.filter(({ kind }) => kind === 'p').map(({ oid }) => oid));
-  return rows.indexes.flatMap((row) => {
+  const found = await mapInTurns(rows.indexes, (row) => {
     const table = tables.get(row.tableOid);
     const definition = table && (row.definition ?? composeDefinition(row, table, partitioned.has(row.tableOid)));
-    return table && definition !== undefined
-      ? [toIndex({ ...row, definition }, { table, statistics, blockSizeBytes: rows.blockSizeBytes })]
-      : [];
+    if (!table || definition === undefined) return [];
+    return [toIndex({ ...row, definition }, { table, statistics, blockSizeBytes })];
   });
+  return found.flat();
 }
 
 function toIndex(

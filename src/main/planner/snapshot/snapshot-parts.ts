@@ -12,8 +12,8 @@ interface Figures {
 
 type Head = Omit<Snapshot, 'relations' | 'indexes' | 'objects' | 'takenAt'>;
 
-/** JSON texts: what changes, sizes, types and views, indexes, then a table each. */
-export function cutSnapshot(snapshot: Snapshot): string[] {
+/** To become a JSON text each: what changes, sizes, types and views, indexes, then a table each. */
+export function cutSnapshot(snapshot: Snapshot): unknown[] {
   const { indexes, objects, relations, takenAt, ...head } = snapshot;
   const figures: Figures = {
     relations: relations.map(({ counters, size, toastBlocks }) => ({
@@ -31,12 +31,12 @@ export function cutSnapshot(snapshot: Snapshot): string[] {
     ...[{ takenAt }, head, figures, objects],
     indexes.map(({ height: _height, scans: _scans, size: _size, ...index }) => index),
     ...relations.map(({ counters: _counters, size: _size, toastBlocks: _toastBlocks, ...relation }) => relation),
-  ].map((part) => JSON.stringify(part));
+  ];
 }
 
 /** The other way round. */
-export function joinSnapshot(parts: readonly string[]): Snapshot {
-  const [moment, head, figures, objects, indexes, ...relations] = parts.map((part) => JSON.parse(part) as unknown) as [
+export function joinSnapshot(parts: readonly unknown[]): Snapshot {
+  const [moment, head, figures, objects, indexes, ...relations] = parts as [
     ...[{ takenAt: string }, Head, Figures, Snapshot['objects'], SnapshotIndex[]],
     ...SnapshotRelation[],
   ];

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { Database, Transaction } from '../../database/index.ts';
+import { mapInTurns } from '../../foundation/turns.ts';
 import { snapshotNotFound } from '../errors.ts';
 import type { Snapshot } from './snapshot.ts';
 import { cutSnapshot, joinSnapshot } from './snapshot-parts.ts';
@@ -60,10 +61,13 @@ export function createSnapshotStore(database: StoreDatabase): SnapshotStore {
     for (const { content, digest } of rows) {
       texts.set(digest.toString('hex'), (await gunzipAsync(content)).toString('utf8'));
     }
-    const parts = digests.map((digest) => texts.get(digest.toString('hex')));
-    // A part goes with the last snapshot that has it: this one was deleted while it was read.
-    if (parts.some((part) => part === undefined)) throw snapshotNotFound();
-    return joinSnapshot(parts as string[]);
+    const parts = await mapInTurns(digests, (digest) => {
+      const text = texts.get(digest.toString('hex'));
+      // A part goes with the last snapshot that has it: this one was deleted while it was read.
+      if (text === undefined) throw snapshotNotFound();
+      return JSON.parse(text) as unknown;
+    });
+    return joinSnapshot(parts);
   };
   return {
     save: (snapshot, reason) => saveSnapshot(database, snapshot, reason),
@@ -99,7 +103,8 @@ interface Part {
 }
 
 async function saveSnapshot(database: StoreDatabase, snapshot: Snapshot, reason: string): Promise<StoredSnapshot> {
-  const parts = cutSnapshot(snapshot).map((text): Part => {
+  const parts = await mapInTurns(cutSnapshot(snapshot), (part): Part => {
+    const text = JSON.stringify(part);
     const digest = createHash('sha256').update(text).digest();
     return { key: digest.toString('hex'), digest, text };
   });

@@ -118,7 +118,7 @@ export function createQueryStats(options: QueryStatsOptions): QueryStats {
     routes: createRoutes(sources),
     seenBetween: (fromMs, toMs) => listSeen(sources, { fromMs, toMs }),
     services: [
-      createCounting(collector, turn, clock),
+      createCounting({ collector, turn, clock, directory }),
       createPeriodicService({ ...upkeep, run: () => store.upkeep({ mayWrite: mayWrite() }) }),
     ],
     onRegression: (listener) => regressions.onRegression(listener),
@@ -129,7 +129,14 @@ export function createQueryStats(options: QueryStatsOptions): QueryStats {
   };
 }
 
-function createCounting(collector: QueryCollector, turn: MinuteTurn, clock: Clock): Service {
+interface CountingParts {
+  collector: QueryCollector;
+  turn: MinuteTurn;
+  clock: Clock;
+  directory: StatementDirectory;
+}
+
+function createCounting({ clock, collector, directory, turn }: CountingParts): Service {
   const eachSecond = createSecondClock({
     ...{ name: 'query-stats', clock },
     onSecond: () => {
@@ -141,7 +148,12 @@ function createCounting(collector: QueryCollector, turn: MinuteTurn, clock: Cloc
     await eachSecond.stop();
     await turn.takeLast();
   };
-  return { ...eachSecond, stop };
+  const start = () => {
+    // Some two hundred texts: here nobody waits for it yet, and at the first minute's end they would.
+    directory.refresh();
+    return eachSecond.start();
+  };
+  return { ...eachSecond, start, stop };
 }
 
 async function readFacts(

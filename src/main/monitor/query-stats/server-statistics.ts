@@ -6,6 +6,7 @@
 
 import type { Database } from '../../database/index.ts';
 import { AppError } from '../../foundation/errors.ts';
+import { Turns } from '../../foundation/turns.ts';
 import { createTotals, keepHeaviest, type SeriesStep, type Totals } from './series.ts';
 import { detectStatStatements, readStatements, readTexts } from './server-queries.ts';
 import type { StatementDirectory } from './statement-directory.ts';
@@ -129,9 +130,11 @@ export class ServerStatistics {
     if (this.#ids.size > STATEMENTS_MAX) this.#ids.clear();
     const { database, directory } = this.#options;
     directory.refresh();
+    const turns = new Turns();
     for (const { query, queryId } of await database.query(readTexts(schema), [unknown])) {
       const facts = query === null ? undefined : directory.ofText(query);
       this.#ids.set(queryId, facts && !FRAMES.test(facts.text ?? '') ? facts.id : null);
+      await turns.give();
     }
   }
 }

@@ -79,7 +79,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   tls?.attach(server.server as unknown as TlsServer);
   const closeSilentConnections = watchConnections(server.server);
   const isReachedByTls = options.baseUrl.startsWith('https://');
-  await addSecurityHeaders(server, isReachedByTls);
+  addSecurityHeaders(server, isReachedByTls);
   if (options.corsOrigins.length > 0) {
     await server.register(cors, {
       origin: [...options.corsOrigins],

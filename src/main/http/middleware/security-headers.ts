@@ -1,7 +1,8 @@
 /** Headers that tell a browser what it must not do with an answer. Pages widen the policy by a nonce; nothing else does. */
 
-import helmet from '@fastify/helmet';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import helmet from 'helmet';
 
 const ONE_YEAR_SECONDS = 31_536_000;
 
@@ -28,16 +29,33 @@ export function pagePolicy(nonce: string): string {
   ].join('; ');
 }
 
-export async function addSecurityHeaders(server: FastifyInstance, servesTls: boolean): Promise<void> {
-  await server.register(helmet, {
+export function addSecurityHeaders(server: FastifyInstance, servesTls: boolean): void {
+  const headers = { ...headersOfHelmet(servesTls), 'content-security-policy': API_POLICY };
+  server.addHook('onRequest', function setSecurityHeaders(_request, reply, done) {
+    reply.headers(headers);
+    done();
+  });
+}
+
+/** They are the same for every answer, so it is asked for them once: as a hook it would be two promises for each request. */
+function headersOfHelmet(servesTls: boolean): Record<string, string> {
+  const headers: Record<string, string> = {};
+  const setHeaders = helmet({
     contentSecurityPolicy: false,
     crossOriginResourcePolicy: { policy: 'same-origin' },
     frameguard: { action: 'deny' },
     hsts: servesTls ? { maxAge: ONE_YEAR_SECONDS, includeSubDomains: true } : false,
     referrerPolicy: { policy: 'no-referrer' },
   });
-  server.addHook('onRequest', function setDefaultPolicy(_request, reply, done) {
-    reply.header('content-security-policy', API_POLICY);
-    done();
+  const response = {
+    setHeader: (name: string, value: string) => {
+      headers[name.toLowerCase()] = value;
+    },
+    // What names the program is not set here.
+    removeHeader: () => undefined,
+  };
+  setHeaders({} as IncomingMessage, response as unknown as ServerResponse, (error?: unknown) => {
+    if (error) throw error;
   });
+  return headers;
 }

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Schedule } from '../../main/loadtest/index.ts';
 import { type CauseWatch, type JournalEntry, watchCause } from './cause-watch.ts';
 import type { Contestant } from './contestant.ts';
-import { readExchanges } from './exchange.ts';
+import { type Exchange, readExchanges } from './exchange.ts';
 import { type Figures, firstReportMs, sumUp } from './figures.ts';
 import { readIncidents, type SeenIncident } from './incident-reading.ts';
 import { FORGOTTEN_PROGRAM, type Kind } from './kinds.ts';
@@ -48,6 +48,8 @@ export interface RunOptions {
   signal: AbortSignal;
   onPhase: (phase: PhaseName) => void;
   onProgress: (atMs: number) => void;
+  /** Given each request, as the figures are made of them. */
+  onExchanges?: (exchanges: readonly Exchange[]) => void;
 }
 
 /** What Aquifer has to say in each drought to be right: the statement, who calls it, and why it is slow. */
@@ -108,13 +110,14 @@ async function drive({ kind, ground, schedule, onPhase, onProgress }: RunOptions
 }
 
 function assess(
-  { contestant, kind, schedule, lengths }: RunOptions,
+  { contestant, kind, schedule, lengths, onExchanges }: RunOptions,
   { result, endedAtMs, connections }: Awaited<ReturnType<typeof drive>>,
   watch: CauseWatch | undefined,
 ): Omit<ServerRun, 'journal' | 'incidents' | 'leftovers'> {
   const { records, startedAtEpochMs, total } = result;
   if (!records) throw new Error('the load engine kept no records');
   const exchanges = readExchanges(records, schedule, endedAtMs);
+  onExchanges?.(exchanges);
   const firstMs = firstReportMs(exchanges) ?? phaseOf(lengths, 'drought').fromMs;
   const naming = watch ? judge(watch.sightings, kind, lengths, startedAtEpochMs) : null;
   const sinceFirst = (instant: number | null | undefined) =>

@@ -21,13 +21,13 @@ const openStreams = new WeakMap<object, Set<EventStream>>();
 export function openEventStream(reply: FastifyReply, onClose: () => void): EventStream {
   reply.hijack();
   const { raw } = reply;
-  const headers = Object.fromEntries(Object.entries(reply.getHeaders()).filter(([, value]) => value !== undefined));
-  raw.writeHead(200, {
-    ...(headers as Record<string, string>),
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-store',
-    'x-accel-buffering': 'no',
-  });
+  const headers = {
+    ...reply.getHeaders(),
+    ...{ 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
+  };
+  // Set one by one, they can be read again by whoever asks later what kind of answer this was.
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined) raw.setHeader(name, value);
+  raw.writeHead(200);
   raw.flushHeaders();
   const siblings = streamsOf(reply.server.server);
   let hasEnded = false;

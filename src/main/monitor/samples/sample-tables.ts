@@ -1,7 +1,7 @@
 /** What Postgres keeps of the figures: blocks in and out, labelled and packed. Every call waits for the database, and may fail. */
 
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../../database/index.ts';
+import { Turns } from '../../foundation/turns.ts';
 import { decodeBlock, encodeBlock } from './block-codec.ts';
 import type { SampleBlock, StepValues } from './sample-block.ts';
 import { SampleLabels } from './sample-labels.ts';
@@ -14,7 +14,6 @@ const ROWS_MAX = 5_000;
 /** A roll-up waits five minutes for those who are late; who comes later tells it. */
 const LATE_MS = 4 * 60_000;
 const ROLLED_FRESH_MS = 60_000;
-const TURN_MS = 5;
 
 export interface StoredBlock extends SampleBlock {
   readonly source: number;
@@ -82,14 +81,12 @@ export class SampleTables {
     const rows = await this.#database.query(readBlocks[tier], [nameId, from, new Date(toMs), ROWS_MAX]);
     const decoded: { startMs: number; source: number; series: Map<number, StepValues> }[] = [];
     const span = { stepMs, steps: blockMs / stepMs };
-    let turnEndsMs = performance.now() + TURN_MS;
+    // A long span must not keep the users' requests waiting in this process.
+    const turns = new Turns();
     for (const { payload, source, startedAt } of rows.reverse()) {
       const startMs = startedAt.getTime();
       decoded.push({ startMs, source, series: decodeBlock(payload, { ...span, startMs }, scopeId) });
-      if (performance.now() < turnEndsMs) continue;
-      // A long span must not keep the users' requests waiting in this process.
-      await nextTurn();
-      turnEndsMs = performance.now() + TURN_MS;
+      await turns.give();
     }
     const labels = await this.labels.read(decoded.flatMap(({ series }) => [...series.keys()]));
     return decoded.map(({ series, ...block }) => ({ ...block, ...span, name, series: withLabels(series, labels) }));
